@@ -1,0 +1,2 @@
+/** Sources, sinks and formats behind the engine's connector interfaces. */
+package dev.millrace.connectors;

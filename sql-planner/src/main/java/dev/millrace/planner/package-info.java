@@ -1,0 +1,2 @@
+/** From SQL text to a plan of the engine. Apache Calcite lives in this module and nowhere else. */
+package dev.millrace.planner;
