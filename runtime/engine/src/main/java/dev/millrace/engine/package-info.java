@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 /**
  * One partition's work on one thread: batches, vectors, expressions, operators, state and time.
  *
