@@ -1,0 +1,22 @@
+package dev.millrace.engine.connector;
+
+import dev.millrace.engine.batch.Batch;
+
+/** Takes the result rows of one partition, in order. Used by one thread at a time. */
+public interface Sink extends AutoCloseable {
+    /**
+     * Takes the selected rows; the batch is not kept after the call.
+     *
+     * @throws dev.millrace.engine.error.MillraceException if the target does not take them
+     */
+    void write(Batch batch);
+
+    /** Makes everything written visible. Called at the end of every epoch. */
+    void flush();
+
+    /** Whether {@link #write} or {@link #flush} may wait for something outside, such as a disk or a terminal. */
+    boolean isBlocking();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,22 @@
+package dev.millrace.engine.connector;
+
+import dev.millrace.engine.plan.TableDefinition;
+
+/** A kind of sink. Found by the option {@code connector}. Has no state. */
+public interface SinkConnector {
+    /** The value of the option {@code connector}. */
+    String name();
+
+    /**
+     * Checks the table's options and columns without touching what they name.
+     *
+     * @throws dev.millrace.engine.error.MillraceException with the reason and the way out
+     */
+    void validateSink(TableDefinition table);
+
+    /** What changes the sink can take for this table. */
+    SinkChanges changes(TableDefinition table);
+
+    /** A sink for one partition of a job. */
+    Sink openSink(TableDefinition table, int partition);
+}

@@ -1,0 +1,35 @@
+package dev.millrace.engine.connector;
+
+import dev.millrace.engine.plan.TableDefinition;
+import java.util.List;
+
+/** A kind of source. Found by the option {@code connector}. Has no state. */
+public interface SourceConnector {
+    /** The value of the option {@code connector}. */
+    String name();
+
+    /**
+     * Checks the table's options and columns without touching what they name.
+     *
+     * @throws dev.millrace.engine.error.MillraceException with the reason and the way out
+     */
+    void validateSource(TableDefinition table);
+
+    /** Whether the table's rows end by themselves. */
+    boolean isBounded(TableDefinition table);
+
+    /**
+     * @param table a validated table
+     * @param columns indexes of the columns to decode, in the order wanted
+     */
+    Source openSource(TableDefinition table, List<Integer> columns);
+
+    /**
+     * Columns that the table has if CREATE TABLE names none (generated workloads); empty for most.
+     *
+     * @return a schema without columns where the user must name them
+     */
+    default dev.millrace.engine.type.Schema fixedSchema(java.util.Map<String, String> options) {
+        return dev.millrace.engine.type.Schema.of();
+    }
+}

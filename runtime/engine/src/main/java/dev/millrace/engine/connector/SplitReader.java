@@ -1,0 +1,18 @@
+package dev.millrace.engine.connector;
+
+import dev.millrace.engine.batch.BatchBuilder;
+
+/** Reads one split in order, from a position on. Used by one thread at a time. */
+public interface SplitReader extends AutoCloseable {
+    /**
+     * Decodes records into the builder until it is full, nothing is at hand, or the split ends. Records that can't be
+     * decoded go to {@link BatchBuilder#reject}. All rows of one record stand in one batch.
+     */
+    ReadStatus read(BatchBuilder into);
+
+    /** The position behind the last record read: where a new reader would go on. Lies on a border of records. */
+    long position();
+
+    @Override
+    void close();
+}

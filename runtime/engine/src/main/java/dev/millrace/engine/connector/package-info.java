@@ -1,0 +1,2 @@
+/** What a connector or a format implements to be a source or a sink of a job. */
+package dev.millrace.engine.connector;

@@ -1,0 +1,83 @@
+package dev.millrace.engine.error;
+
+/**
+ * Every kind of error that a user can meet. Numbers are stable: a number is never given to another meaning.
+ *
+ * <p>1000–1999 SQL text and planning, 2000–2999 options, 3000–3999 sources, sinks and formats, 4000–4999 errors of a
+ * row, 5000–5999 jobs and state, 6000–6999 command line and process.
+ */
+public enum ErrorCode {
+    SYNTAX(1001, "the SQL text does not follow the grammar"),
+    NOT_SUPPORTED(1002, "the construct is known but not supported here"),
+    TABLE_NOT_FOUND(1040, "no table or view has this name"),
+    TABLE_EXISTS(1041, "a table or view with this name exists already"),
+    COLUMN_NOT_FOUND(1042, "no column has this name"),
+    COLUMN_AMBIGUOUS(1043, "several columns have this name"),
+    FUNCTION_NOT_FOUND(1044, "no function has this name and these arguments"),
+    TYPE_MISMATCH(1045, "the types do not fit together"),
+    NOT_GROUPED(1046, "the column is neither grouped by nor aggregated"),
+    TYPE_NOT_SUPPORTED(1047, "the type is not supported here"),
+    INVALID_QUERY(1048, "the query has no meaning"),
+    INSERT_MISMATCH(1049, "the columns of the query do not fit the target table"),
+    WATERMARK_MISSING(1060, "a window over an unbounded table needs a watermark"),
+    WATERMARK_INVALID(1061, "the watermark is not defined on a time column"),
+    EMIT_REFUSED(1062, "the query can't emit in this way"),
+    SINK_REFUSED(1063, "the target can't take the changes of this query"),
+    PARTITIONING_REFUSED(1064, "this partitioning would give wrong results"),
+    UNBOUNDED_STATE(1065, "the query would keep state without a bound"),
+
+    OPTION_UNKNOWN(2001, "no option has this name"),
+    OPTION_INVALID(2002, "the option's value is not valid"),
+    OPTION_MISSING(2003, "a required option is missing"),
+    CONNECTOR_UNKNOWN(2004, "no connector has this name"),
+    FORMAT_UNKNOWN(2005, "no format has this name"),
+
+    FILE_NOT_FOUND(3001, "no file matches the path"),
+    FILE_UNREADABLE(3002, "the file can't be read"),
+    FILE_CHANGED(3003, "the file has changed since the job started"),
+    RECORD_MALFORMED(3010, "the record can't be decoded"),
+    RECORD_TOO_LARGE(3011, "the record is larger than the limit"),
+    SINK_FAILED(3020, "the target did not take the rows"),
+
+    OVERFLOW(4001, "a number is out of its type's range"),
+    DIVISION_BY_ZERO(4002, "division by zero"),
+    CAST_FAILED(4003, "the value can't be converted"),
+    FUNCTION_FAILED(4004, "a function was called with a value it does not accept"),
+    EVENT_TIME_NULL(4005, "the event time of the row is NULL"),
+    ROW_LATE(4006, "the row came after its window was closed"),
+
+    JOB_EXISTS(5001, "a job with this name and other SQL exists"),
+    JOB_FAILED(5002, "the job has failed"),
+    STATE_LOCKED(5010, "the state directory is in use by another process"),
+    STATE_DAMAGED(5011, "stored state fails its checksum"),
+    STATE_NEWER(5012, "stored state was written by a newer version"),
+    STATE_UNWRITABLE(5013, "the state can't be written"),
+    STATE_FENCED(5014, "a newer owner has taken over this log"),
+
+    USAGE(6001, "the command line is not valid"),
+    SCRIPT_UNREADABLE(6002, "the script file can't be read"),
+    INTERNAL(6900, "an invariant is broken: this is a defect of Millrace");
+
+    private final int number;
+    private final String meaning;
+
+    ErrorCode(int number, String meaning) {
+        this.number = number;
+        this.meaning = meaning;
+    }
+
+    /** The number in the code. */
+    public int number() {
+        return number;
+    }
+
+    /** The code as shown, such as {@code MR-1042}. */
+    public String id() {
+        return "MR-" + number;
+    }
+
+    /** What the code means, for the reference page. */
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,2 @@
+/** Expressions over the columns of a batch, and their compilation to loops over primitive arrays. */
+package dev.millrace.engine.expression;

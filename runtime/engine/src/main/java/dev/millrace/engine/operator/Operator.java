@@ -1,0 +1,45 @@
+package dev.millrace.engine.operator;
+
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+
+/**
+ * Takes column batches, gives column batches. Owns no thread, never blocks, knows no clock.
+ *
+ * <p>The driver calls {@link #add} and {@link #advanceTo} only while {@link #needsInput} is true, and {@link #poll}
+ * until it gives null. A batch that was added may be read until then; a batch that was polled may be read until the
+ * next call of any method. State may be saved between any two calls, also while output is waiting.
+ */
+public interface Operator extends AutoCloseable {
+    /** True if {@link #add} and {@link #advanceTo} may be called now: all output of the call before was polled. */
+    boolean needsInput();
+
+    /** Takes rows. */
+    void add(Batch batch);
+
+    /**
+     * The smallest watermark of the inputs has risen: no row with a time at or below it will come that is not late.
+     *
+     * @param watermark milliseconds; {@link Long#MAX_VALUE} when all inputs have ended
+     */
+    void advanceTo(long watermark);
+
+    /** The next result, or null when nothing is ready. Returns within about a millisecond. */
+    Batch poll();
+
+    /** The watermark of the rows given: no row with a time at or below it will be polled any more. */
+    long outputWatermark();
+
+    /** Writes all state; after {@link #restore} of it a new operator behaves identically. */
+    void save(StateWriter out);
+
+    /** Takes over what {@link #save} wrote; called once, before anything else. */
+    void restore(StateReader in);
+
+    /** Bytes of memory that the state holds. */
+    long stateBytes();
+
+    @Override
+    default void close() {}
+}

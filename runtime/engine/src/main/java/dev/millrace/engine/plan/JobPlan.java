@@ -1,0 +1,28 @@
+package dev.millrace.engine.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A query, planned once, when its job is created. Stored with the job.
+ *
+ * @param name the job's name; empty for an interactive SELECT
+ * @param sql the statement as written
+ * @param stages the stages, each reading sources or stages before it; the last one feeds the target
+ * @param target where results go
+ * @param updating whether results change what was emitted before (upserts, deletes)
+ * @param options the job's options in force, by name
+ */
+public record JobPlan(
+        String name, String sql, List<Stage> stages, Target target, boolean updating, Map<String, String> options) {
+    public JobPlan {
+        stages = List.copyOf(stages);
+        options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+
+    /** Whether all inputs end by themselves, and so the job. */
+    public boolean bounded() {
+        return stages.stream().allMatch(stage -> stage.inputs().stream().allMatch(SourceInput::bounded));
+    }
+}

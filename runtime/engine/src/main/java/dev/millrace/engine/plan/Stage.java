@@ -1,0 +1,24 @@
+package dev.millrace.engine.plan;
+
+import dev.millrace.engine.type.Schema;
+import java.util.List;
+
+/**
+ * The operators between two exchanges. Every partition of the stage runs all of them.
+ *
+ * @param index number of the stage in its job, from 0
+ * @param inputs what it reads; all send the same columns
+ * @param partitions number of partitions, at least 1
+ * @param steps the operators, over the columns sent
+ */
+public record Stage(int index, List<SourceInput> inputs, int partitions, List<Step> steps) {
+    public Stage {
+        inputs = List.copyOf(inputs);
+        steps = List.copyOf(steps);
+    }
+
+    /** The columns that leave the stage. */
+    public Schema output() {
+        return steps.isEmpty() ? inputs.getFirst().sent() : steps.getLast().output();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.engine.plan;
+
+import dev.millrace.engine.type.Schema;
+
+/** Where the rows of a job go. */
+public sealed interface Target {
+    /** The columns that arrive. */
+    Schema schema();
+
+    /** INSERT INTO a table. */
+    record Table(TableDefinition table) implements Target {
+        @Override
+        public Schema schema() {
+            return table.schema();
+        }
+    }
+
+    /** A SELECT: rows stream to the client that asked, in unspecified order unless ordered there. */
+    record Client(Schema schema, ResultOrder order) implements Target {}
+}

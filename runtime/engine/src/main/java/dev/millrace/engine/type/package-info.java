@@ -1,0 +1,2 @@
+/** SQL types, columns and schemas, and how each type is stored in a vector. */
+package dev.millrace.engine.type;
