@@ -1,0 +1,17 @@
+package dev.millrace.cluster;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A job that was submitted to a node. */
+public interface JobHandle {
+    String name();
+
+    /** Completes when the job has finished, stopped or failed. Never completes exceptionally. */
+    CompletableFuture<JobOutcome> outcome();
+
+    /** What the job has done, as known a moment ago. Any thread. */
+    JobProgress progress();
+
+    /** Asks the job to end its epochs and stop; {@link #outcome} completes when it has. Any thread. */
+    void stop();
+}

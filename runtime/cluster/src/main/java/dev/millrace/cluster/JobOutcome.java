@@ -1,0 +1,13 @@
+package dev.millrace.cluster;
+
+import dev.millrace.engine.error.ErrorCode;
+
+/**
+ * How a job ended.
+ *
+ * @param state FINISHED, STOPPED or FAILED
+ * @param code the kind of failure, or null
+ * @param reason why it failed, or null
+ * @param progress what it had done
+ */
+public record JobOutcome(JobState state, ErrorCode code, String reason, JobProgress progress) {}

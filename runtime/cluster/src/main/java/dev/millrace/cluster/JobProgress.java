@@ -1,0 +1,14 @@
+package dev.millrace.cluster;
+
+/**
+ * What a job has done so far.
+ *
+ * @param rowsRead rows that partitions have taken from the sources
+ * @param rowsWritten rows that left to the target
+ * @param badRecords records and rows that went to the dead letters
+ * @param lateRows rows that were late and left out
+ * @param stateBytes memory that the state of all partitions holds
+ */
+public record JobProgress(long rowsRead, long rowsWritten, long badRecords, long lateRows, long stateBytes) {
+    public static final JobProgress NONE = new JobProgress(0, 0, 0, 0, 0);
+}

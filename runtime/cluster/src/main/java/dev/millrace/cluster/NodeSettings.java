@@ -1,0 +1,20 @@
+package dev.millrace.cluster;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What a node is told at its start.
+ *
+ * @param host the address to bind to; loopback unless the user says otherwise
+ * @param port the port of the cluster's messages, 0 for a free one
+ * @param stateDirectory where jobs and checkpoints are kept, or null to keep them in memory
+ * @param deadLetterDirectory where bad records go unless their table says otherwise
+ * @param threads threads for partitions and readers, at least 1
+ */
+public record NodeSettings(String host, int port, Path stateDirectory, Path deadLetterDirectory, int threads) {
+    public NodeSettings {
+        Objects.requireNonNull(host);
+        Objects.requireNonNull(deadLetterDirectory);
+    }
+}
