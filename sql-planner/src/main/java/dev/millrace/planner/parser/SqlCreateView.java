@@ -1,0 +1,56 @@
+package dev.millrace.planner.parser;
+
+import org.apache.calcite.sql.SqlCreate;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSpecialOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+import java.util.List;
+
+/** {@code CREATE [TEMPORARY] VIEW v [(columns)] AS query}. */
+public final class SqlCreateView extends SqlCreate {
+    private static final SqlSpecialOperator OPERATOR = new SqlSpecialOperator("CREATE VIEW", SqlKind.CREATE_VIEW);
+
+    private final boolean temporary;
+    private final SqlIdentifier name;
+    private final SqlNodeList columns;
+    private final SqlNode query;
+
+    public SqlCreateView(SqlParserPos position, boolean replace, boolean ifNotExists, boolean temporary,
+            SqlIdentifier name, SqlNodeList columns, SqlNode query) {
+        super(OPERATOR, position, replace, ifNotExists);
+        this.temporary = temporary;
+        this.name = name;
+        this.columns = columns;
+        this.query = query;
+    }
+
+    @Override
+    public List<SqlNode> getOperandList() {
+        return List.of(name);
+    }
+
+    public boolean ifNotExists() {
+        return ifNotExists;
+    }
+
+    public boolean temporary() {
+        return temporary;
+    }
+
+    public SqlIdentifier name() {
+        return name;
+    }
+
+    /** The names of the view's columns, or null where they are those of the query. */
+    public SqlNodeList columns() {
+        return columns;
+    }
+
+    public SqlNode query() {
+        return query;
+    }
+}

@@ -1,0 +1,8 @@
+package dev.millrace.planner.parser;
+
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+
+/** {@code WATERMARK FOR column AS expression} in CREATE TABLE. */
+public record WatermarkDefinition(SqlIdentifier column, SqlNode expression) implements TableElement {
+}

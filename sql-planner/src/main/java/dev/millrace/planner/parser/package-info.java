@@ -1,0 +1,5 @@
+/**
+ * The dialect's statements as syntax trees, the splitting of a script into statements, and what turns text into trees.
+ * Nothing here knows of tables or types.
+ */
+package dev.millrace.planner.parser;
