@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.planner.parser;
 
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -14,7 +17,8 @@ import org.apache.calcite.sql.SqlNode;
  */
 public record ColumnDefinition(SqlIdentifier name, SqlDataTypeSpec type, boolean nullable, SqlNode expression,
         boolean metadata, String metadataKey, boolean virtual, boolean primaryKey, String comment)
-        implements TableElement {
+        implements
+            TableElement {
 
     public boolean isComputed() {
         return expression != null;

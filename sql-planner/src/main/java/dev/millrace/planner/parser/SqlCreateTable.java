@@ -1,4 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.planner.parser;
+
+import java.util.List;
 
 import org.apache.calcite.sql.SqlCreate;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -7,8 +12,6 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSpecialOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
-
-import java.util.List;
 
 /** {@code CREATE [TEMPORARY] TABLE|STREAM}, with columns or with the query that makes it. */
 public final class SqlCreateTable extends SqlCreate {

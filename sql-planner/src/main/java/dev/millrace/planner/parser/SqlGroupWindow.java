@@ -1,4 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.planner.parser;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -8,10 +15,6 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParserPos;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * The clause {@code WINDOW TUMBLING (…)} of a SELECT. It travels as the last entry of the GROUP BY list, because
