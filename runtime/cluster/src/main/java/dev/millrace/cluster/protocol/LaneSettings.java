@@ -1,0 +1,24 @@
+package dev.millrace.cluster.protocol;
+
+/**
+ * Times and bounds of the lanes of one reader.
+ *
+ * @param probeMillis {@code lane.probe}: a lane that waits that long for an ack asks where the partition stands
+ * @param silentMillis {@code lane.silent}: a lane that waits that long for any answer is detached and greeted again
+ * @param lingerMillis {@code lane.linger}: rows wait at most that long for others to travel with
+ * @param gatherBytes rows travel as soon as a lane has gathered that many bytes
+ * @param progressMillis how long a lane stays quiet before it is told how far the reader has come
+ * @param greetWaitMillis {@code greet.wait}: the reader starts without those that haven't answered by then
+ * @param greetAgainMillis first delay before a greeting is repeated
+ * @param greetAgainMillisMax greatest delay before a greeting is repeated
+ * @param inFlightBytesMax unacknowledged bytes of all lanes together; one delivery a lane is allowed anyway
+ */
+public record LaneSettings(long probeMillis, long silentMillis, long lingerMillis, long gatherBytes,
+        long progressMillis, long greetWaitMillis, long greetAgainMillis, long greetAgainMillisMax,
+        long inFlightBytesMax) {
+
+    /** The defaults. */
+    public static LaneSettings defaults() {
+        return new LaneSettings(1_000, 2_000, 5, 64 << 10, 100, 2_000, 250, 10_000, 64 << 20);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.millrace.cluster.protocol;
+
+/**
+ * The partition has no split list yet, or one without this input. It will announce itself when that changes; the reader
+ * also greets again after a while.
+ *
+ * @param input name of the input
+ * @param partition index of the partition
+ */
+public record NotReady(String input, int partition) implements ToReader {
+}

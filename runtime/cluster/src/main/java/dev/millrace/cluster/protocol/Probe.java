@@ -1,0 +1,13 @@
+package dev.millrace.cluster.protocol;
+
+/**
+ * A lane that waits too long for an ack asks where the partition stands.
+ *
+ * @param input name of the input
+ * @param session the session that the lane goes by
+ * @param sentTo up to where the lane has sent
+ * @param sentEnd whether it has sent the end of the input
+ * @param <D> rows, of which a probe has none
+ */
+public record Probe<D>(String input, Session session, long sentTo, boolean sentEnd) implements ToPartition<D> {
+}

@@ -1,0 +1,11 @@
+package dev.millrace.cluster.protocol;
+
+/** What a partition sends to a reader. */
+public sealed interface ToReader permits Answer, Replaced, NotReady, Announcement {
+
+    /** Name of the input that it is about. */
+    String input();
+
+    /** Index of the partition that speaks. */
+    int partition();
+}

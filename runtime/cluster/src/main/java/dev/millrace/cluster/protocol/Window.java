@@ -1,0 +1,19 @@
+package dev.millrace.cluster.protocol;
+
+/**
+ * How much of one lane may be unacknowledged at a time. It is a size and never an increment, so that a lost or repeated
+ * message can neither leak nor inflate credit.
+ *
+ * @param deliveries unacknowledged deliveries at most; 0 takes the credit away
+ * @param bytes unacknowledged bytes at most; one delivery is allowed whatever its size
+ */
+public record Window(int deliveries, long bytes) {
+
+    public static final Window CLOSED = new Window(0, 0);
+
+    public Window {
+        if (deliveries < 0 || bytes < 0) {
+            throw new IllegalArgumentException("negative window: " + deliveries + " deliveries, " + bytes + " bytes");
+        }
+    }
+}
