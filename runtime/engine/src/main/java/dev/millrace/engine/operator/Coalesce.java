@@ -1,0 +1,9 @@
+package dev.millrace.engine.operator;
+
+/** Which of the changes of a group leave an updating aggregation. */
+public enum Coalesce {
+    /** Every one. */
+    NONE,
+    /** The last one within each input batch. */
+    BATCH
+}

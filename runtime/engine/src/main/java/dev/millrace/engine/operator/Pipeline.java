@@ -1,0 +1,218 @@
+package dev.millrace.engine.operator;
+
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.RowErrors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.expression.ColumnReference;
+import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Schema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * All operators of a partition as one: rows in at the first, results out of the last.
+ *
+ * <p>After {@link #add} and {@link #advanceTo} the driver polls until it gets null, and then takes the
+ * {@link #errors()}, which are not part of the saved state.
+ */
+public final class Pipeline implements Operator {
+    private static final int STATE_VERSION = 1;
+
+    private final Operator[] operators;
+    private final RowErrors errors;
+    private final OperatorMetrics metrics;
+
+    /** By operator: the watermark that it was last told. */
+    private final long[] told;
+
+    private boolean drained = true;
+
+    private Pipeline(List<Operator> operators, RowErrors errors, OperatorMetrics metrics) {
+        this.operators = operators.toArray(Operator[]::new);
+        this.errors = errors;
+        this.metrics = metrics;
+        told = new long[this.operators.length];
+        java.util.Arrays.fill(told, Long.MIN_VALUE);
+    }
+
+    /**
+     * Makes the operators of a stage.
+     *
+     * @param input the columns of the batches that will be added
+     * @param steps the steps, in order; without any, rows pass as they are
+     */
+    public static Pipeline of(Schema input, List<Step> steps, PipelineOptions options) {
+        RowErrors errors = new RowErrors();
+        OperatorMetrics metrics = new OperatorMetrics();
+        List<Operator> operators = new ArrayList<>();
+        List<Step> rowSteps = new ArrayList<>();
+        List<Integer> hashed = options.hashedColumns();
+        Schema schema = input;
+        for (Step step : steps) {
+            if (step instanceof Step.Aggregate aggregate) {
+                addRowSteps(rowSteps, operators, errors);
+                boolean hashesFit = !hashed.isEmpty() && new HashSet<>(hashed).equals(new HashSet<>(aggregate.keys()));
+                operators.add(aggregation(schema, aggregate, options, hashesFit, errors, metrics));
+                hashed = List.of();
+            } else {
+                rowSteps.add(step);
+                hashed = step instanceof Step.Project project ? follow(hashed, project.expressions()) : hashed;
+            }
+            schema = step.output();
+        }
+        addRowSteps(rowSteps, operators, errors);
+        if (operators.isEmpty()) {
+            operators.add(new RowStepsOperator(RowSteps.of(List.of()), errors));
+        }
+        return new Pipeline(operators, errors, metrics);
+    }
+
+    private static void addRowSteps(List<Step> rowSteps, List<Operator> operators, RowErrors errors) {
+        if (!rowSteps.isEmpty()) {
+            operators.add(new RowStepsOperator(RowSteps.of(rowSteps), errors));
+            rowSteps.clear();
+        }
+    }
+
+    /** Where the hashed columns stand behind a projection; empty unless all are still there. */
+    private static List<Integer> follow(List<Integer> hashed, List<Expression> expressions) {
+        List<Integer> behind = new ArrayList<>();
+        for (int column : hashed) {
+            for (int i = 0; i < expressions.size(); i++) {
+                if (expressions.get(i) instanceof ColumnReference reference && reference.index() == column) {
+                    behind.add(i);
+                    break;
+                }
+            }
+        }
+        return behind.size() == hashed.size() ? behind : List.of();
+    }
+
+    private static Operator aggregation(
+            Schema schema,
+            Step.Aggregate step,
+            PipelineOptions options,
+            boolean hashesFit,
+            RowErrors errors,
+            OperatorMetrics metrics) {
+        throw new UnsupportedOperationException("aggregation " + step.aggregates());
+    }
+
+    @Override
+    public boolean needsInput() {
+        return drained;
+    }
+
+    @Override
+    public void add(Batch batch) {
+        drained = false;
+        operators[0].add(batch);
+    }
+
+    @Override
+    public void advanceTo(long watermark) {
+        if (watermark > told[0]) {
+            drained = false;
+            told[0] = watermark;
+            operators[0].advanceTo(watermark);
+        }
+    }
+
+    /**
+     * The next result. An operator is polled only when those behind it have given all, so every operator holds at most
+     * one batch of the one before it; a watermark moves on when the rows before it have.
+     */
+    @Override
+    public Batch poll() {
+        int last = operators.length - 1;
+        int at = last;
+        while (at >= 0) {
+            Batch batch = operators[at].poll();
+            if (at == last) {
+                if (batch != null) {
+                    return batch;
+                }
+                at--;
+            } else if (batch != null) {
+                operators[++at].add(batch);
+            } else if (operators[at].outputWatermark() > told[at + 1]) {
+                long watermark = operators[at].outputWatermark();
+                told[++at] = watermark;
+                operators[at].advanceTo(watermark);
+            } else {
+                at--;
+            }
+        }
+        drained = true;
+        return null;
+    }
+
+    @Override
+    public long outputWatermark() {
+        return operators[operators.length - 1].outputWatermark();
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        out.writeInt(STATE_VERSION);
+        out.writeInt(operators.length);
+        out.writeBoolean(drained);
+        out.writeLongs(told, 0, told.length);
+        out.writeLong(metrics.lateRows());
+        for (Operator operator : operators) {
+            operator.save(out);
+        }
+    }
+
+    @Override
+    public void restore(StateReader in) {
+        int version = in.readInt();
+        if (version > STATE_VERSION) {
+            throw new MillraceException(
+                    ErrorCode.STATE_NEWER,
+                    "the operators' state has version " + version + ", this release knows " + STATE_VERSION,
+                    "run the release that wrote it, or a newer one");
+        }
+        int count = in.readInt();
+        if (count != operators.length) {
+            throw new IllegalStateException("state of " + count + " operators for " + operators.length);
+        }
+        drained = in.readBoolean();
+        in.readLongs(told, 0, told.length);
+        metrics.setLateRows(in.readLong());
+        for (Operator operator : operators) {
+            operator.restore(in);
+        }
+    }
+
+    @Override
+    public long stateBytes() {
+        long bytes = 0;
+        for (Operator operator : operators) {
+            bytes += operator.stateBytes();
+        }
+        return bytes;
+    }
+
+    /** What the operators count; part of the saved state. */
+    public OperatorMetrics metrics() {
+        return metrics;
+    }
+
+    /** The rows that failed in any operator since they were last taken. */
+    public RowErrors errors() {
+        return errors;
+    }
+
+    @Override
+    public void close() {
+        for (Operator operator : operators) {
+            operator.close();
+        }
+    }
+}
