@@ -56,6 +56,8 @@ public enum ErrorCode {
 
     USAGE(6001, "the command line is not valid"),
     SCRIPT_UNREADABLE(6002, "the script file can't be read"),
+    JDK_MISSING(6801, "no JDK of the needed version was found"),
+    BUILD_FAILED(6802, "Millrace could not be built from its sources"),
     INTERNAL(6900, "an invariant is broken: this is a defect of Millrace");
 
     private final int number;
