@@ -2,7 +2,7 @@ package dev.millrace.cluster.protocol;
 
 /**
  * The partition is there and ready to be greeted: after it has started, and after it has got a new split list. It goes
- * to whichever reader of the input there is.
+ * to whichever reader of the input there is, and is repeated until the lane speaks to this incarnation.
  *
  * @param input name of the input
  * @param partition index of the partition

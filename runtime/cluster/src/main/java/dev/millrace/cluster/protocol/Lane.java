@@ -218,7 +218,8 @@ public class Lane<D> {
         return new Probe<>(input, session, sent.position(), sent.finished());
     }
 
-    boolean isSilent(long now) {
+    /** The rule that a partition that doesn't answer for long is greeted again, and holds nobody back meanwhile. */
+    protected boolean isSilent(long now) {
         return attached && isWaiting() && now - waitingSince >= settings.silentMillis();
     }
 
@@ -335,7 +336,24 @@ public class Lane<D> {
         gatheredBytes = 0;
     }
 
+    /** When {@link ReaderLanes#tick} would next find something to do here if nothing else happens. */
+    long wakeAt(boolean maySend) {
+        long at = greetAt;
+        if (isWaiting()) {
+            at = Math.min(at, Math.max(waitingSince, probedAt) + settings.probeMillis());
+            if (attached) {
+                at = Math.min(at, waitingSince + settings.silentMillis());
+            }
+        }
+        if (attached && maySend && !covered.equals(sent)) {
+            at = Math.min(at, gathered.isEmpty() ? sentAt + settings.progressMillis()
+                    : gatheredSince + settings.lingerMillis());
+        }
+        return at;
+    }
+
+    /** True if an answer is wanted. What another reader sent before this one came may be missing from the ack, too. */
     private boolean isWaiting() {
-        return session != null && (!unacknowledged.isEmpty() || window.deliveries() == 0);
+        return session != null && (!acked.covers(sent.position(), sent.finished()) || window.deliveries() == 0);
     }
 }

@@ -36,6 +36,8 @@ public class PartitionInputs<D> {
         private Standing taken;
         private Standing applied;
         private Session session;
+        /** True once a lane has spoken in a session of this incarnation, so it must have had an answer. */
+        private boolean met;
 
         private Input(Standing standing) {
             this.taken = standing;
@@ -62,7 +64,8 @@ public class PartitionInputs<D> {
 
     /**
      * Takes over a split list of the job. An older one than that in force changes nothing, so the list may be sent again
-     * at will. If this returns true, the partition announces itself: see {@link #announcements}.
+     * at will. If this returns true, the partition announces itself to the readers of what is new: see
+     * {@link #announcements}.
      *
      * @throws IllegalArgumentException if the list lacks an input of the one before
      */
@@ -86,12 +89,19 @@ public class PartitionInputs<D> {
         return true;
     }
 
-    /** One message for the reader of each input: at the start of a restored partition and after a new split list. */
+    /**
+     * What to send to the readers, one message for each unfinished input whose lane hasn't spoken to this incarnation
+     * yet. To be asked at the start, after a new split list, and then again and again with growing delay until there is
+     * none: a reader that has nothing in flight has no other way to find out that the partition fell back to its
+     * checkpoint. A greeting is no sign that it has, since it may be an old one.
+     */
     public List<Announcement> announcements() {
         List<Announcement> announcements = new ArrayList<>();
-        for (String input : inputs.keySet()) {
-            announcements.add(new Announcement(input, partition, incarnation));
-        }
+        inputs.forEach((name, input) -> {
+            if (!input.met && !input.applied.finished()) {
+                announcements.add(new Announcement(name, partition, incarnation));
+            }
+        });
         return announcements;
     }
 
@@ -103,9 +113,11 @@ public class PartitionInputs<D> {
     /** A lane asks where the partition stands. What the lane has sent and the partition hasn't had is lost. */
     public ToReader probed(Probe<D> probe) {
         Input input = inputs.get(probe.input());
-        if (input != null && probe.session().equals(input.session)
-                && !input.taken.covers(probe.sentTo(), probe.sentEnd())) {
-            input.session = input.session.nextRound();
+        if (input != null && probe.session().equals(input.session)) {
+            input.met = true;
+            if (!input.taken.covers(probe.sentTo(), probe.sentEnd())) {
+                input.session = input.session.nextRound();
+            }
             return answer(probe.input(), input);
         }
         // A probe of an older round, or to an earlier incarnation, comes from a lane that missed an answer.
@@ -126,6 +138,7 @@ public class PartitionInputs<D> {
         if (input.session == null || !isCurrent(session, input.session)) {
             return new InputDecision.Drop<>(InputDecision.Reason.STALE, Optional.empty());
         }
+        input.met = true;
         if (isSeen(delivery, input.taken)) {
             return drop(InputDecision.Reason.SEEN, answer(name, input));
         }
@@ -208,14 +221,14 @@ public class PartitionInputs<D> {
         return given.equals(current);
     }
 
-    /** The rule that what has been had isn't taken again. */
+    /** The rule that what has been had isn't taken again; nothing comes after the end of an input. */
     protected boolean isSeen(Delivery<D> delivery, Standing taken) {
-        return taken.covers(delivery.to(), delivery.end());
+        return delivery.from() < taken.position() || taken.covers(delivery.to(), delivery.end()) || taken.finished();
     }
 
-    /** The rule that a delivery begins where the partition stands. Nothing comes after the end of an input. */
+    /** The rule that a delivery doesn't begin behind where the partition stands. */
     protected boolean isGap(Delivery<D> delivery, Standing taken) {
-        return delivery.from() != taken.position() || taken.finished();
+        return delivery.from() > taken.position();
     }
 
     private ToReader meet(String name, long reader) {

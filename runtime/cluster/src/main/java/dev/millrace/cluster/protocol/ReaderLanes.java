@@ -101,6 +101,22 @@ public class ReaderLanes<D> {
         return out;
     }
 
+    /**
+     * When {@link #tick} has something to do at the latest, if nothing happens before: one timer is enough. A result in
+     * the past means at once, {@link Long#MAX_VALUE} means never.
+     */
+    public long wakeAt() {
+        if (stopped) {
+            return Long.MAX_VALUE;
+        }
+        boolean waits = !reading && lanes.stream().anyMatch(Lane::isAnswered);
+        long at = waits ? startedAt + settings.greetWaitMillis() : Long.MAX_VALUE;
+        for (Lane<D> lane : lanes) {
+            at = Math.min(at, lane.wakeAt(maySend(lane)));
+        }
+        return at;
+    }
+
     /** True if the source may be polled: somebody wants what comes at the cursor, and all of those have room for it. */
     public boolean mayRead() {
         if (!reading || stopped || ended) {
@@ -212,6 +228,9 @@ public class ReaderLanes<D> {
             lane.greetFrom(now);
         } else if (announcement.incarnation() > lane.session().incarnation()) {
             lane.detach(now, out);
+        } else if (announcement.incarnation() == lane.session().incarnation()) {
+            // The partition can't know that its answer has come.
+            out.add(new ReaderDecision.Ask<>(announcement.partition(), lane.probe(now)));
         }
     }
 
@@ -240,11 +259,15 @@ public class ReaderLanes<D> {
     }
 
     private void flush(Lane<D> lane, long now, List<ReaderDecision<D>> out) {
-        long bytes = lane.gatheredBytes();
-        if (lane.canSend(bytes)
-                && (lane.unacknowledged() == 0 || unacknowledgedBytes() + bytes <= settings.inFlightBytesMax())) {
+        if (maySend(lane)) {
             out.add(new ReaderDecision.Deliver<>(lane.partition(), lane.flush(now)));
         }
+    }
+
+    private boolean maySend(Lane<D> lane) {
+        long bytes = lane.gatheredBytes();
+        return lane.canSend(bytes)
+                && (lane.unacknowledged() == 0 || unacknowledgedBytes() + bytes <= settings.inFlightBytesMax());
     }
 
     private boolean mayStart(long now) {
