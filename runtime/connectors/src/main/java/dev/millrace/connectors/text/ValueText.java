@@ -3,11 +3,6 @@
 
 package dev.millrace.connectors.text;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.util.Base64;
-
 import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DecimalVector;
@@ -16,6 +11,10 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 
 /** Writes single values as bare text, without quotes or escapes. */
 final class ValueText {

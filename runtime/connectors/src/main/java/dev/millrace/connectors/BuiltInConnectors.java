@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.connectors;
+
+import dev.millrace.connectors.blackhole.BlackholeConnector;
+import dev.millrace.connectors.print.PrintConnector;
+import dev.millrace.connectors.workload.WorkloadConnector;
+import dev.millrace.engine.connector.Connectors;
+import java.io.PrintStream;
+import java.util.List;
+
+/** The connectors that come with Millrace. */
+public final class BuiltInConnectors {
+    private BuiltInConnectors() {}
+
+    /** @param out where the connector {@code print} prints, unless told to use standard error */
+    public static Connectors create(PrintStream out) {
+        return new Connectors(
+                List.of(new WorkloadConnector(System::nanoTime)),
+                List.of(new PrintConnector(out, System.err), new BlackholeConnector()));
+    }
+}
