@@ -111,8 +111,9 @@ public class ReaderLanes<D> {
         }
         boolean waits = !reading && lanes.stream().anyMatch(Lane::isAnswered);
         long at = waits ? startedAt + settings.greetWaitMillis() : Long.MAX_VALUE;
+        long inFlightBytes = unacknowledgedBytes();
         for (Lane<D> lane : lanes) {
-            at = Math.min(at, lane.wakeAt(maySend(lane)));
+            at = Math.min(at, lane.wakeAt(maySend(lane, inFlightBytes)));
         }
         return at;
     }
@@ -174,8 +175,9 @@ public class ReaderLanes<D> {
                         + ", " + to + ")");
             }
             // What is gathered goes first if the two together are more than a delivery should be.
-            if (lane.gatheredBytes() > 0 && lane.gatheredBytes() + share.bytes() > settings.gatherBytes()) {
-                flush(lane, now, out);
+            if (lane.gatheredBytes() > 0 && lane.gatheredBytes() + share.bytes() > settings.gatherBytes()
+                    && maySend(lane, unacknowledgedBytes())) {
+                out.add(new ReaderDecision.Deliver<>(lane.partition(), lane.flush(now)));
             }
             lane.gather(share.rows(), share.bytes(), now);
         }
@@ -238,6 +240,7 @@ public class ReaderLanes<D> {
         if (stopped) {
             return;
         }
+        long inFlightBytes = unacknowledgedBytes();
         for (int partition = 0; partition < lanes.size(); partition++) {
             Lane<D> lane = lanes.get(partition);
             if (lane.isSilent(now)) {
@@ -246,8 +249,9 @@ public class ReaderLanes<D> {
             if (lane.isGreetingDue(now)) {
                 out.add(new ReaderDecision.Greet<>(partition, lane.greet(now)));
             }
-            if (lane.isDue(now)) {
-                flush(lane, now, out);
+            if (lane.isDue(now) && maySend(lane, inFlightBytes)) {
+                inFlightBytes += lane.gatheredBytes();
+                out.add(new ReaderDecision.Deliver<>(partition, lane.flush(now)));
             }
             if (lane.isProbeDue(now)) {
                 out.add(new ReaderDecision.Ask<>(partition, lane.probe(now)));
@@ -258,16 +262,10 @@ public class ReaderLanes<D> {
         }
     }
 
-    private void flush(Lane<D> lane, long now, List<ReaderDecision<D>> out) {
-        if (maySend(lane)) {
-            out.add(new ReaderDecision.Deliver<>(lane.partition(), lane.flush(now)));
-        }
-    }
-
-    private boolean maySend(Lane<D> lane) {
+    private boolean maySend(Lane<D> lane, long inFlightBytes) {
         long bytes = lane.gatheredBytes();
         return lane.canSend(bytes)
-                && (lane.unacknowledged() == 0 || unacknowledgedBytes() + bytes <= settings.inFlightBytesMax());
+                && (lane.unacknowledged() == 0 || inFlightBytes + bytes <= settings.inFlightBytesMax());
     }
 
     private boolean mayStart(long now) {
