@@ -1,19 +1,129 @@
 package dev.millrace.cluster;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.millrace.checkpointing.DirectoryLock;
+import dev.millrace.cluster.client.ClientActor;
+import dev.millrace.cluster.job.JobActor;
+import dev.millrace.cluster.job.RegistryActor;
+import dev.millrace.cluster.message.ClientCommand;
+import dev.millrace.cluster.message.DeadLetterCommand;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.message.RegistryCommand;
+import dev.millrace.cluster.partition.DeadLetters;
+import dev.millrace.cluster.partition.PartitionActor;
+import dev.millrace.cluster.reader.ReaderActor;
 import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.JobPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SingletonActor;
 
 /** A Millrace node in this process: a cluster of one until others join. */
 public final class Node implements AutoCloseable {
-    private Node() {}
+    private static final String SYSTEM_NAME = "millrace";
+    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
+    private final ActorSystem<Void> system;
+    private final NodeContext context;
+    private final ActorRef<RegistryCommand> registry;
+    private final DirectoryLock lock;
+    private final ConcurrentLinkedQueue<LocalJob> jobs = new ConcurrentLinkedQueue<>();
+
+    private Node(
+            ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, DirectoryLock lock) {
+        this.system = system;
+        this.context = context;
+        this.registry = registry;
+        this.lock = lock;
+    }
 
     /**
-     * Starts the node and waits until it can take jobs.
+     * Starts the node. Jobs may be submitted at once; they begin when the cluster of one has formed.
      *
-     * @throws dev.millrace.engine.error.MillraceException if the state directory is in use or can't be written
+     * @throws MillraceException if the state directory is in use or can't be written
      */
     public static Node start(NodeSettings settings, Connectors connectors) {
-        throw new UnsupportedOperationException();
+        return start(settings, connectors, ConfigFactory.empty());
+    }
+
+    /**
+     * Starts the node with settings of Pekko's that go before Millrace's own.
+     *
+     * @throws MillraceException if the state directory is in use or can't be written
+     */
+    static Node start(NodeSettings settings, Connectors connectors, Config overrides) {
+        DirectoryLock lock =
+                settings.stateDirectory() == null ? null : DirectoryLock.acquire(settings.stateDirectory());
+        ActorSystem<Void> system =
+                ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, overrides.withFallback(config(settings, lock)));
+        ClusterSharding sharding = ClusterSharding.get(system);
+        ActorRef<DeadLetterCommand> deadLetters = system.systemActorOf(
+                DeadLetters.create(), "dead-letters", DispatcherSelector.fromConfig(NodeContext.BLOCKING));
+        NodeContext context =
+                new NodeContext(new Entities(sharding), connectors, deadLetters, settings.deadLetterDirectory());
+        DispatcherSelector work = DispatcherSelector.fromConfig(NodeContext.WORK);
+        sharding.init(Entity.of(Entities.JOB, entity -> JobActor.create(entity.getEntityId(), context))
+                .withMessageExtractor(new OneShardEach<>()));
+        sharding.init(Entity.of(Entities.READER, _ -> ReaderActor.create(context))
+                .withStopMessage(new ReaderCommand.Stop())
+                .withEntityProps(work)
+                .withMessageExtractor(new OneShardEach<>()));
+        sharding.init(Entity.of(Entities.PARTITION, _ -> PartitionActor.create(context))
+                .withStopMessage(new PartitionCommand.HandOff())
+                .withEntityProps(work)
+                .withMessageExtractor(new OneShardEach<>()));
+        ActorRef<RegistryCommand> registry =
+                ClusterSingleton.get(system).init(SingletonActor.of(RegistryActor.create(context), "registry"));
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(new Join(cluster.selfMember().address()));
+        return new Node(system, context, registry, lock);
+    }
+
+    private static Config config(NodeSettings settings, DirectoryLock lock) {
+        boolean durable = lock != null;
+        return ConfigFactory.parseMap(Map.of(
+                        "pekko.remote.artery.canonical.hostname", settings.host(),
+                        "pekko.remote.artery.canonical.port", settings.port(),
+                        "millrace.dispatchers.work.fork-join-executor.parallelism-min", settings.threads(),
+                        "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads(),
+                        "pekko.persistence.journal.plugin",
+                                durable
+                                        ? "millrace.checkpointing.directory.journal"
+                                        : "pekko.persistence.journal.inmem",
+                        "pekko.persistence.snapshot-store.plugin",
+                                durable
+                                        ? "millrace.checkpointing.directory.snapshots"
+                                        : "millrace.checkpointing.memory.snapshots"))
+                .withValue(
+                        "millrace.checkpointing.directory.path",
+                        ConfigValueFactory.fromAnyRef(durable ? lock.directory().toString() : ""))
+                .withFallback(ConfigFactory.parseResourcesAnySyntax(Node.class.getClassLoader(), "millrace-node"))
+                .withFallback(ConfigFactory.load())
+                .resolve();
     }
 
     /**
@@ -21,16 +131,68 @@ public final class Node implements AutoCloseable {
      *
      * @param plan the plan; without a name it is a nameless job without checkpoints
      * @param consumer the client of a SELECT, or null if the target is a table
-     * @throws dev.millrace.engine.error.MillraceException if a job of this name with other SQL exists, or its sources
-     *     can't be resolved
+     * @return the job; that its sources can't be resolved, or that a job of this name with other SQL exists, is its
+     *     outcome
      */
     public JobHandle submit(JobPlan plan, ResultConsumer consumer) {
-        throw new UnsupportedOperationException();
+        JobId id = plan.name().isEmpty()
+                ? new JobId(JobActor.NAMELESS + UUID.randomUUID().toString().replace("-", ""), 1, "")
+                : register(plan.name());
+        ActorRef<ClientCommand> client = consumer == null
+                ? null
+                : system.systemActorOf(
+                        ClientActor.create(consumer),
+                        "client-" + id.unique(),
+                        DispatcherSelector.fromConfig(NodeContext.BLOCKING));
+        LocalJob job = LocalJob.start(id, plan, client, system, context.entities());
+        jobs.add(job);
+        job.outcome().thenRun(() -> jobs.remove(job));
+        return job;
+    }
+
+    private JobId register(String name) {
+        try {
+            return AskPattern.<RegistryCommand, RegistryCommand.Registered>ask(
+                            registry,
+                            replyTo -> new RegistryCommand.Register(name, replyTo),
+                            REGISTRY_TIMEOUT,
+                            system.scheduler())
+                    .toCompletableFuture()
+                    .join()
+                    .id();
+        } catch (CompletionException e) {
+            throw new MillraceException(
+                    ErrorCode.JOB_FAILED,
+                    "the job \"" + name + "\" could not be registered: " + e.getCause().getMessage(),
+                    null,
+                    "the state directory may be damaged or slow; see the log",
+                    e);
+        }
     }
 
     /** Stops all jobs in order, each with a checkpoint, and then the node. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        List<LocalJob> running = List.copyOf(jobs);
+        running.forEach(LocalJob::stop);
+        try {
+            CompletableFuture.allOf(running.stream().map(LocalJob::outcome).toArray(CompletableFuture<?>[]::new))
+                    .get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+            system.log().warn("not all jobs have stopped in {} s; they go on from their last checkpoint", STOP_TIMEOUT.toSeconds());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+            system.log().warn("the node has not ended in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

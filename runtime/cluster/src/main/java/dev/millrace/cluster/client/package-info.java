@@ -1,0 +1,2 @@
+/** The submitting side of a job: who takes the rows of a SELECT, and who hears how the job stands. */
+package dev.millrace.cluster.client;

@@ -1,0 +1,29 @@
+package dev.millrace.cluster.job;
+
+import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.plan.JobPlan;
+import java.util.List;
+
+/** What happened to a job, for ever. */
+public sealed interface JobEvent {
+    /** The query was planned and its splits resolved; neither changes any more. */
+    record Created(JobId id, JobPlan plan, List<JobCommand.InputSplits> splits) implements JobEvent {}
+
+    /** A reader of an input got a number. */
+    record ReaderNumbered(String input, long number) implements JobEvent {}
+
+    /** The job runs (again). */
+    record Started() implements JobEvent {}
+
+    /** All partitions have ended their epochs and stopped, because somebody asked. */
+    record Stopped(Counters counters) implements JobEvent {}
+
+    /** All inputs have ended and all results have left. */
+    record Finished(Counters counters) implements JobEvent {}
+
+    /** The job can't go on; it keeps its state. */
+    record Suspended(ErrorCode code, String reason) implements JobEvent {}
+}

@@ -1,0 +1,81 @@
+package dev.millrace.cluster.job;
+
+import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.protocol.SplitList;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.plan.JobPlan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job as its events tell it.
+ *
+ * @param id the job's id, null before it was created
+ * @param plan the plan
+ * @param splits the splits of all inputs
+ * @param readers the highest number given to a reader, by input
+ * @param state where the job stands: CREATED, RUNNING, STOPPED, FINISHED or FAILED
+ * @param counters what it had done when it stopped or finished
+ * @param code kind of failure, or null
+ * @param reason why it failed, or null
+ */
+record JobRecord(
+        JobId id,
+        JobPlan plan,
+        List<JobCommand.InputSplits> splits,
+        Map<String, Long> readers,
+        JobState state,
+        Counters counters,
+        ErrorCode code,
+        String reason) {
+    static final JobRecord EMPTY =
+            new JobRecord(null, null, List.of(), Map.of(), JobState.CREATED, Counters.NONE, null, null);
+
+    boolean isCreated() {
+        return id != null;
+    }
+
+    JobRecord after(JobEvent event) {
+        return switch (event) {
+            case JobEvent.Created created ->
+                new JobRecord(
+                        created.id(),
+                        created.plan(),
+                        created.splits(),
+                        Map.of(),
+                        JobState.RUNNING,
+                        Counters.NONE,
+                        null,
+                        null);
+            case JobEvent.ReaderNumbered numbered -> {
+                Map<String, Long> numbers = new HashMap<>(readers);
+                numbers.put(numbered.input(), numbered.number());
+                yield new JobRecord(id, plan, splits, numbers, state, counters, code, reason);
+            }
+            case JobEvent.Started _ -> in(JobState.RUNNING, counters, null, null);
+            case JobEvent.Stopped stopped -> in(JobState.STOPPED, stopped.counters(), null, null);
+            case JobEvent.Finished finished -> in(JobState.FINISHED, finished.counters(), null, null);
+            case JobEvent.Suspended suspended -> in(JobState.FAILED, counters, suspended.code(), suspended.reason());
+        };
+    }
+
+    private JobRecord in(JobState next, Counters nextCounters, ErrorCode nextCode, String nextReason) {
+        return new JobRecord(id, plan, splits, readers, next, nextCounters, nextCode, nextReason);
+    }
+
+    /** The inputs of a stage, for its partitions. */
+    SplitList splitList(int stage) {
+        return new SplitList(
+                1,
+                splits.stream()
+                        .filter(input -> input.stage() == stage)
+                        .flatMap(input -> input.splits().stream()
+                                .map(split -> new SplitList.Split(
+                                        JobId.input(stage, input.input(), split.index()), split.start())))
+                        .toList());
+    }
+}

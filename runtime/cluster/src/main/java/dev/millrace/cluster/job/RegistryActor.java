@@ -1,0 +1,72 @@
+package dev.millrace.cluster.job;
+
+import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.RegistryCommand;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+
+/** The registry: gives every job name an id for ever, and keeps the jobs that were asked for alive by pinging them. */
+public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, RegistryEvent, RegistryRecord> {
+    private static final Duration TICK = Duration.ofSeconds(3);
+
+    private final NodeContext node;
+    private final Set<JobId> asked = new LinkedHashSet<>();
+
+    private RegistryActor(NodeContext node) {
+        super(PersistenceId.ofUniqueId("registry"));
+        this.node = node;
+    }
+
+    public static Behavior<RegistryCommand> create(NodeContext node) {
+        return Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(new RegistryCommand.Tick(), TICK);
+            return new RegistryActor(node);
+        });
+    }
+
+    @Override
+    public RegistryRecord emptyState() {
+        return RegistryRecord.EMPTY;
+    }
+
+    @Override
+    public EventHandler<RegistryRecord, RegistryEvent> eventHandler() {
+        return RegistryRecord::after;
+    }
+
+    @Override
+    public CommandHandler<RegistryCommand, RegistryEvent, RegistryRecord> commandHandler() {
+        return (record, command) -> switch (command) {
+            case RegistryCommand.Register register -> onRegister(record, register);
+            case RegistryCommand.Tick _ -> {
+                asked.forEach(id -> node.entities().job(id).tell(new JobCommand.Ping()));
+                yield Effect().none();
+            }
+        };
+    }
+
+    private Effect<RegistryEvent, RegistryRecord> onRegister(RegistryRecord record, RegistryCommand.Register register) {
+        JobId known = record.jobs().get(register.name());
+        if (known != null) {
+            asked.add(known);
+            register.replyTo().tell(new RegistryCommand.Registered(known));
+            return Effect().none();
+        }
+        JobId id = new JobId(UUID.randomUUID().toString().replace("-", ""), 1, register.name());
+        return Effect().persist(new RegistryEvent.Registered(id)).thenRun(_ -> {
+            asked.add(id);
+            register.replyTo().tell(new RegistryCommand.Registered(id));
+        });
+    }
+}

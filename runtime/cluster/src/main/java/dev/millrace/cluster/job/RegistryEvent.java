@@ -1,0 +1,9 @@
+package dev.millrace.cluster.job;
+
+import dev.millrace.cluster.message.JobId;
+
+/** What the registry remembers. */
+public sealed interface RegistryEvent {
+    /** A name got its job. */
+    record Registered(JobId id) implements RegistryEvent {}
+}

@@ -1,0 +1,2 @@
+/** The job: an event-sourced actor that resolves a query's splits, keeps its partitions and readers alive, and ends it. */
+package dev.millrace.cluster.job;

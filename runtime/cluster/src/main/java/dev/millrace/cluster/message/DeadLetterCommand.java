@@ -1,0 +1,21 @@
+package dev.millrace.cluster.message;
+
+import dev.millrace.engine.batch.BadRecord;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What the dead letters of a node are told. */
+public sealed interface DeadLetterCommand {
+    /**
+     * From a partition: records to write down.
+     *
+     * @param path the file
+     * @param table the source table
+     * @param split number of the split
+     * @param records the records
+     * @param partition who is told when they are written
+     */
+    record Write(
+            String path, String table, int split, List<BadRecord> records, ActorRef<PartitionCommand> partition)
+            implements DeadLetterCommand, LocalMessage {}
+}

@@ -1,0 +1,67 @@
+package dev.millrace.cluster.message;
+
+import dev.millrace.engine.connector.Split;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.plan.JobPlan;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a job is told. */
+public sealed interface JobCommand {
+    /**
+     * Run this plan, or go on with it.
+     *
+     * @param id the job's id
+     * @param plan the plan; a job that exists keeps its own and refuses another query
+     * @param client who takes the rows of a SELECT, or null
+     * @param watcher who is told how the job stands; a nameless job ends with it
+     */
+    record Run(JobId id, JobPlan plan, ActorRef<ClientCommand> client, ActorRef<JobUpdate> watcher)
+            implements JobCommand, Message {}
+
+    /** End all epochs and stop. */
+    record Stop() implements JobCommand, Message {}
+
+    /** From the registry: are you there? */
+    record Ping() implements JobCommand, Message {}
+
+    /** From a new reader: give me a number. */
+    record NumberReader(String input, ActorRef<ReaderCommand> reader) implements JobCommand, Message {}
+
+    /** From a partition, now and then. */
+    record PartitionReport(int stage, int index, Counters counters) implements JobCommand, Message {}
+
+    /** From a partition: all inputs have ended and all output was taken. */
+    record PartitionFinished(int stage, int index, Counters counters) implements JobCommand, Message {}
+
+    /** From a partition: the last epoch is durable, the actor stops. */
+    record PartitionStopped(int stage, int index, Counters counters) implements JobCommand, Message {}
+
+    /** From a partition or a reader: it can't go on. */
+    record Failed(String who, ErrorCode code, String reason) implements JobCommand, Message {}
+
+    /** The splits of every input, by stage and input. */
+    record SplitsResolved(List<InputSplits> splits) implements JobCommand, LocalMessage {}
+
+    /** The splits can't be resolved. */
+    record SplitsFailed(ErrorCode code, String reason) implements JobCommand, LocalMessage {}
+
+    /** Time to ping readers and partitions, and to tell the watchers. */
+    record Tick() implements JobCommand, LocalMessage {}
+
+    /** A watcher is gone. */
+    record WatcherGone(ActorRef<JobUpdate> watcher) implements JobCommand, LocalMessage {}
+
+    /**
+     * The splits of one input.
+     *
+     * @param stage number of the stage
+     * @param input number of the input in the stage
+     * @param splits its splits
+     */
+    record InputSplits(int stage, int input, List<Split> splits) {
+        public InputSplits {
+            splits = List.copyOf(splits);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.millrace.cluster.message;
+
+import dev.millrace.cluster.JobState;
+import dev.millrace.engine.error.ErrorCode;
+
+/**
+ * How a job stands, for whoever watches it.
+ *
+ * @param state the state
+ * @param counters what all partitions have done
+ * @param code kind of failure, or null
+ * @param reason why it failed, or null
+ */
+public record JobUpdate(JobState state, Counters counters, ErrorCode code, String reason) implements Message {}

@@ -1,0 +1,15 @@
+package dev.millrace.cluster.message;
+
+import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.batch.Batch;
+import java.util.List;
+
+/**
+ * The rows of one read that go to one partition.
+ *
+ * @param batch the rows, by their selection; on the same node the columns are shared with other partitions
+ * @param badRecords records of the same range that could not be decoded or processed, in order of their positions
+ * @param owner who takes the memory back when the partition has applied the rows; null after they crossed to another
+ *     node, where they have memory of their own
+ */
+public record Rows(Batch batch, List<BadRecord> badRecords, Object owner) {}

@@ -1,0 +1,6 @@
+/**
+ * What actors say to each other. Every message is control or whole batches; what can cross to another node is a
+ * {@link dev.millrace.cluster.message.Message} and has a serializer, what an actor says to itself or to its children is
+ * marked as never leaving the process.
+ */
+package dev.millrace.cluster.message;

@@ -1,0 +1,112 @@
+package dev.millrace.cluster.partition;
+
+import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.message.DeadLetterCommand;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.RowErrors;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The bad records and failed rows of one partition: counted here, and written down, left out or fatal as the table's
+ * option {@code on-error} says.
+ */
+final class BadRows {
+    /** Records on their way to the dead letters at most; then the partition takes no more input. */
+    private static final int PENDING_MAX = 4096;
+
+    private final PartitionSpec spec;
+    private final NodeContext node;
+    private final ActorRef<PartitionCommand> self;
+    private long count;
+    private long pending;
+
+    BadRows(PartitionSpec spec, NodeContext node, ActorRef<PartitionCommand> self) {
+        this.spec = spec;
+        this.node = node;
+        this.self = self;
+    }
+
+    /** Takes bad records of an input. */
+    void add(String inputName, List<BadRecord> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        count += records.size();
+        SourceInput input = input(inputName);
+        String onError = input.table().options().getOrDefault("on-error", "dead_letter");
+        switch (onError) {
+            case "skip" -> {}
+            case "fail" -> {
+                BadRecord first = records.getFirst();
+                throw new MillraceException(
+                        first.code(),
+                        "table \"" + input.table().name() + "\", position " + first.position() + ": " + first.reason(),
+                        "with 'on-error' = 'dead_letter' the job writes such records to a file and goes on");
+            }
+            default -> {
+                pending += records.size();
+                node.deadLetters()
+                        .tell(new DeadLetterCommand.Write(
+                                node.deadLetterPath(input.table()).toString(),
+                                input.table().name(),
+                                JobId.split(inputName),
+                                records,
+                                self));
+            }
+        }
+    }
+
+    /** Takes the rows of a batch that failed in an operator. */
+    void addErrors(String inputName, RowErrors errors, Batch batch) {
+        if (errors.isEmpty()) {
+            return;
+        }
+        List<BadRecord> records = new ArrayList<>();
+        for (RowErrors.RowError error : errors.take()) {
+            byte[] text = RowText.of(batch, error.position(), input(inputName).sent());
+            records.add(new BadRecord(error.position(), text, error.code(), error.reason()));
+        }
+        add(inputName, records);
+    }
+
+    private SourceInput input(String name) {
+        Stage stage = spec.stage();
+        for (int i = 0; i < stage.inputs().size(); i++) {
+            if (name.startsWith(JobId.inputPrefix(stage.index(), i))) {
+                return stage.inputs().get(i);
+            }
+        }
+        throw new IllegalStateException("no input " + name);
+    }
+
+    /** So many records were written. */
+    void written(int records) {
+        pending -= records;
+    }
+
+    boolean hasRoom() {
+        return pending < PENDING_MAX;
+    }
+
+    boolean isWritten() {
+        return pending == 0;
+    }
+
+    long count() {
+        return count;
+    }
+
+    /** Goes on counting from here after a restore. */
+    void restore(long restoredCount) {
+        count = restoredCount;
+    }
+}

@@ -1,0 +1,2 @@
+/** The partition: one actor that owns group state, positions and watermark of its share of a stage, and its keeper. */
+package dev.millrace.cluster.partition;

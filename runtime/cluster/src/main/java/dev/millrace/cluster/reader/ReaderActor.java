@@ -1,0 +1,256 @@
+package dev.millrace.cluster.reader;
+
+import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.message.ReaderSpec;
+import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.partition.RowText;
+import dev.millrace.cluster.protocol.Answer;
+import dev.millrace.cluster.protocol.LaneSettings;
+import dev.millrace.cluster.protocol.ReaderDecision;
+import dev.millrace.cluster.protocol.ReaderLanes;
+import dev.millrace.cluster.protocol.Share;
+import dev.millrace.cluster.protocol.ToPartition;
+import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.BatchBuilder;
+import dev.millrace.engine.batch.RowErrors;
+import dev.millrace.engine.connector.ReadStatus;
+import dev.millrace.engine.connector.Source;
+import dev.millrace.engine.connector.SplitReader;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.operator.RowSteps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Reads one split: a thin shell around the lanes to all partitions of the stage.
+ *
+ * <p>It holds no durable state. Where to read is what the partitions answer; the watermark comes with that.
+ */
+public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
+    private static final Duration TICK = Duration.ofMillis(5);
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
+    private final NodeContext node;
+    private ReaderSpec spec;
+    private ActorRef<JobCommand> job;
+    private ReaderLanes<Rows> lanes;
+    private List<ActorRef<PartitionCommand>> partitions;
+    private Source source;
+    private SplitReader split;
+    private EventClock clock;
+    private RowSteps steps;
+    private Router router;
+    private Frames frames = new Frames();
+    private boolean readAsked;
+    private boolean idle;
+
+    private ReaderActor(ActorContext<ReaderCommand> context, NodeContext node) {
+        super(context);
+        this.node = node;
+    }
+
+    /** A reader that waits for the job to say what it reads. */
+    public static Behavior<ReaderCommand> create(NodeContext node) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(new ReaderCommand.Tick(), TICK);
+            return new ReaderActor(context, node);
+        }));
+    }
+
+    @Override
+    public Receive<ReaderCommand> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(ReaderCommand.class, this::onCommand)
+                .onSignal(PostStop.class, _ -> {
+                    closeSplit();
+                    return this;
+                })
+                .build();
+    }
+
+    private Behavior<ReaderCommand> onCommand(ReaderCommand command) {
+        try {
+            return switch (command) {
+                case ReaderCommand.Assign assign -> onAssign(assign);
+                case ReaderCommand.Numbered numbered -> onNumbered(numbered);
+                case ReaderCommand.FromPartition message -> onPartition(message);
+                case ReaderCommand.PartitionGone gone ->
+                    carryOut(lanes.partitionStopped(gone.partition(), gone.incarnation(), now()));
+                case ReaderCommand.Read _ -> {
+                    readAsked = false;
+                    yield read();
+                }
+                case ReaderCommand.Tick _ -> onTick();
+                case ReaderCommand.Stop _ -> Behaviors.stopped();
+            };
+        } catch (MillraceException e) {
+            return fail(e.code(), e.getMessage());
+        } catch (RuntimeException e) {
+            getContext().getLog().error("reader {} is broken", spec == null ? "" : spec.inputName(), e);
+            return fail(ErrorCode.INTERNAL, e.toString());
+        }
+    }
+
+    private Behavior<ReaderCommand> onAssign(ReaderCommand.Assign assign) {
+        job = assign.job();
+        if (lanes == null) {
+            spec = assign.spec();
+            job.tell(new JobCommand.NumberReader(spec.inputName(), getContext().getSelf()));
+        }
+        return this;
+    }
+
+    private Behavior<ReaderCommand> onNumbered(ReaderCommand.Numbered numbered) {
+        if (lanes != null) {
+            return this;
+        }
+        source = node.connectors()
+                .source(spec.source().table())
+                .openSource(spec.source().table(), spec.source().columns());
+        clock = new EventClock(spec.source().eventTime());
+        steps = RowSteps.of(spec.source().steps());
+        router = new Router(spec.source().exchange(), spec.source().sent(), spec.partitions(), spec.inputName());
+        partitions = new ArrayList<>(java.util.Collections.nCopies(spec.partitions(), null));
+        lanes = new ReaderLanes<>(spec.inputName(), numbered.number(), spec.partitions(), LaneSettings.defaults());
+        return carryOut(lanes.start(now()));
+    }
+
+    private Behavior<ReaderCommand> onPartition(ReaderCommand.FromPartition from) {
+        if (lanes == null) {
+            return this;
+        }
+        if (from.message() instanceof Answer answer) {
+            meet(answer, from.partition());
+        }
+        return carryOut(lanes.received(from.message(), now()));
+    }
+
+    /** Remembers the actor of a partition's newest incarnation, and watches it. */
+    private void meet(Answer answer, ActorRef<PartitionCommand> partition) {
+        int index = answer.partition();
+        boolean older = lanes.lane(index).session() != null
+                && answer.session().incarnation() < lanes.lane(index).session().incarnation();
+        if (!older && !partition.equals(partitions.get(index))) {
+            partitions.set(index, partition);
+            getContext()
+                    .watchWith(
+                            partition,
+                            new ReaderCommand.PartitionGone(index, answer.session().incarnation()));
+        }
+    }
+
+    private Behavior<ReaderCommand> onTick() {
+        if (lanes == null) {
+            return this;
+        }
+        idle = false;
+        return carryOut(lanes.tick(now()));
+    }
+
+    private Behavior<ReaderCommand> carryOut(List<ReaderDecision<Rows>> decisions) {
+        for (ReaderDecision<Rows> decision : decisions) {
+            switch (decision) {
+                case ReaderDecision.Greet<Rows> greet ->
+                    node.entities()
+                            .partition(spec.job(), spec.stage(), greet.partition())
+                            .tell(new PartitionCommand.FromReader(greet.greeting(), getContext().getSelf()));
+                case ReaderDecision.Deliver<Rows> deliver -> send(deliver.partition(), deliver.delivery());
+                case ReaderDecision.Ask<Rows> ask -> send(ask.partition(), ask.probe());
+                case ReaderDecision.Seek<Rows> seek -> {
+                    closeSplit();
+                    split = source.open(spec.split(), seek.position());
+                    clock.seek(seek.watermark());
+                    idle = false;
+                }
+                case ReaderDecision.Release<Rows> release -> {
+                    Frame frame = (Frame) release.rows().owner();
+                    if (frame.giveBack()) {
+                        frames.giveBack(frame);
+                    }
+                }
+                case ReaderDecision.Stop<Rows> _ -> {
+                    return Behaviors.stopped();
+                }
+            }
+        }
+        askForRead();
+        return this;
+    }
+
+    private void send(int partition, ToPartition<Rows> message) {
+        partitions.get(partition).tell(new PartitionCommand.FromReader(message, getContext().getSelf()));
+    }
+
+    /** One read a message, so that answers of partitions are not kept waiting. */
+    private void askForRead() {
+        if (!readAsked && mayRead()) {
+            readAsked = true;
+            getContext().getSelf().tell(new ReaderCommand.Read());
+        }
+    }
+
+    private boolean mayRead() {
+        return !idle && lanes.mayRead() && frames.hasFree();
+    }
+
+    private Behavior<ReaderCommand> read() {
+        if (!mayRead()) {
+            return this;
+        }
+        Frame frame = frames.take();
+        BatchBuilder builder = new BatchBuilder(spec.source().decoded(), Batch.ROWS, frame.arena());
+        long from = lanes.cursor();
+        ReadStatus status = split.read(builder);
+        long to = split.position();
+        boolean end = status == ReadStatus.END;
+        idle = status == ReadStatus.IDLE;
+        List<BadRecord> bad = new ArrayList<>(builder.badRecords());
+        RowErrors errors = new RowErrors();
+        Batch decoded = builder.build();
+        Batch timed = clock.advance(decoded, frame.arena(), errors, bad);
+        Batch stepped = steps.apply(timed, frame.arena(), errors);
+        for (RowErrors.RowError error : errors.take()) {
+            byte[] text = RowText.of(decoded, error.position(), spec.source().decoded());
+            bad.add(new BadRecord(error.position(), text, error.code(), error.reason()));
+        }
+        List<Share<Rows>> shares = router.route(stepped, bad, lanes.wantedFrom(from, to), from, frame);
+        if (shares.isEmpty()) {
+            frames.giveBack(frame);
+        }
+        if (to == from && !end) {
+            return this;
+        }
+        return carryOut(lanes.read(from, to, clock.watermark(), end, shares, now()));
+    }
+
+    private void closeSplit() {
+        if (split != null) {
+            split.close();
+            split = null;
+        }
+    }
+
+    private Behavior<ReaderCommand> fail(ErrorCode code, String reason) {
+        if (job != null) {
+            job.tell(new JobCommand.Failed("reader " + spec.inputName(), code, reason));
+        }
+        return Behaviors.stopped();
+    }
+
+    private static long now() {
+        return System.nanoTime() / NANOS_PER_MILLI;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.millrace.cluster.reader;
+
+import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.protocol.Routing;
+import dev.millrace.cluster.protocol.Share;
+import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.BatchArena;
+import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.plan.Exchange;
+import dev.millrace.engine.plan.Strategy;
+import dev.millrace.engine.type.Schema;
+import dev.millrace.engine.type.Storage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses the partition of each row, and makes of a batch one selection per partition. The choice is a function of row,
+ * position and plan alone.
+ */
+final class Router {
+    private static final int FIXED_BYTES = 16;
+    private static final int VALUE_BYTES = 8;
+    private static final int STRING_BYTES = 16;
+
+    private final int partitions;
+    private final Strategy strategy;
+    private final KeyHasher hasher;
+    private final long splitHash;
+    private final long bytesPerRow;
+    private final int[] counts;
+
+    /**
+     * @param exchange how rows are routed
+     * @param schema the columns of the rows
+     * @param partitions number of partitions
+     * @param inputName name of the input, unique in the job
+     */
+    Router(Exchange exchange, Schema schema, int partitions, String inputName) {
+        this.partitions = partitions;
+        strategy = exchange.keys().isEmpty() && exchange.strategy() == Strategy.SMART_REPARTITION
+                ? Strategy.STICKY_PARTITION
+                : exchange.strategy();
+        hasher = exchange.keys().isEmpty() ? null : new KeyHasher(exchange.keys());
+        splitHash = Routing.hash(inputName);
+        bytesPerRow = FIXED_BYTES
+                + schema.columns().stream()
+                        .mapToLong(column -> column.type().storage() == Storage.BYTES ? STRING_BYTES : VALUE_BYTES)
+                        .sum();
+        counts = new int[partitions];
+    }
+
+    /**
+     * The shares of a read.
+     *
+     * @param batch the rows
+     * @param bad bad records of the same read, in any order
+     * @param wantedFrom by partition the position from which on it wants rows
+     * @param from where the read begins: a partition that wants nothing beyond it wants all its rows
+     * @param frame whose memory selections come from, and that is lent to the partitions
+     */
+    List<Share<Rows>> route(Batch batch, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
+        Batch keyed = batch;
+        int[][] selections = new int[partitions][];
+        BatchArena arena = frame.arena();
+        java.util.Arrays.fill(counts, 0);
+        if (batch.size() > 0) {
+            switch (strategy) {
+                case ALWAYS_HASH, SMART_REPARTITION -> {
+                    long[] hashes = arena.longs(batch.rowCount());
+                    hasher.hash(batch, hashes);
+                    keyed = batch.withHashes(hashes);
+                    for (int partition = 0; partition < partitions; partition++) {
+                        selections[partition] = arena.ints(batch.size());
+                    }
+                    scatter(batch, hashes, selections, counts, partitions);
+                }
+                case ROUND_ROBIN -> dealOut(batch, selections, arena);
+                case STICKY_PARTITION -> all(batch, Routing.partition(splitHash, partitions), selections, arena);
+                case FAN_IN -> all(batch, 0, selections, arena);
+            }
+        }
+        List<List<BadRecord>> badShares = bad.isEmpty() ? null : shareBad(bad);
+        List<Share<Rows>> shares = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            long wanted = wantedFrom[partition];
+            List<BadRecord> records = badShares == null ? List.of() : badShares.get(partition);
+            if (wanted == Long.MAX_VALUE || counts[partition] == 0 && records.isEmpty()) {
+                continue;
+            }
+            int[] selection = selections[partition];
+            int count = counts[partition];
+            if (wanted > from) {
+                count = trim(batch.positions(), selection, count, wanted);
+                records = records.stream().filter(record -> record.position() >= wanted).toList();
+                if (count == 0 && records.isEmpty()) {
+                    continue;
+                }
+            }
+            Batch share = keyed.withSelection(selection == null ? new int[0] : selection, count);
+            shares.add(new Share<>(partition, new Rows(share, records, frame), bytes(count, records)));
+        }
+        frame.lend(shares.size());
+        return shares;
+    }
+
+    private long bytes(int rows, List<BadRecord> records) {
+        long bytes = 1 + rows * bytesPerRow;
+        for (BadRecord record : records) {
+            bytes += FIXED_BYTES + record.bytes().length;
+        }
+        return bytes;
+    }
+
+    private static void scatter(Batch batch, long[] hashes, int[][] selections, int[] counts, int partitions) {
+        int[] selected = batch.selection();
+        int size = batch.size();
+        for (int i = 0; i < size; i++) {
+            int row = selected == null ? i : selected[i];
+            int partition = Routing.partition(hashes[row], partitions);
+            selections[partition][counts[partition]++] = row;
+        }
+    }
+
+    /** Blocks of positions in turn: a batch seldom spans more than two. */
+    private void dealOut(Batch batch, int[][] selections, BatchArena arena) {
+        long[] positions = batch.positions();
+        for (int i = 0; i < batch.size(); i++) {
+            int row = batch.row(i);
+            int partition = Routing.roundRobin(splitHash, positions[row], partitions);
+            if (selections[partition] == null) {
+                selections[partition] = arena.ints(batch.size());
+            }
+            selections[partition][counts[partition]++] = row;
+        }
+    }
+
+    private void all(Batch batch, int partition, int[][] selections, BatchArena arena) {
+        int[] selection = arena.ints(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            selection[i] = batch.row(i);
+        }
+        selections[partition] = selection;
+        counts[partition] = batch.size();
+    }
+
+    private List<List<BadRecord>> shareBad(List<BadRecord> bad) {
+        List<List<BadRecord>> shares = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            shares.add(new ArrayList<>());
+        }
+        bad.stream()
+                .sorted(java.util.Comparator.comparingLong(BadRecord::position))
+                .forEach(record -> shares.get(Routing.roundRobin(splitHash, record.position(), partitions))
+                        .add(record));
+        return shares;
+    }
+
+    /** Keeps the rows from a position on, in place. */
+    private static int trim(long[] positions, int[] selection, int count, long wanted) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (positions[selection[i]] >= wanted) {
+                selection[kept++] = selection[i];
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.millrace.cluster.wire;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/** A reference to an actor, as its address. */
+@SuppressWarnings("rawtypes")
+final class ActorRefSerializer extends Serializer<ActorRef> {
+    private final ExtendedActorSystem system;
+
+    ActorRefSerializer(ExtendedActorSystem system) {
+        this.system = system;
+    }
+
+    /** Looked up late, because serializers are made while the system is. */
+    private ActorRefResolver resolver() {
+        return ActorRefResolver.get(Adapter.toTyped(system));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void write(Kryo kryo, Output output, ActorRef ref) {
+        output.writeString(resolver().toSerializationFormat(ref));
+    }
+
+    @Override
+    public ActorRef read(Kryo kryo, Input input, Class<? extends ActorRef> type) {
+        return resolver().resolveActorRef(input.readString());
+    }
+}

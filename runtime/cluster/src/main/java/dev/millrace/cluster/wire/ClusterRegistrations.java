@@ -1,0 +1,96 @@
+package dev.millrace.cluster.wire;
+
+import dev.millrace.checkpointing.codec.KryoRegistrar;
+import dev.millrace.checkpointing.codec.KryoRegistrations;
+import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.job.JobEvent;
+import dev.millrace.cluster.job.RegistryEvent;
+import dev.millrace.cluster.message.ClientCommand;
+import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.JobUpdate;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.message.ReaderSpec;
+import dev.millrace.cluster.message.RegistryCommand;
+import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.partition.KeeperEvent;
+import dev.millrace.cluster.protocol.Announcement;
+import dev.millrace.cluster.protocol.Answer;
+import dev.millrace.cluster.protocol.Delivery;
+import dev.millrace.cluster.protocol.Greeting;
+import dev.millrace.cluster.protocol.NotReady;
+import dev.millrace.cluster.protocol.Probe;
+import dev.millrace.cluster.protocol.Replaced;
+import dev.millrace.cluster.protocol.Session;
+import dev.millrace.cluster.protocol.SplitList;
+import dev.millrace.cluster.protocol.Standing;
+import dev.millrace.cluster.protocol.Window;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The messages between actors, and the events of jobs, registry and keepers. */
+public final class ClusterRegistrations implements KryoRegistrations {
+    @Override
+    public void register(KryoRegistrar registrar) {
+        registrar.addFamily(1000, ActorRef.class, new ActorRefSerializer(registrar.actorSystem()));
+
+        registrar.add(1010, JobId.class);
+        registrar.add(1011, Counters.class);
+        registrar.add(1012, PartitionSpec.class);
+        registrar.add(1013, ReaderSpec.class);
+        registrar.add(1014, Rows.class, new RowsSerializer());
+        registrar.add(1015, JobState.class);
+        registrar.add(1016, JobUpdate.class);
+        registrar.add(1017, JobCommand.InputSplits.class);
+
+        registrar.add(1030, Session.class);
+        registrar.add(1031, Standing.class);
+        registrar.add(1032, Window.class);
+        registrar.add(1033, SplitList.class);
+        registrar.add(1034, SplitList.Split.class);
+        registrar.add(1035, Greeting.class);
+        registrar.add(1036, Delivery.class);
+        registrar.add(1037, Probe.class);
+        registrar.add(1038, Answer.class);
+        registrar.add(1039, Replaced.class);
+        registrar.add(1040, NotReady.class);
+        registrar.add(1041, Announcement.class);
+
+        registrar.add(1060, PartitionCommand.Assign.class);
+        registrar.add(1061, PartitionCommand.FromReader.class);
+        registrar.add(1062, PartitionCommand.OutputTaken.class);
+        registrar.add(1063, PartitionCommand.DeadLettersWritten.class);
+        registrar.add(1064, PartitionCommand.Stop.class);
+        registrar.add(1065, PartitionCommand.HandOff.class);
+
+        registrar.add(1080, ReaderCommand.Assign.class);
+        registrar.add(1081, ReaderCommand.Numbered.class);
+        registrar.add(1082, ReaderCommand.FromPartition.class);
+        registrar.add(1083, ReaderCommand.Stop.class);
+
+        registrar.add(1100, JobCommand.Run.class);
+        registrar.add(1101, JobCommand.Stop.class);
+        registrar.add(1102, JobCommand.Ping.class);
+        registrar.add(1103, JobCommand.NumberReader.class);
+        registrar.add(1104, JobCommand.PartitionReport.class);
+        registrar.add(1105, JobCommand.PartitionFinished.class);
+        registrar.add(1106, JobCommand.PartitionStopped.class);
+        registrar.add(1107, JobCommand.Failed.class);
+
+        registrar.add(1120, ClientCommand.Take.class);
+        registrar.add(1121, RegistryCommand.Register.class);
+        registrar.add(1122, RegistryCommand.Registered.class);
+
+        registrar.add(1200, JobEvent.Created.class);
+        registrar.add(1201, JobEvent.ReaderNumbered.class);
+        registrar.add(1202, JobEvent.Started.class);
+        registrar.add(1203, JobEvent.Stopped.class);
+        registrar.add(1204, JobEvent.Finished.class);
+        registrar.add(1205, JobEvent.Suspended.class);
+        registrar.add(1206, RegistryEvent.Registered.class);
+        registrar.add(1207, KeeperEvent.Started.class);
+        registrar.add(1208, KeeperEvent.EpochEnded.class);
+    }
+}

@@ -1,0 +1,2 @@
+/** How the messages and events of the cluster become bytes. */
+package dev.millrace.cluster.wire;
