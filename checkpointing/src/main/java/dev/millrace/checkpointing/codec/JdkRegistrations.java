@@ -3,6 +3,8 @@
 
 package dev.millrace.checkpointing.codec;
 
+import com.esotericsoftware.kryo.serializers.DefaultSerializers;
+import com.esotericsoftware.kryo.serializers.TimeSerializers;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -33,9 +35,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-import com.esotericsoftware.kryo.serializers.DefaultSerializers;
-import com.esotericsoftware.kryo.serializers.TimeSerializers;
-
 /** The classes of the JDK that messages, events and plans are made of. Part of each codec. */
 final class JdkRegistrations implements KryoRegistrations {
     @Override
@@ -55,6 +54,9 @@ final class JdkRegistrations implements KryoRegistrations {
                 .add(59, Collections.emptyMap().getClass()).add(60, Collections.emptySet().getClass())
                 .add(61, Collections.singletonList(0).getClass()).add(62, Collections.singletonMap(0, 0).getClass())
                 .add(63, Collections.singleton(0).getClass());
+
+        registrar.add(64, Collections.unmodifiableMap(Map.of()).getClass(), new UnmodifiableMapSerializer())
+                .add(65, Collections.unmodifiableList(new ArrayList<>()).getClass(), new UnmodifiableListSerializer());
 
         // List.of and its kin have several hidden classes, by size; which one, the reader chooses anew.
         registrar.add(70, List.of(1).getClass()).add(71, List.of(1, 2, 3).getClass())

@@ -3,13 +3,12 @@
 
 package dev.millrace.checkpointing.codec;
 
-import java.util.SortedMap;
-import java.util.TreeMap;
-
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.serializers.EnumNameSerializer;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.pekko.actor.ExtendedActorSystem;
 
 /** Takes the registrations for one Kryo instance and refuses ids and classes that are registered twice. */
@@ -32,13 +31,13 @@ public final class KryoRegistrar {
         return put(id, type, type.isEnum() ? enumByName(type) : kryo.getDefaultSerializer(type));
     }
 
-    /** Registers a class with a serializer of its own. */
-    public <T> KryoRegistrar add(int id, Class<T> type, Serializer<? super T> serializer) {
+    /** Registers a class with a serializer of its own. (Wildcards, as there is no class literal of a generic type.) */
+    public KryoRegistrar add(int id, Class<?> type, Serializer<?> serializer) {
         return put(id, type, serializer);
     }
 
     /** Registers a type together with all its subtypes that aren't registered themselves. */
-    public <T> KryoRegistrar addFamily(int id, Class<T> type, Serializer<? super T> serializer) {
+    public KryoRegistrar addFamily(int id, Class<?> type, Serializer<?> serializer) {
         put(id, type, serializer);
         families.add(type);
         return this;
