@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * {@link #endSection()}; the file is ended by {@link #finish()}. Closing is the business of the stream below.
  *
  * <pre>
- * prelude  magic 8 | format version 4 | release that wrote it 24 | crc 4       frozen for all versions
+ * prelude  magic 8 | format version 4 | release that wrote it 32 | crc 4       frozen for all versions
  * frame    kind 1 | length 4 | crc 4 | bytes                                   numbers little-endian
  * kinds    1 more of the section follows, 2 the section ends, 3 the file ends (length 0)
  * </pre>

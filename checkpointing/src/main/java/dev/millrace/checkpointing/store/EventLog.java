@@ -95,7 +95,6 @@ final class EventLog {
         if (writer.equals(failedWriter)) {
             throw StoreErrors.fenced(directory.path().toString(), "an earlier write of the same writer failed");
         }
-        boolean published = false;
         List<Path> temporaries = new ArrayList<>(slots.size());
         try {
             long first = checkOrder(slots);
@@ -109,13 +108,15 @@ final class EventLog {
             deleteAll(temporaries);
             directory.force();
             checkSuccessor(first);
-            published = true;
-        } finally {
-            if (!published) {
-                failedWriter = writer;
-                nextSequenceNr = UNKNOWN;
+        } catch (Throwable e) {
+            failedWriter = writer;
+            nextSequenceNr = UNKNOWN;
+            try {
                 deleteAll(temporaries);
+            } catch (IOException leftBehind) {
+                e.addSuppressed(leftBehind);
             }
+            throw e;
         }
     }
 

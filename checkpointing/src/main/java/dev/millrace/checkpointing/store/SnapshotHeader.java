@@ -6,7 +6,6 @@ package dev.millrace.checkpointing.store;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-
 import org.apache.pekko.persistence.SnapshotMetadata;
 
 /** The first section of a stored snapshot: whose it is, its number, and the time at which it was taken. */

@@ -6,7 +6,6 @@ package dev.millrace.checkpointing.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 

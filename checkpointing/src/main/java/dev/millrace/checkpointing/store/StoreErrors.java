@@ -3,10 +3,9 @@
 
 package dev.millrace.checkpointing.store;
 
-import java.io.IOException;
-
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import java.io.IOException;
 
 /** The refusals of this package, each with its way out. */
 final class StoreErrors {

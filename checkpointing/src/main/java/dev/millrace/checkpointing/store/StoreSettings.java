@@ -3,12 +3,11 @@
 
 package dev.millrace.checkpointing.store;
 
-import java.nio.file.Path;
-import java.util.concurrent.Executor;
-
 import com.typesafe.config.Config;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.ActorSystem;
 
 /** The settings that the plugins share. */

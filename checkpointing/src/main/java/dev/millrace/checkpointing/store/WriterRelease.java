@@ -13,7 +13,7 @@ import java.util.Properties;
 /** The name of the release that writes, as stored in each file so that an older release can say what it can't read. */
 final class WriterRelease {
     /** Bytes of the name in a file: ASCII, filled up with spaces. */
-    static final int BYTES = 24;
+    static final int BYTES = 32;
 
     private static final byte[] CURRENT = encode("millrace " + version());
 

@@ -7,19 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.millrace.checkpointing.PartitionImage;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.DeleteMessagesSuccess;
@@ -316,6 +317,25 @@ class DirectoryPluginsTest {
         Files.createFile(directory.resolve("journal"));
         actor.tell(new Recorder.Persist(List.of("a")), ActorRef.noSender());
         assertEquals(ErrorCode.STATE_UNWRITABLE, life.failure("persist"));
+    }
+
+    @Test
+    void shouldReadButNotWriteAReadOnlyDirectory() throws IOException {
+        Life life = life();
+        ActorRef actor = life.start(ID);
+        life.recovered();
+        life.persist(actor, "a");
+        Path log = file("journal", ID, FileKind.SLOT, 1).getParent();
+        Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            assumeFalse(Files.isWritable(log), "this user may write everywhere");
+            actor.tell(new Recorder.Persist(List.of("b")), ActorRef.noSender());
+            assertEquals(ErrorCode.STATE_UNWRITABLE, life.failure("persist"));
+            life.start(ID);
+            assertEquals(List.of("a"), life.recovered().all());
+        } finally {
+            Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
     }
 
     private Life life() {

@@ -5,7 +5,6 @@ package dev.millrace.checkpointing.store;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.persistence.AbstractPersistentActor;

@@ -3,10 +3,9 @@
 
 package dev.millrace.checkpointing.store;
 
-import java.nio.file.Path;
-
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.testkit.javadsl.TestKit;
 
