@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.checkpointing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryLockTest {
+    @TempDir
+    Path parent;
+
+    /** Run in a process of its own: locks the directory, says so, and ends with its input. */
+    static final class Holder {
+        public static void main(String[] arguments) throws IOException {
+            try (DirectoryLock lock = DirectoryLock.acquire(Path.of(arguments[0]))) {
+                System.out.println("locked " + lock.directory().getFileName());
+                System.in.read();
+            } catch (MillraceException e) {
+                System.out.println(e.code() + " " + e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondProcessAndNameTheHolder() throws Exception {
+        Path directory = parent.resolve("state");
+        Process holder = hold(directory);
+        try {
+            assertEquals("locked state", firstLine(holder));
+            MillraceException e = assertThrows(MillraceException.class, () -> DirectoryLock.acquire(directory));
+            assertEquals(ErrorCode.STATE_LOCKED, e.code());
+            assertTrue(e.getMessage().contains("process " + holder.pid()), e.getMessage());
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        DirectoryLock.acquire(directory).close();
+    }
+
+    @Test
+    void shouldRefuseTheSameProcessAndStayLockedForOthers() throws Exception {
+        Path directory = parent.resolve("state");
+        Path link = Files.createSymbolicLink(parent.resolve("link"), directory);
+        try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+            assertEquals(directory.toRealPath(), lock.directory());
+            for (Path same : new Path[] {directory, link}) {
+                MillraceException e = assertThrows(MillraceException.class, () -> DirectoryLock.acquire(same));
+                assertEquals(ErrorCode.STATE_LOCKED, e.code());
+                assertTrue(e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
+            }
+            Process other = hold(directory);
+            String line = firstLine(other);
+            other.destroyForcibly().waitFor();
+            assertTrue(line.startsWith("STATE_LOCKED"), line);
+        }
+        DirectoryLock.acquire(directory).close();
+    }
+
+    @Test
+    void shouldSayThatTheDirectoryIsAFile() throws IOException {
+        Path file = Files.createFile(parent.resolve("file"));
+        MillraceException e = assertThrows(MillraceException.class, () -> DirectoryLock.acquire(file));
+        assertEquals(ErrorCode.STATE_UNWRITABLE, e.code());
+    }
+
+    private static Process hold(Path directory) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new ProcessBuilder(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                System.getProperty("java.class.path"), Holder.class.getName(), directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static String firstLine(Process process) throws IOException {
+        return new BufferedReader(new InputStreamReader(process.getInputStream())).readLine();
+    }
+}
