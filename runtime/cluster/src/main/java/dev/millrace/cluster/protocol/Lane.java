@@ -248,11 +248,15 @@ public class Lane<D> {
             return;
         }
         boolean newer = session == null || answer.session().isNewerThan(session);
+        if (session == null) {
+            sentAt = now;
+        }
         boolean sameIncarnation = session != null && answer.session().incarnation() == session.incarnation();
         session = answer.session();
         attached = true;
         greetAt = Long.MAX_VALUE;
         waitingSince = now;
+        probedAt = now;
         acknowledge(answer.applied(), out);
         if (!sameIncarnation || answer.applied().covers(acked.position(), acked.finished())) {
             acked = answer.applied();

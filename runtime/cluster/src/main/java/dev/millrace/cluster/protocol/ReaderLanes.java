@@ -16,6 +16,8 @@ import java.util.List;
  * <p>To read: while {@link #mayRead} is true poll the source at {@link #cursor}; ask {@link #wantedFrom} from which
  * position on each lane wants the rows, scatter only those, and hand them over with {@link #read} in the same turn.
  *
+ * <p>Every {@code now} is in milliseconds of a clock that never goes back, whatever its origin.
+ *
  * <p>There is one cursor. A read [a, b) goes to each lane whose covered position it contains, trimmed to that; a lane
  * knows nothing else of cursors, so that a second one for lanes that lag can be added beside it.
  *

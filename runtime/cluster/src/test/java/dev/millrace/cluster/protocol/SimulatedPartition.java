@@ -82,7 +82,9 @@ final class SimulatedPartition {
             case Greeting<Rows> greeting -> reply(inputs.greeted(greeting), sender);
             case Probe<Rows> probe -> {
                 ToReader reply = inputs.probed(probe);
-                countRound(reply, probe.session());
+                if (reply instanceof Answer answer && answer.session().equals(probe.session().nextRound())) {
+                    simulation.rounds++;
+                }
                 reply(reply, sender);
             }
             case Delivery<Rows> delivery -> offered(delivery, sender);
@@ -109,16 +111,14 @@ final class SimulatedPartition {
             }
             case InputDecision.Drop<Rows> drop -> {
                 if (drop.reason() == InputDecision.Reason.GAP) {
-                    countRound(drop.reply().orElseThrow(), delivery.session());
+                    Answer answer = (Answer) drop.reply().orElseThrow();
+                    if (!answer.session().equals(delivery.session().nextRound())) {
+                        throw new ProtocolViolation("a gap is answered again for " + delivery.session());
+                    }
+                    simulation.rounds++;
                 }
                 drop.reply().ifPresent(reply -> reply(reply, sender));
             }
-        }
-    }
-
-    private void countRound(ToReader reply, Session session) {
-        if (reply instanceof Answer answer && answer.session().round() > session.round()) {
-            simulation.rounds++;
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Random;
  */
 final class Simulation {
     /** How long it may take to come to rest after the last fault. */
-    private static final long REST_MILLIS_MAX = 120_000;
+    private static final long REST_MILLIS_MAX = 60_000;
     private static final long EVENTS_MAX = 2_000_000;
     private static final LaneSettings SETTINGS = new LaneSettings(1_000, 2_000, 5, 60, 100, 2_000, 250, 10_000, 600);
 
