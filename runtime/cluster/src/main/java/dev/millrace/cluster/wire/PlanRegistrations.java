@@ -1,6 +1,5 @@
 package dev.millrace.cluster.wire;
 
-import com.esotericsoftware.kryo.Serializer;
 import dev.millrace.checkpointing.codec.KryoRegistrar;
 import dev.millrace.checkpointing.codec.KryoRegistrations;
 import dev.millrace.engine.batch.BadRecord;
@@ -29,8 +28,6 @@ import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
-import java.util.Collections;
-import java.util.TreeMap;
 
 /** The engine's classes that are stored or sent: types, expressions, plans, batches. */
 public final class PlanRegistrations implements KryoRegistrations {
@@ -66,14 +63,8 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(257, ResultOrder.Key.class);
         registrar.add(258, Split.class);
         registrar.add(259, ErrorCode.class);
-        add(registrar, 260, Collections.unmodifiableMap(new TreeMap<>()).getClass());
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static void add(KryoRegistrar registrar, int id, Class<?> mapClass) {
-        registrar.add(id, (Class) mapClass, (Serializer) new SortedMapSerializer());
     }
 }

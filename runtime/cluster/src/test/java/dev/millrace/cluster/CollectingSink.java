@@ -1,0 +1,74 @@
+package dev.millrace.cluster;
+
+import dev.millrace.connectors.workload.WorkloadConnector;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.connector.Sink;
+import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.connector.SinkConnector;
+import dev.millrace.engine.plan.TableDefinition;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A sink that hands every batch to a test. */
+final class CollectingSink implements SinkConnector {
+    static final String NAME = "collecting";
+
+    private final Consumer<Batch> consumer;
+    private long rows;
+
+    CollectingSink(Consumer<Batch> consumer) {
+        this.consumer = consumer;
+    }
+
+    Connectors connectors() {
+        return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
+    }
+
+    /** Waits until so many rows have come. */
+    synchronized void awaitRows(long count) throws InterruptedException {
+        while (rows < count) {
+            wait();
+        }
+    }
+
+    private synchronized void add(Batch batch) {
+        consumer.accept(batch);
+        rows += batch.size();
+        notifyAll();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void validateSink(TableDefinition table) {}
+
+    @Override
+    public SinkChanges changes(TableDefinition table) {
+        return SinkChanges.ANY;
+    }
+
+    @Override
+    public Sink openSink(TableDefinition table, int partition) {
+        return new Sink() {
+            @Override
+            public void write(Batch batch) {
+                add(batch);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public boolean isBlocking() {
+                return partition % 2 == 0;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}
