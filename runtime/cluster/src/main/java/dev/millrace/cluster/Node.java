@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster;
 
 import com.typesafe.config.Config;
@@ -106,18 +109,18 @@ public final class Node implements AutoCloseable {
     private static Config config(NodeSettings settings, DirectoryLock lock) {
         boolean durable = lock != null;
         return ConfigFactory.parseMap(Map.of(
-                        "pekko.remote.artery.canonical.hostname", settings.host(),
-                        "pekko.remote.artery.canonical.port", settings.port(),
-                        "millrace.dispatchers.work.fork-join-executor.parallelism-min", settings.threads(),
-                        "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads(),
-                        "pekko.persistence.journal.plugin",
-                                durable
-                                        ? "millrace.checkpointing.directory.journal"
-                                        : "pekko.persistence.journal.inmem",
-                        "pekko.persistence.snapshot-store.plugin",
-                                durable
-                                        ? "millrace.checkpointing.directory.snapshots"
-                                        : "millrace.checkpointing.memory.snapshots"))
+                "pekko.remote.artery.canonical.hostname", settings.host(),
+                "pekko.remote.artery.canonical.port", settings.port(),
+                "millrace.dispatchers.work.fork-join-executor.parallelism-min", settings.threads(),
+                "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads(),
+                "pekko.persistence.journal.plugin",
+                durable
+                        ? "millrace.checkpointing.directory.journal"
+                        : "pekko.persistence.journal.inmem",
+                "pekko.persistence.snapshot-store.plugin",
+                durable
+                        ? "millrace.checkpointing.directory.snapshots"
+                        : "millrace.checkpointing.memory.snapshots"))
                 .withValue(
                         "millrace.checkpointing.directory.path",
                         ConfigValueFactory.fromAnyRef(durable ? lock.directory().toString() : ""))
@@ -153,10 +156,10 @@ public final class Node implements AutoCloseable {
     private JobId register(String name) {
         try {
             return AskPattern.<RegistryCommand, RegistryCommand.Registered>ask(
-                            registry,
-                            replyTo -> new RegistryCommand.Register(name, replyTo),
-                            REGISTRY_TIMEOUT,
-                            system.scheduler())
+                    registry,
+                    replyTo -> new RegistryCommand.Register(name, replyTo),
+                    REGISTRY_TIMEOUT,
+                    system.scheduler())
                     .toCompletableFuture()
                     .join()
                     .id();
@@ -179,7 +182,8 @@ public final class Node implements AutoCloseable {
             CompletableFuture.allOf(running.stream().map(LocalJob::outcome).toArray(CompletableFuture<?>[]::new))
                     .get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
-            system.log().warn("not all jobs have stopped in {} s; they go on from their last checkpoint", STOP_TIMEOUT.toSeconds());
+            system.log().warn("not all jobs have stopped in {} s; they go on from their last checkpoint",
+                    STOP_TIMEOUT.toSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,2 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 /** The submitting side of a job: who takes the rows of a SELECT, and who hears how the job stands. */
 package dev.millrace.cluster.client;

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.JobState;
@@ -120,9 +123,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 yield Effect().none();
             }
             case JobCommand.PartitionFinished finished ->
-                onEnded(record, finished.stage(), finished.index(), finished.counters(), false);
+                    onEnded(record, finished.stage(), finished.index(), finished.counters(), false);
             case JobCommand.PartitionStopped stopped ->
-                onEnded(record, stopped.stage(), stopped.index(), stopped.counters(), true);
+                    onEnded(record, stopped.stage(), stopped.index(), stopped.counters(), true);
             case JobCommand.Failed failed -> onFailed(record, failed);
             case JobCommand.Stop _ -> onStop(record);
             case JobCommand.Ping _ -> Effect().none();
@@ -203,8 +206,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             JobCommand.SplitsFailed failed) {
         // Nothing was created: the same statement may be tried again.
         resolving = null;
-        watchers.forEach(watcher ->
-                watcher.tell(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason())));
+        watchers.forEach(
+                watcher -> watcher.tell(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason())));
         return Effect().none();
     }
 

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.JobState;
@@ -42,15 +45,15 @@ record JobRecord(
     JobRecord after(JobEvent event) {
         return switch (event) {
             case JobEvent.Created created ->
-                new JobRecord(
-                        created.id(),
-                        created.plan(),
-                        created.splits(),
-                        Map.of(),
-                        JobState.RUNNING,
-                        Counters.NONE,
-                        null,
-                        null);
+                    new JobRecord(
+                            created.id(),
+                            created.plan(),
+                            created.splits(),
+                            Map.of(),
+                            JobState.RUNNING,
+                            Counters.NONE,
+                            null,
+                            null);
             case JobEvent.ReaderNumbered numbered -> {
                 Map<String, Long> numbers = new HashMap<>(readers);
                 numbers.put(numbered.input(), numbered.number());

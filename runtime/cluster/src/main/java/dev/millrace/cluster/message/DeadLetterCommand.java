@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.message;
 
 import dev.millrace.engine.batch.BadRecord;
@@ -16,6 +19,6 @@ public sealed interface DeadLetterCommand {
      * @param partition who is told when they are written
      */
     record Write(
-            String path, String table, int split, List<BadRecord> records, ActorRef<PartitionCommand> partition)
-            implements DeadLetterCommand, LocalMessage {}
+            String path, String table, int split, List<BadRecord> records,
+            ActorRef<PartitionCommand> partition) implements DeadLetterCommand, LocalMessage {}
 }

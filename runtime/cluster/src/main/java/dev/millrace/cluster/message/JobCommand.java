@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.message;
 
 import dev.millrace.engine.connector.Split;
@@ -16,8 +19,8 @@ public sealed interface JobCommand {
      * @param client who takes the rows of a SELECT, or null
      * @param watcher who is told how the job stands; a nameless job ends with it
      */
-    record Run(JobId id, JobPlan plan, ActorRef<ClientCommand> client, ActorRef<JobUpdate> watcher)
-            implements JobCommand, Message {}
+    record Run(JobId id, JobPlan plan, ActorRef<ClientCommand> client,
+            ActorRef<JobUpdate> watcher) implements JobCommand, Message {}
 
     /** End all epochs and stop. */
     record Stop() implements JobCommand, Message {}

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 /**
  * What actors say to each other. Every message is control or whole batches; what can cross to another node is a
  * {@link dev.millrace.cluster.message.Message} and has a serializer, what an actor says to itself or to its children is

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.PartitionImage;
@@ -100,7 +103,8 @@ public final class Keeper extends AbstractPersistentActor {
     }
 
     private void fail(Throwable cause) {
-        partition.tell(new PartitionCommand.KeeperFailed(ErrorCode.STATE_UNWRITABLE, String.valueOf(cause.getMessage())));
+        partition.tell(
+                new PartitionCommand.KeeperFailed(ErrorCode.STATE_UNWRITABLE, String.valueOf(cause.getMessage())));
         getContext().stop(getSelf());
     }
 

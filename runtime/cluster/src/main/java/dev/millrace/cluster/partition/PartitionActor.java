@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.partition;
 
 import dev.millrace.cluster.JobOptions;
@@ -35,7 +38,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * One partition of a stage: a thin shell around the rules of its inputs and the operators.
@@ -211,7 +213,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     yield new InlineOutput(sink);
                 }
                 ActorRef<SinkWriter.Command> writer = getContext()
-                        .spawn(SinkWriter.create(sink, self), "writer", DispatcherSelector.fromConfig(NodeContext.BLOCKING));
+                        .spawn(SinkWriter.create(sink, self), "writer",
+                                DispatcherSelector.fromConfig(NodeContext.BLOCKING));
                 yield new ActorOutput(new ActorOutput.Path() {
                     @Override
                     public void write(long sequence, Batch batch) {
@@ -238,7 +241,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
             case Delivery<Rows> delivery -> {
                 switch (inputs.offered(delivery)) {
                     case InputDecision.Take<Rows> take -> queue.add(new Taken(take, from.reader()));
-                    case InputDecision.Drop<Rows> drop -> drop.reply().ifPresent(answer -> reply(from.reader(), answer));
+                    case InputDecision.Drop<Rows> drop ->
+                            drop.reply().ifPresent(answer -> reply(from.reader(), answer));
                 }
                 return proceed();
             }
@@ -319,7 +323,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private void endEpoch() {
         output.flush();
         epochs.end(
-                new ImageContent(inputs.vector(), rowsRead, rowsWritten, badRows.count(), finished), pipeline, output.sent());
+                new ImageContent(inputs.vector(), rowsRead, rowsWritten, badRows.count(), finished), pipeline,
+                output.sent());
     }
 
     /** Moves results from the operators to the output; false if the output or the dead letters are full. */

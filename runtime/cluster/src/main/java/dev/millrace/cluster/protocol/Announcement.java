@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -8,5 +11,4 @@ package dev.millrace.cluster.protocol;
  * @param partition index of the partition
  * @param incarnation incarnation of the partition
  */
-public record Announcement(String input, int partition, long incarnation) implements ToReader {
-}
+public record Announcement(String input, int partition, long incarnation) implements ToReader {}

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -11,6 +14,5 @@ package dev.millrace.cluster.protocol;
  * @param applied how far rows have been applied: this acknowledges and gives credit back
  * @param window how much may be unacknowledged
  */
-public record Answer(String input, int partition, Session session, Standing wants, Standing applied, Window window)
-        implements ToReader {
-}
+public record Answer(String input, int partition, Session session, Standing wants, Standing applied,
+        Window window) implements ToReader {}

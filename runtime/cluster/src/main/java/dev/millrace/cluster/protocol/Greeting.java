@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -8,5 +11,4 @@ package dev.millrace.cluster.protocol;
  * @param reader number of the reader, given by the job
  * @param <D> rows, of which a greeting has none
  */
-public record Greeting<D>(String input, long reader) implements ToPartition<D> {
-}
+public record Greeting<D>(String input, long reader) implements ToPartition<D> {}

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.Optional;
@@ -13,8 +16,7 @@ public sealed interface InputDecision<D> {
      * Apply the rows, in the order in which deliveries of this input were taken, then call
      * {@link PartitionInputs#applied}. Until then the position of the checkpoint, the watermark and the credit stay.
      */
-    record Take<D>(Delivery<D> delivery) implements InputDecision<D> {
-    }
+    record Take<D>(Delivery<D> delivery) implements InputDecision<D> {}
 
     /**
      * Leave the delivery alone: its rows may belong to somebody else by now.
@@ -22,8 +24,7 @@ public sealed interface InputDecision<D> {
      * @param reason why
      * @param reply what to send to the reader that it came from, if anything
      */
-    record Drop<D>(Reason reason, Optional<ToReader> reply) implements InputDecision<D> {
-    }
+    record Drop<D>(Reason reason, Optional<ToReader> reply) implements InputDecision<D> {}
 
     /** Why a delivery is dropped; one counter each. */
     enum Reason {

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.List;
@@ -12,8 +15,7 @@ import java.util.List;
 public record InputVector(long listVersion, long watermark, List<Entry> inputs) {
 
     /** Where the partition stood in one input. */
-    public record Entry(String input, Standing standing) {
-    }
+    public record Entry(String input, Standing standing) {}
 
     /** The vector of a partition that starts for the first time. */
     public static final InputVector EMPTY = new InputVector(0, Long.MIN_VALUE, List.of());

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -7,5 +10,4 @@ package dev.millrace.cluster.protocol;
  * @param input name of the input
  * @param partition index of the partition
  */
-public record NotReady(String input, int partition) implements ToReader {
-}
+public record NotReady(String input, int partition) implements ToReader {}

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /** How full a lane is, by its unacknowledged deliveries or bytes, whichever is nearer to the window. */

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -9,5 +12,4 @@ package dev.millrace.cluster.protocol;
  * @param sentEnd whether it has sent the end of the input
  * @param <D> rows, of which a probe has none
  */
-public record Probe<D>(String input, Session session, long sentTo, boolean sentEnd) implements ToPartition<D> {
-}
+public record Probe<D>(String input, Session session, long sentTo, boolean sentEnd) implements ToPartition<D> {}

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -8,27 +11,22 @@ package dev.millrace.cluster.protocol;
 public sealed interface ReaderDecision<D> {
 
     /** Send a greeting through the shard region. */
-    record Greet<D>(int partition, Greeting<D> greeting) implements ReaderDecision<D> {
-    }
+    record Greet<D>(int partition, Greeting<D> greeting) implements ReaderDecision<D> {}
 
     /** Send a delivery straight to the partition's actor, to the incarnation that its session names. */
-    record Deliver<D>(int partition, Delivery<D> delivery) implements ReaderDecision<D> {
-    }
+    record Deliver<D>(int partition, Delivery<D> delivery) implements ReaderDecision<D> {}
 
     /** Send a probe straight to the partition's actor, to the incarnation that its session names. */
-    record Ask<D>(int partition, Probe<D> probe) implements ReaderDecision<D> {
-    }
+    record Ask<D>(int partition, Probe<D> probe) implements ReaderDecision<D> {}
 
     /**
      * Go on reading at this position, with this watermark for {@link SplitWatermark}. What was polled before is thrown
      * away unless it begins exactly there.
      */
-    record Seek<D>(long position, long watermark) implements ReaderDecision<D> {
-    }
+    record Seek<D>(long position, long watermark) implements ReaderDecision<D> {}
 
     /** Nobody looks at these rows any more; their memory may be used again. */
-    record Release<D>(D rows) implements ReaderDecision<D> {
-    }
+    record Release<D>(D rows) implements ReaderDecision<D> {}
 
     /**
      * Another reader serves the split: stop, and leave the memory of unacknowledged rows to the garbage collector, since
@@ -36,6 +34,5 @@ public sealed interface ReaderDecision<D> {
      *
      * @param by number of the newer reader
      */
-    record Stop<D>(long by) implements ReaderDecision<D> {
-    }
+    record Stop<D>(long by) implements ReaderDecision<D> {}
 }

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 /**
@@ -7,5 +10,4 @@ package dev.millrace.cluster.protocol;
  * @param partition index of the partition
  * @param by number of the newer reader
  */
-public record Replaced(String input, int partition, long by) implements ToReader {
-}
+public record Replaced(String input, int partition, long by) implements ToReader {}

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.nio.charset.StandardCharsets;
@@ -16,8 +19,7 @@ public final class Routing {
 
     private static final int BLOCK_BITS = Integer.numberOfTrailingZeros(BLOCK);
 
-    private Routing() {
-    }
+    private Routing() {}
 
     /**
      * The partition that owns a hash: partitions own ranges of equal size of the unsigned hashes, in order.

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.HashSet;
@@ -18,8 +21,7 @@ public record SplitList(long version, List<Split> splits) {
      * @param input its name, unique in the stage
      * @param start the position where it begins, resolved once by the job
      */
-    public record Split(String input, long start) {
-    }
+    public record Split(String input, long start) {}
 
     public SplitList {
         if (version < 1) {

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 /**
  * The rules of inputs, lanes, positions, watermarks, lateness and routing as pure state machines: an event goes in,
  * decisions come out. Nothing in here knows actors, clocks, threads, files or SQL; time is always a parameter. The

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.protocol.SplitWatermark;
-import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowErrors;

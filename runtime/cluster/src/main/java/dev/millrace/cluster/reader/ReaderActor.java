@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.NodeContext;
@@ -88,7 +91,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 case ReaderCommand.Numbered numbered -> onNumbered(numbered);
                 case ReaderCommand.FromPartition message -> onPartition(message);
                 case ReaderCommand.PartitionGone gone ->
-                    carryOut(lanes.partitionStopped(gone.partition(), gone.incarnation(), now()));
+                        carryOut(lanes.partitionStopped(gone.partition(), gone.incarnation(), now()));
                 case ReaderCommand.Read _ -> {
                     readAsked = false;
                     yield read();
@@ -164,9 +167,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         for (ReaderDecision<Rows> decision : decisions) {
             switch (decision) {
                 case ReaderDecision.Greet<Rows> greet ->
-                    node.entities()
-                            .partition(spec.job(), spec.stage(), greet.partition())
-                            .tell(new PartitionCommand.FromReader(greet.greeting(), getContext().getSelf()));
+                        node.entities()
+                                .partition(spec.job(), spec.stage(), greet.partition())
+                                .tell(new PartitionCommand.FromReader(greet.greeting(), getContext().getSelf()));
                 case ReaderDecision.Deliver<Rows> deliver -> send(deliver.partition(), deliver.delivery());
                 case ReaderDecision.Ask<Rows> ask -> send(ask.partition(), ask.probe());
                 case ReaderDecision.Seek<Rows> seek -> {

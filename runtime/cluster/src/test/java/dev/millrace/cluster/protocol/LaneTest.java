@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,7 +58,8 @@ class LaneTest {
         assertFalse(reader.mayRead());
         assertEquals(Occupancy.SATURATED, reader.lane(0).occupancy());
 
-        List<ReaderDecision<String>> decisions = reader.received(ack(0, SESSION, first.to(), new Window(1, 1_000)), now);
+        List<ReaderDecision<String>> decisions =
+                reader.received(ack(0, SESSION, first.to(), new Window(1, 1_000)), now);
         assertEquals(new ReaderDecision.Release<>("a"), decisions.getFirst());
         assertEquals(List.of("b"), deliveries(decisions).getFirst().frames());
         assertTrue(reader.mayRead());

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.List;
@@ -5,8 +8,7 @@ import java.util.List;
 /** The same query by a single thread, which reads the splits one after the other and never fails. */
 final class Oracle {
 
-    private Oracle() {
-    }
+    private Oracle() {}
 
     static String summary(SimulationPlan plan, List<SimulatedSource> sources, int partition) {
         Rules rules = new Rules();

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.ArrayDeque;
@@ -19,8 +22,7 @@ final class SimulatedPartition {
     private WindowCounts counts;
     private Checkpoint durable;
 
-    private record Checkpoint(InputVector vector, WindowCounts counts) {
-    }
+    private record Checkpoint(InputVector vector, WindowCounts counts) {}
 
     SimulatedPartition(Simulation simulation, int index) {
         this.simulation = simulation;

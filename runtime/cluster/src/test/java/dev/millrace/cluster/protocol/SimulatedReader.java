@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.ArrayList;
@@ -108,7 +111,8 @@ final class SimulatedReader {
                 throw new ProtocolViolation("lane " + index + " has " + lane.unacknowledged() + " in flight");
             }
             Standing standing = simulation.partitions.get(index).standing(source.input, lane.session().incarnation());
-            if (standing != null && (lane.ackedTo() > standing.position() || lane.isFinished() && !standing.finished())) {
+            if (standing != null
+                    && (lane.ackedTo() > standing.position() || lane.isFinished() && !standing.finished())) {
                 throw new ProtocolViolation("lane " + index + " has an ack of what its partition hasn't had");
             }
         }

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.ArrayList;
@@ -13,8 +16,7 @@ final class SimulatedSource {
     final List<Entry> entries = new ArrayList<>();
 
     /** A row of the log; before it has been decoded, so to say. */
-    record Entry(long position, int key, long time, long watermarkTime, boolean filtered) {
-    }
+    record Entry(long position, int key, long time, long watermarkTime, boolean filtered) {}
 
     SimulatedSource(int split, SimulationPlan plan, Random random) {
         this.split = split;

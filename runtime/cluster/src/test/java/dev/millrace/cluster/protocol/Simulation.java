@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.cluster.protocol;
 
 import java.util.ArrayList;
@@ -42,8 +45,7 @@ final class Simulation {
         }
     }
 
-    private record Link(Object from, Object to) {
-    }
+    private record Link(Object from, Object to) {}
 
     Simulation(SimulationPlan plan, Rules rules) {
         this.plan = plan;

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.batch;
 
 import dev.millrace.engine.type.Storage;
@@ -153,7 +156,8 @@ public final class BatchCodec {
         int columnCount = in.getInt();
         int flags = in.get();
         // Checked before anything of that size is allocated.
-        if (n < 0 || columnCount < 0 || (long) columnCount * 2 + (long) (columnCount > 0 ? bits(n) : 0) > bytes.length) {
+        if (n < 0 || columnCount < 0
+                || (long) columnCount * 2 + (long) (columnCount > 0 ? bits(n) : 0) > bytes.length) {
             throw new IllegalArgumentException("batch of " + n + " rows and " + columnCount + " columns in "
                     + bytes.length + " bytes");
         }

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.batch;
 
 /** What a row does to the result it belongs to. The code is what stands in a batch's kind column. */

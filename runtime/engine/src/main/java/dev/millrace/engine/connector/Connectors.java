@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.connector;
 
 import dev.millrace.engine.error.ErrorCode;
@@ -65,7 +68,8 @@ public final class Connectors {
             if (all.contains(name)) {
                 throw new MillraceException(
                         ErrorCode.CONNECTOR_UNKNOWN,
-                        "table \"" + table.name() + "\" can't be " + use + ": connector '" + name + "' has no such side",
+                        "table \"" + table.name() + "\" can't be " + use + ": connector '" + name
+                                + "' has no such side",
                         "tables can be " + use + " with: " + list);
             }
             throw new MillraceException(

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.plan;
 
 import dev.millrace.engine.expression.Expression;
@@ -42,8 +45,8 @@ public sealed interface Step {
      * @param output the result's columns
      */
     record Aggregate(
-            List<Integer> keys, List<AggregateCall> aggregates, Window window, Emit emit, Expression having, Schema output)
-            implements Step {
+            List<Integer> keys, List<AggregateCall> aggregates, Window window, Emit emit, Expression having,
+            Schema output) implements Step {
         public Aggregate {
             keys = List.copyOf(keys);
             aggregates = List.copyOf(aggregates);

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.plan;
 
 /** How a router chooses the partition of a row. Always a function of the row, its position and the plan. */
