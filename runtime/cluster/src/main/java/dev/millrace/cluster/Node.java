@@ -30,13 +30,16 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -181,16 +184,21 @@ public final class Node implements AutoCloseable {
         try {
             CompletableFuture.allOf(running.stream().map(LocalJob::outcome).toArray(CompletableFuture<?>[]::new))
                     .get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+        } catch (TimeoutException | ExecutionException e) {
             system.log().warn("not all jobs have stopped in {} s; they go on from their last checkpoint",
                     STOP_TIMEOUT.toSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        system.terminate();
+        if (isAlone()) {
+            // Nobody is there to hand anything to.
+            system.terminate();
+        } else {
+            CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+        }
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+        } catch (TimeoutException | ExecutionException e) {
             system.log().warn("the node has not ended in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -198,5 +206,13 @@ public final class Node implements AutoCloseable {
         if (lock != null) {
             lock.close();
         }
+    }
+
+    private boolean isAlone() {
+        int members = 0;
+        for (Member _ : Cluster.get(system).state().getMembers()) {
+            members++;
+        }
+        return members <= 1;
     }
 }
