@@ -17,8 +17,8 @@ import java.util.List;
  *             ackedTo                 sentTo                             coveredTo
  * </pre>
  *
- * <p>A lane is <em>attached</em> while its partition answers. A detached one keeps what it has sent but gathers nothing,
- * and holds nobody back; the answer that attaches it again says what to send from memory, or from where to read again.
+ * <p>A lane is <em>attached</em> while its partition answers. A detached one keeps what it has sent but gathers
+ * nothing, and holds nobody back; the answer that attaches it again says what to send from memory, or from where to read again.
  *
  * @param <D> rows in whatever form the lane carries them
  */
@@ -77,7 +77,7 @@ public class Lane<D> {
         return sent == null ? Long.MIN_VALUE : sent.position();
     }
 
-    /** Up to where the reader has read for this lane; what lies between this and {@link #sentTo} is gathered or empty. */
+    /** Up to where the reader has read for this lane; between {@link #sentTo} and this all is gathered or empty. */
     public long coveredTo() {
         return covered == null ? Long.MIN_VALUE : covered.position();
     }

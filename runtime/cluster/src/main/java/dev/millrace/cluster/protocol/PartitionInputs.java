@@ -66,8 +66,8 @@ public class PartitionInputs<D> {
     }
 
     /**
-     * Takes over a split list of the job. An older one than that in force changes nothing, so the list may be sent again
-     * at will. If this returns true, the partition announces itself to the readers of what is new: see
+     * Takes over a split list of the job. An older one than that in force changes nothing, so the list may be sent
+     * again at will. If this returns true, the partition announces itself to the readers of what is new: see
      * {@link #announcements}.
      *
      * @throws IllegalArgumentException if the list lacks an input of the one before
@@ -173,7 +173,7 @@ public class PartitionInputs<D> {
 
     /**
      * Smallest watermark of the inputs in milliseconds; finished ones don't count, a listed one of which nothing has
-     * been heard holds it at {@link Long#MIN_VALUE}. It is {@link Long#MAX_VALUE} once all are finished. Never goes back.
+     * been heard holds it at {@link Long#MIN_VALUE}. {@link Long#MAX_VALUE} once all are finished. Never goes back.
      */
     public long watermark() {
         return watermark;

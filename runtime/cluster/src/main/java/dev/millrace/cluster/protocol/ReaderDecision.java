@@ -29,8 +29,8 @@ public sealed interface ReaderDecision<D> {
     record Release<D>(D rows) implements ReaderDecision<D> {}
 
     /**
-     * Another reader serves the split: stop, and leave the memory of unacknowledged rows to the garbage collector, since
-     * a partition on the same node may still take them.
+     * Another reader serves the split: stop, and leave the memory of unacknowledged rows to the garbage collector,
+     * since a partition on the same node may still take them.
      *
      * @param by number of the newer reader
      */

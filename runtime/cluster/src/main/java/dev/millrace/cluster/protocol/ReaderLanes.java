@@ -13,7 +13,7 @@ import java.util.List;
  * <pre>
  *   start() ─▶ greeting ──all answers, or greet.wait──▶ Seek ─▶ reading ──────▶ at the end, all lanes acknowledged
  *                                                        ▲  │ read()
- *                                                        └──┘ a lane wants something older, or nobody wants what is next
+ *                                                        └──┘ a lane wants something older, or nobody what is next
  * </pre>
  *
  * <p>To read: while {@link #mayRead} is true poll the source at {@link #cursor}; ask {@link #wantedFrom} from which

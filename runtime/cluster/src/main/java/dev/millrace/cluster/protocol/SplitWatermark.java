@@ -4,9 +4,9 @@
 package dev.millrace.cluster.protocol;
 
 /**
- * The watermark of one split: the running maximum of the watermark expression over all rows that could be decoded, before
- * any filter, less 1 ms. It is a function of the position, so a reader that starts in the middle takes it from the
- * partition that it starts for.
+ * The watermark of one split: the running maximum of the watermark expression over all rows that could be decoded,
+ * before any filter, less 1 ms. It is a function of the position, so a reader that starts in the middle takes it from
+ * the partition that it starts for.
  *
  * <p>The 1 ms keeps a row of the same time as the latest one from being late.
  */
@@ -37,8 +37,8 @@ public final class SplitWatermark {
      *
      * @param watermarkTimes the watermark expression of each row in milliseconds, or {@link #NO_TIME}
      * @param rowTimes the time of each row in milliseconds, or {@link #NO_TIME}; may be the same array
-     * @param before receives before(r) of each row that isn't later than it and {@link #NOT_BEFORE} for the others; left
-     *     alone if there is no such row
+     * @param before receives before(r) of each row that isn't later than it and {@link #NOT_BEFORE} for the others;
+     *     left alone if there is no such row
      * @param count number of rows
      * @return true if a row isn't later than its before(r), so that {@code before} has to travel with the rows
      */

@@ -5,7 +5,7 @@ package dev.millrace.cluster.protocol;
 
 import org.junit.jupiter.api.Test;
 
-/** Many seeds; {@code -Dmillrace.simulation.seeds=…} runs more, {@code -Dmillrace.simulation.first=…} starts elsewhere. */
+/** Many seeds: {@code -Dmillrace.simulation.seeds=…} runs more, {@code -Dmillrace.simulation.first=…} others. */
 class RandomSimulationTest {
 
     @Test

@@ -111,8 +111,7 @@ final class SimulatedReader {
                 throw new ProtocolViolation("lane " + index + " has " + lane.unacknowledged() + " in flight");
             }
             Standing standing = simulation.partitions.get(index).standing(source.input, lane.session().incarnation());
-            if (standing != null
-                    && (lane.ackedTo() > standing.position() || lane.isFinished() && !standing.finished())) {
+            if (standing != null && !standing.covers(lane.ackedTo(), lane.isFinished())) {
                 throw new ProtocolViolation("lane " + index + " has an ack of what its partition hasn't had");
             }
         }
