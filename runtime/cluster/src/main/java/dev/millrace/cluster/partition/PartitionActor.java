@@ -12,6 +12,7 @@ import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Delivery;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.InputDecision;
@@ -29,6 +30,8 @@ import dev.millrace.engine.operator.PipelineOptions;
 import dev.millrace.engine.plan.Target;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -51,6 +54,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  */
 public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final int ANNOUNCE_DELAY_TICKS_MAX = 64;
     private static final Window WINDOW = new Window(8, 8 << 20);
 
     private enum Phase {
@@ -60,8 +64,6 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         STOPPING,
         FAILED
     }
-
-    private record Taken(InputDecision.Take<Rows> take, ActorRef<ReaderCommand> reader) {}
 
     private final NodeContext node;
     private Phase phase = Phase.EMPTY;
@@ -74,13 +76,18 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private BadRows badRows;
     private Epochs epochs;
 
-    private final ArrayDeque<Taken> queue = new ArrayDeque<>();
-    private Taken current;
+    private final ArrayDeque<InputDecision.Take<Rows>> queue = new ArrayDeque<>();
+    private InputDecision.Take<Rows> current;
+    /** By input the reader that acks go to; rows may have come from one before it. */
+    private final Map<String, ActorRef<ReaderCommand>> served = new HashMap<>();
+
     private int nextFrame;
     private Batch lastBatch;
     private long toldWatermark = Long.MIN_VALUE;
     private long rowsRead;
     private long rowsWritten;
+    private int announceDelayTicks = 1;
+    private int ticksToAnnounce;
     private boolean finished;
     private boolean told;
     private boolean lastEpochEnded;
@@ -181,16 +188,18 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         if (finished) {
             tellFinished();
         }
-        if (recovered.image() != null) {
-            inputs.announcements().forEach(this::announce);
-        }
+        announce();
         return proceed();
     }
 
-    private void announce(ToReader announcement) {
-        node.entities()
-                .reader(spec.job(), announcement.input())
-                .tell(new ReaderCommand.FromPartition(announcement, getContext().getSelf()));
+    /** Tells the readers, again and again until they speak to this incarnation: nobody else tells them of it. */
+    private void announce() {
+        for (ToReader announcement : inputs.announcements()) {
+            node.entities().reader(spec.job(), announcement.input())
+                    .tell(new ReaderCommand.FromPartition(announcement, getContext().getSelf()));
+        }
+        announceDelayTicks = Math.min(announceDelayTicks * 2, ANNOUNCE_DELAY_TICKS_MAX);
+        ticksToAnnounce = announceDelayTicks;
     }
 
     private Output openOutput() {
@@ -236,11 +245,11 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
             return this;
         }
         switch (from.message()) {
-            case Greeting<Rows> greeting -> reply(from.reader(), inputs.greeted(greeting));
-            case Probe<Rows> probe -> reply(from.reader(), inputs.probed(probe));
+            case Greeting<Rows> greeting -> answer(from.reader(), inputs.greeted(greeting));
+            case Probe<Rows> probe -> answer(from.reader(), inputs.probed(probe));
             case Delivery<Rows> delivery -> {
                 switch (inputs.offered(delivery)) {
-                    case InputDecision.Take<Rows> take -> queue.add(new Taken(take, from.reader()));
+                    case InputDecision.Take<Rows> take -> queue.add(take);
                     case InputDecision.Drop<Rows> drop ->
                             drop.reply().ifPresent(answer -> reply(from.reader(), answer));
                 }
@@ -248,6 +257,14 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
             }
         }
         return this;
+    }
+
+    /** A reader that gets an answer, and not word of a newer one, is the one to be served. */
+    private void answer(ActorRef<ReaderCommand> reader, ToReader message) {
+        if (message instanceof Answer) {
+            served.put(message.input(), reader);
+        }
+        reply(reader, message);
     }
 
     private void reply(ActorRef<ReaderCommand> reader, ToReader message) {
@@ -273,15 +290,15 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         }
         while (drain()) {
             takeErrors();
-            if (current != null && nextFrame < current.take().delivery().frames().size()) {
-                Rows rows = current.take().delivery().frames().get(nextFrame++);
-                badRows.add(current.take().delivery().input(), rows.badRecords());
+            if (current != null && nextFrame < current.delivery().frames().size()) {
+                Rows rows = current.delivery().frames().get(nextFrame++);
+                badRows.add(current.delivery().input(), rows.badRecords());
                 rowsRead += rows.batch().size();
                 lastBatch = rows.batch();
                 pipeline.add(lastBatch);
             } else if (current != null) {
                 lastBatch = null;
-                reply(current.reader(), inputs.applied(current.take()));
+                reply(served.get(current.delivery().input()), inputs.applied(current));
                 current = null;
                 epochs.changed();
             } else if (inputs.watermark() > toldWatermark) {
@@ -314,7 +331,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private void takeErrors() {
         if (!pipeline.errors().isEmpty()) {
             String input = current != null
-                    ? current.take().delivery().input()
+                    ? current.delivery().input()
                     : spec.splits().splits().getFirst().input();
             badRows.addErrors(input, pipeline.errors(), lastBatch);
         }
@@ -357,6 +374,9 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private Behavior<PartitionCommand> onTick() {
         if (phase == Phase.RUNNING || phase == Phase.STOPPING) {
             epochs.tick(System.nanoTime());
+            if (--ticksToAnnounce == 0) {
+                announce();
+            }
             Counters counters = counters();
             if (!counters.equals(reported)) {
                 reported = counters;
