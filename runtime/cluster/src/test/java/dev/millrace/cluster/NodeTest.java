@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,18 @@ class NodeTest {
     @Test
     void shouldBringEveryRowToTheClientOnce() throws Exception {
         run("off");
+    }
+
+    @Test
+    void shouldFinishOnlyWhenTheClientHasTakenEverything() throws Exception {
+        try (Node node = Node.start(settings(null), BuiltInConnectors.create(System.out))) {
+            for (int round = 0; round < 20; round++) {
+                LongAdder taken = new LongAdder();
+                JobHandle job = node.submit(TestPlans.copyToClient(10, 8), batch -> taken.add(batch.size()));
+                assertEquals(JobState.FINISHED, job.outcome().get(30, TimeUnit.SECONDS).state());
+                assertEquals(10, taken.sum());
+            }
+        }
     }
 
     @Test

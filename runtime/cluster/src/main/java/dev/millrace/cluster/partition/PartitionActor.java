@@ -5,7 +5,6 @@ package dev.millrace.cluster.partition;
 
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
-import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
@@ -205,36 +204,13 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private Output openOutput() {
         ActorRef<PartitionCommand> self = getContext().getSelf();
         return switch (spec.target()) {
-            case Target.Client _ -> new ActorOutput(new ActorOutput.Path() {
-                @Override
-                public void write(long sequence, Batch batch) {
-                    spec.client().tell(new ClientCommand.Take(sequence, batch, self));
-                }
-
-                @Override
-                public void flush(long sequence) {
-                    self.tell(new PartitionCommand.OutputTaken(sequence));
-                }
-            });
+            case Target.Client _ -> new ClientOutput(spec.client(), self);
             case Target.Table table -> {
                 Sink sink = node.connectors().sink(table.table()).openSink(table.table(), spec.index());
-                if (!sink.isBlocking()) {
-                    yield new InlineOutput(sink);
-                }
-                ActorRef<SinkWriter.Command> writer = getContext()
-                        .spawn(SinkWriter.create(sink, self), "writer",
-                                DispatcherSelector.fromConfig(NodeContext.BLOCKING));
-                yield new ActorOutput(new ActorOutput.Path() {
-                    @Override
-                    public void write(long sequence, Batch batch) {
-                        writer.tell(new SinkWriter.Write(sequence, batch));
-                    }
-
-                    @Override
-                    public void flush(long sequence) {
-                        writer.tell(new SinkWriter.Flush(sequence));
-                    }
-                });
+                yield sink.isBlocking()
+                        ? new WriterOutput(getContext().spawn(SinkWriter.create(sink, self), "writer",
+                                DispatcherSelector.fromConfig(NodeContext.BLOCKING)))
+                        : new InlineOutput(sink);
             }
         };
     }
