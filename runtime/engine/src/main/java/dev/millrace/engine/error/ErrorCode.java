@@ -53,6 +53,7 @@ public enum ErrorCode {
     STATE_NEWER(5012, "stored state was written by a newer version"),
     STATE_UNWRITABLE(5013, "the state can't be written"),
     STATE_FENCED(5014, "a newer owner has taken over this log"),
+    STATE_LIMIT(5015, "the state of a partition has reached its limit"),
 
     USAGE(6001, "the command line is not valid"),
     SCRIPT_UNREADABLE(6002, "the script file can't be read"),

@@ -1,8 +1,12 @@
 package dev.millrace.engine.operator;
 
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+
 /** What the operators of one partition count. Part of the partition's state; touched by its thread only. */
 public final class OperatorMetrics {
     private long lateRows;
+    private long rowsOfClosedWindows;
 
     public void addLateRows(long rows) {
         lateRows += rows;
@@ -13,8 +17,25 @@ public final class OperatorMetrics {
         return lateRows;
     }
 
-    /** For a restore. */
-    public void setLateRows(long rows) {
-        lateRows = rows;
+    public void addRowsOfClosedWindows(long rows) {
+        rowsOfClosedWindows += rows;
+    }
+
+    /**
+     * Rows that were not late by the watermark of their own split, but whose window was closed and which were left out:
+     * their input was declared idle or was discovered at run time.
+     */
+    public long rowsOfClosedWindows() {
+        return rowsOfClosedWindows;
+    }
+
+    void save(StateWriter out) {
+        out.writeLong(lateRows);
+        out.writeLong(rowsOfClosedWindows);
+    }
+
+    void restore(StateReader in) {
+        lateRows = in.readLong();
+        rowsOfClosedWindows = in.readLong();
     }
 }

@@ -6,7 +6,9 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
@@ -56,8 +58,9 @@ public final class Pipeline implements Operator {
         for (Step step : steps) {
             if (step instanceof Step.Aggregate aggregate) {
                 addRowSteps(rowSteps, operators, errors);
-                boolean hashesFit = !hashed.isEmpty() && new HashSet<>(hashed).equals(new HashSet<>(aggregate.keys()));
-                operators.add(aggregation(schema, aggregate, options, hashesFit, errors, metrics));
+                boolean hashesFit = new HashSet<>(hashed).equals(new HashSet<>(aggregate.keys()));
+                List<Integer> hashOrder = hashesFit ? hashed : List.of();
+                operators.add(aggregation(schema, aggregate, options, hashOrder, errors, metrics));
                 hashed = List.of();
             } else {
                 rowSteps.add(step);
@@ -97,10 +100,16 @@ public final class Pipeline implements Operator {
             Schema schema,
             Step.Aggregate step,
             PipelineOptions options,
-            boolean hashesFit,
+            List<Integer> hashOrder,
             RowErrors errors,
             OperatorMetrics metrics) {
-        throw new UnsupportedOperationException("aggregation " + step.aggregates());
+        RowFilter having = step.having() == null ? null : RowSteps.filter(step.having());
+        Grouping grouping = new Grouping(schema, step, options, hashOrder, having, errors);
+        return switch (step.window()) {
+            case null -> new AggregateOperator(grouping, step.emit(), options.partition() == 0);
+            case Window.Tumbling tumbling -> new WindowAggregateOperator(
+                    grouping, tumbling, schema.type(tumbling.timeColumn()), step.emit(), metrics, errors);
+        };
     }
 
     @Override
@@ -163,7 +172,7 @@ public final class Pipeline implements Operator {
         out.writeInt(operators.length);
         out.writeBoolean(drained);
         out.writeLongs(told, 0, told.length);
-        out.writeLong(metrics.lateRows());
+        metrics.save(out);
         for (Operator operator : operators) {
             operator.save(out);
         }
@@ -184,7 +193,7 @@ public final class Pipeline implements Operator {
         }
         drained = in.readBoolean();
         in.readLongs(told, 0, told.length);
-        metrics.setLateRows(in.readLong());
+        metrics.restore(in);
         for (Operator operator : operators) {
             operator.restore(in);
         }

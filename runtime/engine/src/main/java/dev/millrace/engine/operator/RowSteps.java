@@ -5,6 +5,8 @@ import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.ColumnReference;
+import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +33,16 @@ public final class RowSteps {
         List<RowStep> compiled = new ArrayList<>();
         for (Step step : steps) {
             compiled.add(switch (step) {
-                case Step.Filter filter -> throw new UnsupportedOperationException("filter " + filter.condition());
+                case Step.Filter filter -> filter(filter.condition())::apply;
                 case Step.Project project -> selection(project);
                 case Step.Aggregate aggregate -> throw new IllegalArgumentException("an aggregation keeps state");
             });
         }
         return new RowSteps(List.copyOf(compiled));
+    }
+
+    static RowFilter filter(Expression condition) {
+        throw new UnsupportedOperationException("filter " + condition);
     }
 
     private static RowStep selection(Step.Project project) {

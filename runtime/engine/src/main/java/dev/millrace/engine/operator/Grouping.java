@@ -1,0 +1,561 @@
+package dev.millrace.engine.operator;
+
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.BatchArena;
+import dev.millrace.engine.batch.DoubleVector;
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.RowErrors;
+import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.expression.RowFilter;
+import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.plan.AggregateFunction;
+import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.type.Column;
+import dev.millrace.engine.type.Schema;
+import dev.millrace.engine.type.Storage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What aggregations with and without windows have in common: it takes the rows of a batch into panes and makes the
+ * batches that leave. It keeps nothing from one batch to the next; the state is in the panes.
+ *
+ * <p>For each batch {@link #begin}, then {@link #take} once per pane, then {@link #finish}.
+ *
+ * <p>A row counts in all aggregates or in none. Those that may refuse a row (sums that leave their range) take a run of
+ * rows first, all or nothing; only if one of them fails, the rows are tried one by one.
+ */
+final class Grouping {
+    private static final byte INSERT = RowKind.INSERT.code();
+    private static final byte UPDATE_AFTER = RowKind.UPDATE_AFTER.code();
+    private static final byte DELETE = RowKind.DELETE.code();
+
+    /** The rows of one batch that went into one pane. */
+    private record Touch(Pane pane, int from, int to, int groupsBefore) {}
+
+    private final int[] keys;
+    private final List<Storage> keyStorages;
+    private final AggregateUpdate[] updates;
+    private final AggregateUpdate[] refusing;
+    private final AggregateUpdate[] failing;
+    private final Storage[] outputStorages;
+    private final long windowMillis;
+    private final int firstKey;
+    private final int firstAggregate;
+    private final boolean changes;
+    private final boolean coalesces;
+    private final int groupsMax;
+    private final boolean hashesFit;
+    private final KeyHasher hasher;
+    private final RowFilter having;
+    private final RowErrors errors;
+    private final BatchArena arena = new BatchArena();
+
+    // The batch being processed.
+    private Batch batch;
+    private Vector[] keyVectors;
+    private long[] hashes;
+    private int[] rows;
+    private int count;
+    private boolean ownsRows;
+    private int[] groups;
+    private Vector[] results;
+    private Vector[] previous;
+    private final List<Touch> touches = new ArrayList<>();
+
+    // Scratch.
+    private int[] identity = new int[0];
+    private byte[] kinds = new byte[0];
+    private boolean[] kept = new boolean[0];
+    private boolean[] passes = new boolean[0];
+
+    /**
+     * @param input the columns of the batches
+     * @param hashOrder the key columns in the order in which the batches' hashes were computed; empty if these hashes
+     *     are of other columns or do not exist
+     * @param having the condition of HAVING, or null
+     */
+    Grouping(
+            Schema input,
+            Step.Aggregate step,
+            PipelineOptions options,
+            List<Integer> hashOrder,
+            RowFilter having,
+            RowErrors errors) {
+        keys = step.keys().stream().mapToInt(Integer::intValue).toArray();
+        keyStorages = step.keys().stream().map(key -> input.type(key).storage()).toList();
+        updates = new AggregateUpdate[step.aggregates().size()];
+        for (int i = 0; i < updates.length; i++) {
+            updates[i] = new AggregateUpdate(step.aggregates().get(i), i);
+        }
+        refusing = Arrays.stream(updates).filter(AggregateUpdate::mayRefuse).toArray(AggregateUpdate[]::new);
+        failing = Arrays.stream(updates).filter(AggregateUpdate::mayFail).toArray(AggregateUpdate[]::new);
+        outputStorages =
+                step.output().columns().stream().map(Column::type).map(t -> t.storage()).toArray(Storage[]::new);
+        windowMillis = step.window() instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
+        firstKey = step.window() == null ? 0 : 2;
+        firstAggregate = firstKey + keys.length;
+        if (outputStorages.length != firstAggregate + updates.length) {
+            throw new IllegalArgumentException("an aggregation gives other columns than its plan says");
+        }
+        changes = step.emit() == Emit.CHANGES;
+        coalesces = options.coalesce() == Coalesce.BATCH;
+        groupsMax = options.groupsMax();
+        hashesFit = !hashOrder.isEmpty();
+        // Hashes that are computed here must be the ones that come with other batches.
+        hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
+        this.having = having;
+        this.errors = errors;
+    }
+
+    Pane newPane() {
+        return new Pane(keyStorages, List.of(updates), changes && having != null, groupsMax);
+    }
+
+    /** Whether there is one group only, whatever the rows. */
+    boolean isGlobal() {
+        return keys.length == 0;
+    }
+
+    /** Starts a batch. */
+    void begin(Batch input) {
+        if (input.kinds() != null) {
+            for (int i = 0; i < input.size(); i++) {
+                if (input.kinds()[input.row(i)] != INSERT) {
+                    throw new IllegalStateException("rows that change can't be aggregated again");
+                }
+            }
+        }
+        arena.reset();
+        touches.clear();
+        batch = input;
+        count = input.size();
+        rows = input.selection() == null ? identity(count) : input.selection();
+        ownsRows = false;
+        groups = arena.ints(count);
+        keyVectors = new Vector[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            keyVectors[i] = input.column(keys[i]);
+        }
+        hashes = hashesFit ? input.hashes() : null;
+        if (hashes == null) {
+            hashes = arena.longs(input.rowCount());
+            hasher.hash(input, hashes);
+        }
+        if (changes) {
+            results = newResults();
+            previous = having == null ? null : newResults();
+        }
+    }
+
+    private int[] identity(int length) {
+        if (identity.length < length) {
+            identity = new int[Math.max(length, Batch.ROWS)];
+            Arrays.setAll(identity, i -> i);
+        }
+        return identity;
+    }
+
+    private Vector[] newResults() {
+        Vector[] vectors = new Vector[updates.length];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] = arena.vector(outputStorages[firstAggregate + i], batch.rowCount());
+        }
+        return vectors;
+    }
+
+    /** The row numbers of the batch; {@link #count()} of them. */
+    int[] rows() {
+        return rows;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Puts the rows into another order, for panes that take runs of them, or leaves some out. */
+    void setRows(int[] ordered, int number) {
+        rows = ordered;
+        count = number;
+        ownsRows = true;
+    }
+
+    BatchArena arena() {
+        return arena;
+    }
+
+    /** Takes the rows with these indexes into a pane; every pane at most once a batch, its rows in ascending order. */
+    void take(Pane pane, int from, int end) {
+        int to = refusing.length == 0 ? end : leaveOutRefused(from, end);
+        if (to == from) {
+            return;
+        }
+        int groupsBefore = pane.size();
+        pane.table().lookup(keyVectors, rows, from, to, hashes, groups);
+        pane.reserve();
+        if (previous != null) {
+            notePrevious(pane, from, to, groupsBefore);
+        }
+        boolean running = changes && !coalesces;
+        if (failing.length > 0) {
+            to = updateFailing(pane, from, to, groupsBefore, running);
+        }
+        for (int i = 0; i < updates.length; i++) {
+            if (!updates[i].mayFail()) {
+                updates[i].update(pane, batch, rows, groups, from, to, groupsBefore, running ? results[i] : null);
+            }
+        }
+        if (changes) {
+            touches.add(new Touch(pane, from, to, groupsBefore));
+        }
+    }
+
+    private int leaveOutRefused(int from, int to) {
+        boolean[] refused = new boolean[to - from];
+        for (AggregateUpdate update : refusing) {
+            for (int i = from; i < to; i++) {
+                if (!refused[i - from] && update.refuses(batch, rows[i])) {
+                    refused[i - from] = true;
+                    String reason = "the operand of " + update.call().function() + " has too many digits for "
+                            + update.call().type();
+                    errors.add(position(rows[i]), ErrorCode.OVERFLOW, reason);
+                }
+            }
+        }
+        return leaveOut(refused, from, to);
+    }
+
+    private long position(int row) {
+        return batch.positions() == null ? -1 : batch.positions()[row];
+    }
+
+    /** Moves the rows that stay to the front of their run; gives its new end. */
+    private int leaveOut(boolean[] out, int from, int to) {
+        if (!ownsRows) {
+            int[] own = arena.ints(count);
+            System.arraycopy(rows, 0, own, 0, count);
+            setRows(own, count);
+        }
+        int end = from;
+        for (int i = from; i < to; i++) {
+            if (!out[i - from]) {
+                rows[end] = rows[i];
+                groups[end++] = groups[i];
+            }
+        }
+        return end;
+    }
+
+    private int updateFailing(Pane pane, int from, int to, int groupsBefore, boolean running) {
+        boolean fits = true;
+        for (AggregateUpdate update : failing) {
+            fits &= update.update(pane, batch, rows, groups, from, to, groupsBefore, running ? result(update) : null);
+        }
+        if (fits) {
+            return to;
+        }
+        for (AggregateUpdate update : failing) {
+            update.undo(pane, batch);
+        }
+        // A group's first row never fails, because one operand alone always fits: so no group is left without rows.
+        boolean[] failed = new boolean[to - from];
+        for (int i = from; i < to; i++) {
+            int tried = 0;
+            while (tried < failing.length && !failed[i - from]) {
+                AggregateUpdate update = failing[tried++];
+                Vector result = running ? result(update) : null;
+                failed[i - from] = !update.update(pane, batch, rows, groups, i, i + 1, groupsBefore, result);
+            }
+            if (failed[i - from]) {
+                AggregateUpdate culprit = failing[tried - 1];
+                String reason = culprit.call().function() + " leaves the range of " + culprit.call().type();
+                errors.add(position(rows[i]), ErrorCode.OVERFLOW, reason);
+                while (tried > 0) {
+                    failing[--tried].undo(pane, batch);
+                }
+            }
+        }
+        return leaveOut(failed, from, to);
+    }
+
+    private Vector result(AggregateUpdate update) {
+        return results[update.index()];
+    }
+
+    /**
+     * Keeps what groups that are visible have shown last, which is what they hold before the batch, at the number of
+     * their first row in the batch: a −D will need it.
+     */
+    private void notePrevious(Pane pane, int from, int to, int groupsBefore) {
+        int[] marks = pane.marks();
+        int mark = pane.mark();
+        int[] sources = pane.sources();
+        boolean[] visible = pane.visible();
+        int[] firstRows = arena.ints(to - from);
+        int[] firstGroups = arena.ints(to - from);
+        int firsts = 0;
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            if (group < groupsBefore && visible[group] && marks[group] != mark) {
+                marks[group] = mark;
+                sources[group] = ~rows[i];
+                firstRows[firsts] = rows[i];
+                firstGroups[firsts++] = group;
+            }
+        }
+        for (int i = 0; i < updates.length; i++) {
+            pane.aggregator(i).write(firstGroups, firstRows, 0, firsts, previous[i]);
+        }
+    }
+
+    /** Ends a batch; gives the changes, maybe none, or null if they aren't wanted. */
+    Batch finish() {
+        if (touches.isEmpty()) {
+            return null;
+        }
+        if (kinds.length < batch.rowCount()) {
+            kinds = new byte[batch.rowCount()];
+            kept = new boolean[batch.rowCount()];
+            passes = new boolean[batch.rowCount()];
+        }
+        Vector[] columns = new Vector[outputStorages.length];
+        writeWindows(columns);
+        for (int i = 0; i < keys.length; i++) {
+            columns[firstKey + i] = keyVectors[i] instanceof DoubleVector v ? normalised(v) : keyVectors[i];
+        }
+        System.arraycopy(results, 0, columns, firstAggregate, updates.length);
+        Batch changed = new Batch(
+                columns, batch.rowCount(), null, batch.rowCount(), batch.positions(), kinds, null, null);
+        Touch first = touches.getFirst();
+        if (touches.size() == 1 && first.from() == 0 && !coalesces && having == null) {
+            markKinds(first);
+            boolean all = rows == identity && first.to() == batch.rowCount();
+            return changed.withSelection(all ? null : rows, first.to());
+        }
+        for (Touch touch : touches) {
+            if (coalesces) {
+                keepLast(touch);
+            } else {
+                keepAll(touch);
+            }
+        }
+        Batch result = select(changed);
+        if (having != null) {
+            result = applyHaving(result);
+        }
+        return result;
+    }
+
+    private void writeWindows(Vector[] columns) {
+        if (firstKey == 0) {
+            return;
+        }
+        LongVector starts = (LongVector) arena.vector(Storage.LONG, batch.rowCount());
+        LongVector ends = (LongVector) arena.vector(Storage.LONG, batch.rowCount());
+        columns[0] = starts;
+        columns[1] = ends;
+        for (Touch touch : touches) {
+            long start = touch.pane().start();
+            for (int i = touch.from(); i < touch.to(); i++) {
+                starts.values()[rows[i]] = start;
+                ends.values()[rows[i]] = start + windowMillis;
+            }
+        }
+    }
+
+    /** Keys as their group has them, so that 0.0 and -0.0 don't look like two groups. */
+    private DoubleVector normalised(DoubleVector key) {
+        DoubleVector copy = (DoubleVector) arena.vector(Storage.DOUBLE, batch.rowCount());
+        for (Touch touch : touches) {
+            for (int i = touch.from(); i < touch.to(); i++) {
+                int row = rows[i];
+                if (key.isNull(row)) {
+                    copy.setNull(row);
+                } else {
+                    copy.values()[row] = Double.longBitsToDouble(KeyHasher.normalisedBits(key.values()[row]));
+                }
+            }
+        }
+        return copy;
+    }
+
+    private void keepAll(Touch touch) {
+        markKinds(touch);
+        for (int i = touch.from(); i < touch.to(); i++) {
+            kept[rows[i]] = true;
+        }
+    }
+
+    /** The first row of a group inserts, the others update. */
+    private void markKinds(Touch touch) {
+        final int[] rows = this.rows;
+        final int[] groups = this.groups;
+        final byte[] kinds = this.kinds;
+        for (int i = touch.from(); i < touch.to(); i++) {
+            kinds[rows[i]] = UPDATE_AFTER;
+        }
+        int before = touch.groupsBefore();
+        if (touch.pane().size() > before) {
+            boolean[] met = new boolean[touch.pane().size() - before];
+            for (int i = touch.from(); i < touch.to(); i++) {
+                int added = groups[i] - before;
+                if (added >= 0 && !met[added]) {
+                    met[added] = true;
+                    kinds[rows[i]] = INSERT;
+                }
+            }
+        }
+    }
+
+    private void keepLast(Touch touch) {
+        Pane pane = touch.pane();
+        int[] lastRows = arena.ints(touch.to() - touch.from());
+        int[] lastGroups = arena.ints(touch.to() - touch.from());
+        int[] marks = pane.marks();
+        int mark = pane.mark();
+        int last = 0;
+        for (int i = touch.to() - 1; i >= touch.from(); i--) {
+            int group = groups[i];
+            if (marks[group] != mark) {
+                marks[group] = mark;
+                int row = rows[i];
+                lastRows[last] = row;
+                lastGroups[last++] = group;
+                kept[row] = true;
+                kinds[row] = group < touch.groupsBefore() ? UPDATE_AFTER : INSERT;
+            }
+        }
+        for (int i = 0; i < updates.length; i++) {
+            pane.aggregator(i).write(lastGroups, lastRows, 0, last, results[i]);
+        }
+    }
+
+    /** The rows that are kept, in the order of the input; forgets which these are. */
+    private Batch select(Batch changed) {
+        int[] selection = arena.ints(batch.size());
+        int selected = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            int row = batch.row(i);
+            if (kept[row]) {
+                kept[row] = false;
+                selection[selected++] = row;
+            }
+        }
+        return changed.withSelection(selection, selected);
+    }
+
+    /**
+     * Shows groups that pass, takes back groups that don't pass any more. A row whose condition fails with an error
+     * doesn't pass.
+     */
+    private Batch applyHaving(Batch candidates) {
+        Batch passing = having.apply(candidates, arena, errors);
+        for (int i = 0; i < passing.size(); i++) {
+            passes[passing.row(i)] = true;
+        }
+        for (int i = 0; i < candidates.size(); i++) {
+            kept[candidates.row(i)] = true;
+        }
+        for (Touch touch : touches) {
+            showOrTakeBack(touch);
+        }
+        Batch result = select(candidates);
+        for (int i = 0; i < passing.size(); i++) {
+            passes[passing.row(i)] = false;
+        }
+        return result;
+    }
+
+    private void showOrTakeBack(Touch touch) {
+        boolean[] visible = touch.pane().visible();
+        int[] sources = touch.pane().sources();
+        for (int i = touch.from(); i < touch.to(); i++) {
+            int row = rows[i];
+            int group = groups[i];
+            if (!kept[row]) {
+                continue;
+            }
+            if (passes[row]) {
+                kinds[row] = visible[group] ? UPDATE_AFTER : INSERT;
+                visible[group] = true;
+                sources[group] = row;
+            } else if (visible[group]) {
+                kinds[row] = DELETE;
+                visible[group] = false;
+                takeBack(row, sources[group]);
+            } else {
+                kept[row] = false;
+            }
+        }
+    }
+
+    /** @param source the row that was shown last: its number in this batch, or the complement of one before it */
+    private void takeBack(int row, int source) {
+        for (int i = 0; i < updates.length; i++) {
+            results[i].clearNull(row);
+            if (source >= 0) {
+                results[i].copyFrom(row, results[i], source);
+            } else {
+                results[i].copyFrom(row, previous[i], ~source);
+            }
+        }
+    }
+
+    /**
+     * The result rows of some groups, as inserts.
+     *
+     * @param from the first group
+     * @param number how many groups
+     * @return the rows that pass, maybe none
+     */
+    Batch results(Pane pane, int from, int number) {
+        arena.reset();
+        int[] ids = arena.ints(number);
+        for (int i = 0; i < number; i++) {
+            ids[i] = from + i;
+        }
+        int[] at = identity(number);
+        Vector[] columns = new Vector[outputStorages.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = arena.vector(outputStorages[i], number);
+        }
+        if (firstKey > 0) {
+            Arrays.fill(((LongVector) columns[0]).values(), 0, number, pane.start());
+            Arrays.fill(((LongVector) columns[1]).values(), 0, number, pane.start() + windowMillis);
+        }
+        for (int i = 0; i < keys.length; i++) {
+            pane.table().writeKeys(i, ids, at, 0, number, columns[firstKey + i]);
+        }
+        for (int i = 0; i < updates.length; i++) {
+            pane.aggregator(i).write(ids, at, 0, number, columns[firstAggregate + i]);
+        }
+        Batch result = Batch.of(columns, number);
+        return having == null ? result : having.apply(result, arena, errors);
+    }
+
+    /** The result row of a global aggregation over no rows, if it passes. */
+    Batch emptyResult() {
+        arena.reset();
+        Vector[] columns = new Vector[outputStorages.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = arena.vector(outputStorages[i], 1);
+            if (updates[i].call().function() == AggregateFunction.COUNT) {
+                ((LongVector) columns[i]).set(0, 0);
+            } else {
+                columns[i].setNull(0);
+            }
+        }
+        Batch result = Batch.of(columns, 1);
+        return having == null ? result : having.apply(result, arena, errors);
+    }
+
+    /** Bytes of scratch memory held. */
+    long bytes() {
+        return arena.bytes() + identity.length * 4L + kinds.length * 3L;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.plan.AggregateCall;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
+
+/**
+ * The state of one aggregate for all groups of one table, in arrays by group.
+ *
+ * <p>Rows come as two arrays that run side by side, the row number and its group, of which the caller has left out the
+ * rows that don't count (NULL operands, FILTER, duplicates of DISTINCT). Groups that no row has touched hold what makes
+ * no difference to the function, such as 0 for sums.
+ */
+public abstract class Aggregator {
+    /**
+     * The aggregator of a call; DISTINCT and FILTER are the caller's.
+     *
+     * @throws IllegalArgumentException if the function does not take or give these types
+     */
+    public static Aggregator of(AggregateCall call) {
+        return switch (call.function()) {
+            case COUNT -> new CountAggregator();
+            case SUM -> switch (call.argumentType().kind()) {
+                case TINYINT, SMALLINT, INTEGER, BIGINT -> checked(call, Storage.LONG, new LongSumAggregator());
+                case FLOAT, DOUBLE -> checked(call, Storage.DOUBLE, new DoubleSumAggregator());
+                case DECIMAL -> checked(call, Storage.DECIMAL128, new DecimalSumAggregator(call.argumentType()));
+                default -> throw unknown(call);
+            };
+            case AVG -> switch (call.argumentType().kind()) {
+                case TINYINT, SMALLINT, INTEGER, BIGINT -> checked(call, Storage.DOUBLE, new LongAverageAggregator());
+                case FLOAT, DOUBLE -> checked(call, Storage.DOUBLE, new DoubleAverageAggregator());
+                case DECIMAL -> checked(
+                        call, Storage.DECIMAL128, new DecimalAverageAggregator(call.argumentType(), call.type()));
+                default -> throw unknown(call);
+            };
+            case MIN -> extreme(call, false);
+            case MAX -> extreme(call, true);
+        };
+    }
+
+    private static Aggregator extreme(AggregateCall call, boolean greatest) {
+        Storage storage = call.argumentType().storage();
+        Aggregator aggregator = switch (storage) {
+            case LONG -> new LongExtremeAggregator(greatest);
+            case DOUBLE -> new DoubleExtremeAggregator(greatest);
+            case DECIMAL128 -> new DecimalExtremeAggregator(greatest);
+            case BOOLEAN -> new BooleanExtremeAggregator(greatest);
+            case BYTES -> new BytesExtremeAggregator(greatest);
+        };
+        return checked(call, storage, aggregator);
+    }
+
+    private static Aggregator checked(AggregateCall call, Storage result, Aggregator aggregator) {
+        if (call.type().storage() != result) {
+            throw unknown(call);
+        }
+        return aggregator;
+    }
+
+    private static IllegalArgumentException unknown(AggregateCall call) {
+        return new IllegalArgumentException(
+                call + " of " + call.argumentType() + " as " + call.type() + " does not exist");
+    }
+
+    /** Makes room for so many groups. */
+    public abstract void reserve(int groups);
+
+    /**
+     * Takes rows into their groups.
+     *
+     * @param argument the operand; null for COUNT(*)
+     * @param from index of the first row
+     * @param to index behind the last row
+     * @return false if a result has left its range, which only happens where {@link #mayFail}: all the rows were taken
+     *     nevertheless and must be taken out again by {@link #undo}
+     */
+    public abstract boolean update(Vector argument, int[] rows, int[] groups, int from, int to);
+
+    /** As {@link #update}, and writes for each row the result of its group after it, at its row number. */
+    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+        boolean fits = true;
+        for (int i = from; i < to; i++) {
+            fits &= update(argument, rows, groups, i, i + 1);
+            write(groups, rows, i, i + 1, results);
+        }
+        return fits;
+    }
+
+    /**
+     * Writes the results of groups.
+     *
+     * @param groups the groups
+     * @param rows the row of the result for each of them
+     */
+    public abstract void write(int[] groups, int[] rows, int from, int to, Vector results);
+
+    /** Whether {@link #update} may give false and {@link #undo} works. */
+    public boolean mayFail() {
+        return false;
+    }
+
+    /** Takes rows out of their groups that {@link #update} took, as if they had never come. */
+    public void undo(Vector argument, int[] rows, int[] groups, int from, int to) {
+        throw new IllegalStateException("never fails, can't undo");
+    }
+
+    /** Whether the operand alone is beyond what the function can work with, whatever came before. */
+    public boolean refuses(Vector argument, int row) {
+        return false;
+    }
+
+    /** Whether {@link #refuses} must be asked. */
+    public boolean mayRefuse() {
+        return false;
+    }
+
+    /**
+     * From now on rows are left out, so that groups may have none: these must give NULL.
+     *
+     * @param groupsBefore groups below this have had a row
+     */
+    public void trackPresence(int groupsBefore) {}
+
+    /** Makes the groups from 0 to {@code groups - 1} as new. */
+    public abstract void clear(int groups);
+
+    /** Bytes of memory held. */
+    public abstract long bytes();
+
+    /** Writes the groups from 0 to {@code groups - 1}. */
+    public abstract void save(StateWriter out, int groups);
+
+    /** Reads what {@link #save} wrote. */
+    public abstract void restore(StateReader in, int groups);
+}

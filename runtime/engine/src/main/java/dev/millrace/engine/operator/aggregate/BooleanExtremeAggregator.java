@@ -1,0 +1,78 @@
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.batch.BooleanVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/** MIN and MAX of truth values; false is the smaller one. */
+final class BooleanExtremeAggregator extends Aggregator {
+    private final Presence presence = new Presence();
+    private final boolean greatest;
+    private boolean[] values = new boolean[0];
+
+    BooleanExtremeAggregator(boolean greatest) {
+        this.greatest = greatest;
+    }
+
+    @Override
+    public void reserve(int groups) {
+        presence.reserve(groups);
+        int before = values.length;
+        if (before < groups) {
+            values = Arrays.copyOf(values, Math.max(groups, before * 2));
+            Arrays.fill(values, before, values.length, !greatest);
+        }
+    }
+
+    @Override
+    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+        final boolean[] operands = ((BooleanVector) argument).values();
+        for (int i = from; i < to; i++) {
+            if (operands[rows[i]] == greatest) {
+                values[groups[i]] = greatest;
+            }
+        }
+        presence.add(groups, from, to);
+        return true;
+    }
+
+    @Override
+    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+        BooleanVector out = (BooleanVector) results;
+        for (int i = from; i < to; i++) {
+            out.set(rows[i], values[groups[i]]);
+        }
+        presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public void trackPresence(int groupsBefore) {
+        presence.track(groupsBefore);
+    }
+
+    @Override
+    public void clear(int groups) {
+        Arrays.fill(values, 0, groups, !greatest);
+        presence.clear();
+    }
+
+    @Override
+    public long bytes() {
+        return values.length + presence.bytes();
+    }
+
+    @Override
+    public void save(StateWriter out, int groups) {
+        out.writeBooleans(values, 0, groups);
+        presence.save(out, groups);
+    }
+
+    @Override
+    public void restore(StateReader in, int groups) {
+        reserve(groups);
+        in.readBooleans(values, 0, groups);
+        presence.restore(in, groups);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/** COUNT. */
+final class CountAggregator extends Aggregator {
+    private long[] counts = new long[0];
+
+    @Override
+    public void reserve(int groups) {
+        if (counts.length < groups) {
+            counts = Arrays.copyOf(counts, Math.max(groups, counts.length * 2));
+        }
+    }
+
+    @Override
+    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+        final long[] counts = this.counts;
+        for (int i = from; i < to; i++) {
+            counts[groups[i]]++;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+        final long[] counts = this.counts;
+        final long[] out = ((LongVector) results).values();
+        for (int i = from; i < to; i++) {
+            out[rows[i]] = ++counts[groups[i]];
+        }
+        return true;
+    }
+
+    @Override
+    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+        final long[] out = ((LongVector) results).values();
+        for (int i = from; i < to; i++) {
+            out[rows[i]] = counts[groups[i]];
+        }
+    }
+
+    @Override
+    public void clear(int groups) {
+        Arrays.fill(counts, 0, groups, 0);
+    }
+
+    @Override
+    public long bytes() {
+        return counts.length * 8L;
+    }
+
+    @Override
+    public void save(StateWriter out, int groups) {
+        out.writeLongs(counts, 0, groups);
+    }
+
+    @Override
+    public void restore(StateReader in, int groups) {
+        reserve(groups);
+        in.readLongs(counts, 0, groups);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.batch.DecimalVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/** MIN and MAX of decimals of more than 18 digits. */
+final class DecimalExtremeAggregator extends Aggregator {
+    private final Presence presence = new Presence();
+    private final boolean greatest;
+
+    /** Upper half of what every value replaces. */
+    private final long startHigh;
+
+    private long[] high = new long[0];
+    private long[] low = new long[0];
+
+    DecimalExtremeAggregator(boolean greatest) {
+        this.greatest = greatest;
+        startHigh = greatest ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void reserve(int groups) {
+        presence.reserve(groups);
+        int before = low.length;
+        if (before < groups) {
+            int grown = Math.max(groups, before * 2);
+            high = Arrays.copyOf(high, grown);
+            low = Arrays.copyOf(low, grown);
+            Arrays.fill(high, before, grown, startHigh);
+        }
+    }
+
+    @Override
+    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+        final long[] operandsHigh = ((DecimalVector) argument).high();
+        final long[] operandsLow = ((DecimalVector) argument).low();
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            int row = rows[i];
+            int order = Int128.compare(operandsHigh[row], operandsLow[row], high[group], low[group]);
+            if (greatest ? order > 0 : order < 0) {
+                high[group] = operandsHigh[row];
+                low[group] = operandsLow[row];
+            }
+        }
+        presence.add(groups, from, to);
+        return true;
+    }
+
+    @Override
+    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+        DecimalVector out = (DecimalVector) results;
+        for (int i = from; i < to; i++) {
+            out.set(rows[i], high[groups[i]], low[groups[i]]);
+        }
+        presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public void trackPresence(int groupsBefore) {
+        presence.track(groupsBefore);
+    }
+
+    @Override
+    public void clear(int groups) {
+        Arrays.fill(high, 0, groups, startHigh);
+        Arrays.fill(low, 0, groups, 0);
+        presence.clear();
+    }
+
+    @Override
+    public long bytes() {
+        return low.length * 16L + presence.bytes();
+    }
+
+    @Override
+    public void save(StateWriter out, int groups) {
+        out.writeLongs(high, 0, groups);
+        out.writeLongs(low, 0, groups);
+        presence.save(out, groups);
+    }
+
+    @Override
+    public void restore(StateReader in, int groups) {
+        reserve(groups);
+        in.readLongs(high, 0, groups);
+        in.readLongs(low, 0, groups);
+        presence.restore(in, groups);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.batch.DoubleVector;
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/** AVG of integers as DOUBLE, from an exact sum of 128 bits. */
+final class LongAverageAggregator extends Aggregator {
+    private static final double TWO_TO_64 = 0x1p64;
+
+    private long[] high = new long[0];
+    private long[] low = new long[0];
+    private long[] counts = new long[0];
+
+    @Override
+    public void reserve(int groups) {
+        if (low.length < groups) {
+            int grown = Math.max(groups, low.length * 2);
+            high = Arrays.copyOf(high, grown);
+            low = Arrays.copyOf(low, grown);
+            counts = Arrays.copyOf(counts, grown);
+        }
+    }
+
+    @Override
+    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+        final long[] values = ((LongVector) argument).values();
+        final long[] high = this.high;
+        final long[] low = this.low;
+        final long[] counts = this.counts;
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            long value = values[rows[i]];
+            long sum = low[group] + value;
+            high[group] += (value >> 63) + Int128.carry(sum, value);
+            low[group] = sum;
+            counts[group]++;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+        final double[] out = ((DoubleVector) results).values();
+        final long[] values = ((LongVector) argument).values();
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            int row = rows[i];
+            long value = values[row];
+            long sum = low[group] + value;
+            high[group] += (value >> 63) + Int128.carry(sum, value);
+            low[group] = sum;
+            counts[group]++;
+            out[row] = average(group);
+        }
+        return true;
+    }
+
+    private double average(int group) {
+        long h = high[group];
+        long l = low[group];
+        double sum = h == l >> 63 ? l : wide(h, l);
+        return sum / counts[group];
+    }
+
+    private static double wide(long high, long low) {
+        double unsignedLow = low >= 0 ? low : low + TWO_TO_64;
+        return high * TWO_TO_64 + unsignedLow;
+    }
+
+    @Override
+    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+        final double[] out = ((DoubleVector) results).values();
+        for (int i = from; i < to; i++) {
+            if (counts[groups[i]] == 0) {
+                results.setNull(rows[i]);
+            } else {
+                out[rows[i]] = average(groups[i]);
+            }
+        }
+    }
+
+    @Override
+    public void clear(int groups) {
+        Arrays.fill(high, 0, groups, 0);
+        Arrays.fill(low, 0, groups, 0);
+        Arrays.fill(counts, 0, groups, 0);
+    }
+
+    @Override
+    public long bytes() {
+        return low.length * 24L;
+    }
+
+    @Override
+    public void save(StateWriter out, int groups) {
+        out.writeLongs(high, 0, groups);
+        out.writeLongs(low, 0, groups);
+        out.writeLongs(counts, 0, groups);
+    }
+
+    @Override
+    public void restore(StateReader in, int groups) {
+        reserve(groups);
+        in.readLongs(high, 0, groups);
+        in.readLongs(low, 0, groups);
+        in.readLongs(counts, 0, groups);
+    }
+}

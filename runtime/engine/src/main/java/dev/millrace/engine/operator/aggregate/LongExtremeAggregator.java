@@ -1,0 +1,106 @@
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/** MIN and MAX of what is stored as 64-bit integers: integers, dates, times, timestamps, short decimals. */
+final class LongExtremeAggregator extends Aggregator {
+    private final Presence presence = new Presence();
+    private final boolean greatest;
+
+    /** What every value replaces. */
+    private final long start;
+
+    private long[] values = new long[0];
+
+    LongExtremeAggregator(boolean greatest) {
+        this.greatest = greatest;
+        start = greatest ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void reserve(int groups) {
+        presence.reserve(groups);
+        int before = values.length;
+        if (before < groups) {
+            values = Arrays.copyOf(values, Math.max(groups, before * 2));
+            Arrays.fill(values, before, values.length, start);
+        }
+    }
+
+    @Override
+    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+        final long[] operands = ((LongVector) argument).values();
+        final long[] values = this.values;
+        if (greatest) {
+            for (int i = from; i < to; i++) {
+                values[groups[i]] = Math.max(values[groups[i]], operands[rows[i]]);
+            }
+        } else {
+            for (int i = from; i < to; i++) {
+                values[groups[i]] = Math.min(values[groups[i]], operands[rows[i]]);
+            }
+        }
+        presence.add(groups, from, to);
+        return true;
+    }
+
+    @Override
+    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+        final long[] operands = ((LongVector) argument).values();
+        final long[] out = ((LongVector) results).values();
+        final long[] values = this.values;
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            int row = rows[i];
+            long value = values[group];
+            long operand = operands[row];
+            value = greatest ? Math.max(value, operand) : Math.min(value, operand);
+            values[group] = value;
+            out[row] = value;
+        }
+        presence.add(groups, from, to);
+        return true;
+    }
+
+    @Override
+    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+        final long[] out = ((LongVector) results).values();
+        for (int i = from; i < to; i++) {
+            out[rows[i]] = values[groups[i]];
+        }
+        presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public void trackPresence(int groupsBefore) {
+        presence.track(groupsBefore);
+    }
+
+    @Override
+    public void clear(int groups) {
+        Arrays.fill(values, 0, groups, start);
+        presence.clear();
+    }
+
+    @Override
+    public long bytes() {
+        return values.length * 8L + presence.bytes();
+    }
+
+    @Override
+    public void save(StateWriter out, int groups) {
+        out.writeLongs(values, 0, groups);
+        presence.save(out, groups);
+    }
+
+    @Override
+    public void restore(StateReader in, int groups) {
+        reserve(groups);
+        in.readLongs(values, 0, groups);
+        presence.restore(in, groups);
+    }
+}

@@ -1,0 +1,2 @@
+/** Aggregate functions: their state per group in arrays, and the loops that update it. */
+package dev.millrace.engine.operator.aggregate;

@@ -1,0 +1,504 @@
+package dev.millrace.engine.state;
+
+import dev.millrace.engine.batch.BooleanVector;
+import dev.millrace.engine.batch.BytesVector;
+import dev.millrace.engine.batch.DecimalVector;
+import dev.millrace.engine.batch.DoubleVector;
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.hash.ByteWords;
+import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.type.Storage;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Gives every key a dense number, its group: 0, 1, 2 … in the order in which the keys came.
+ *
+ * <p>Open addressing with linear probing. A slot holds the upper half of the hash beside the group, so that probing
+ * touches nothing else. The key of a group is a row of 64-bit words:
+ *
+ * <pre>
+ *   slots  [ upper 32 bits of the hash | group + 1 ]           0: empty; found by the lower bits of the hash
+ *   words  group * width + offset of the column:
+ *            long, boolean, double (normalised)   1 word
+ *            decimal                              2 words      high, low
+ *            bytes                                2 words      first 4 bytes &lt;&lt; 32 | length,
+ *                                                              and the other 8, or for more than 12 bytes the
+ *                                                              index in text where all of them stand
+ *   nullBits  one bit per column; the words of a NULL are 0
+ * </pre>
+ *
+ * <p>A lookup has two steps over all its rows: find the first slot with an equal half of the hash, then compare keys
+ * column by column. Rows whose key differs after all (about one pair of groups in four billion) are looked up once more
+ * the slow way.
+ */
+public final class GroupTable {
+    /** Most key columns. */
+    public static final int COLUMNS_MAX = 64;
+
+    private static final int STATE_VERSION = 1;
+    private static final int SLOTS_MIN = 64;
+    private static final int SLOTS_MAX = 1 << 30;
+    private static final int INLINE_BYTES = 12;
+    private static final int ARRAY_MAX = Integer.MAX_VALUE - 16;
+    private static final long UPPER = 0xFFFF_FFFF_0000_0000L;
+
+    private final Storage[] storages;
+    private final int[] offsets;
+    private final int width;
+    private final int groupsMax;
+
+    private long[] slots = new long[SLOTS_MIN];
+    private int mask = SLOTS_MIN - 1;
+    private int size;
+    private long[] hashes = new long[SLOTS_MIN / 2];
+    private long[] words;
+    private byte[] text = new byte[BytesVector.PADDING];
+    private int textSize;
+
+    /** By column, whether any group's key is NULL there. */
+    private long nullColumns;
+
+    /** By group, which columns are NULL; null as long as no key has a NULL. */
+    private long[] nullBits;
+
+    /** By index of a row in the lookup, whether its key differs from that of the group found; false between lookups. */
+    private boolean[] differs = new boolean[0];
+
+    private boolean anyDiffers;
+
+    /**
+     * @param columns how the key columns are stored, in order
+     * @param groupsMax most groups; never more than 2^29
+     */
+    public GroupTable(List<Storage> columns, int groupsMax) {
+        if (columns.size() > COLUMNS_MAX) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "grouping by " + columns.size() + " columns",
+                    "group by at most " + COLUMNS_MAX + " columns");
+        }
+        this.storages = columns.toArray(Storage[]::new);
+        this.groupsMax = Math.min(groupsMax, SLOTS_MAX / 2);
+        offsets = new int[storages.length];
+        int offset = 0;
+        for (int i = 0; i < storages.length; i++) {
+            offsets[i] = offset;
+            offset += storages[i] == Storage.BYTES || storages[i] == Storage.DECIMAL128 ? 2 : 1;
+        }
+        width = offset;
+        words = new long[hashes.length * width];
+    }
+
+    /** Number of groups. */
+    public int size() {
+        return size;
+    }
+
+    /** The hash of a group's key, as it was given. */
+    public long hash(int group) {
+        return hashes[group];
+    }
+
+    /**
+     * Finds the groups of rows; makes new ones for new keys.
+     *
+     * @param keys the key columns, in order
+     * @param rows row numbers
+     * @param from index in {@code rows} of the first row
+     * @param to index behind the last row
+     * @param rowHashes hashes of the keys, by row number
+     * @param groups where the groups go, at the index of the row in {@code rows}
+     * @throws MillraceException if there would be too many groups
+     */
+    public void lookup(Vector[] keys, int[] rows, int from, int to, long[] rowHashes, int[] groups) {
+        long[] slots = this.slots;
+        int mask = this.mask;
+        for (int i = from; i < to; i++) {
+            int row = rows[i];
+            long hash = rowHashes[row];
+            int at = (int) hash & mask;
+            long slot = slots[at];
+            while (slot != 0 && ((slot ^ hash) & UPPER) != 0) {
+                at = (at + 1) & mask;
+                slot = slots[at];
+            }
+            if (slot != 0) {
+                groups[i] = (int) slot - 1;
+            } else {
+                groups[i] = insert(keys, row, hash);
+                slots = this.slots;
+                mask = this.mask;
+            }
+        }
+        compare(keys, rows, from, to, groups);
+        if (anyDiffers) {
+            anyDiffers = false;
+            for (int i = from; i < to; i++) {
+                if (differs[i]) {
+                    differs[i] = false;
+                    groups[i] = find(keys, rows[i], rowHashes[rows[i]]);
+                }
+            }
+        }
+    }
+
+    private void compare(Vector[] keys, int[] rows, int from, int to, int[] groups) {
+        if (differs.length < to) {
+            differs = new boolean[Math.max(to, differs.length * 2)];
+        }
+        for (int column = 0; column < keys.length; column++) {
+            Vector key = keys[column];
+            if (key.nulls() != null || (nullColumns >>> column & 1) != 0) {
+                compareWithNulls(column, key, rows, from, to, groups);
+                continue;
+            }
+            switch (key) {
+                case LongVector v -> compareLongs(offsets[column], v.values(), rows, from, to, groups);
+                case BytesVector v -> compareBytes(offsets[column], v, rows, from, to, groups);
+                case DoubleVector v -> compareDoubles(offsets[column], v.values(), rows, from, to, groups);
+                case DecimalVector v -> compareWithNulls(column, v, rows, from, to, groups);
+                case BooleanVector v -> compareWithNulls(column, v, rows, from, to, groups);
+            }
+        }
+    }
+
+    private void compareLongs(int offset, long[] values, int[] rows, int from, int to, int[] groups) {
+        final long[] words = this.words;
+        final int width = this.width;
+        for (int i = from; i < to; i++) {
+            if (words[groups[i] * width + offset] != values[rows[i]]) {
+                differs(i);
+            }
+        }
+    }
+
+    private void compareDoubles(int offset, double[] values, int[] rows, int from, int to, int[] groups) {
+        final long[] words = this.words;
+        final int width = this.width;
+        for (int i = from; i < to; i++) {
+            if (words[groups[i] * width + offset] != KeyHasher.normalisedBits(values[rows[i]])) {
+                differs(i);
+            }
+        }
+    }
+
+    private void compareBytes(int offset, BytesVector values, int[] rows, int from, int to, int[] groups) {
+        final long[] words = this.words;
+        final int width = this.width;
+        final byte[] data = values.data();
+        final int[] starts = values.starts();
+        final int[] lengths = values.lengths();
+        for (int i = from; i < to; i++) {
+            int row = rows[i];
+            int at = groups[i] * width + offset;
+            int start = starts[row];
+            int length = lengths[row];
+            if (words[at] != head(data, start, length)) {
+                differs(i);
+            } else if (length <= INLINE_BYTES) {
+                if (words[at + 1] != tail(data, start, length)) {
+                    differs(i);
+                }
+            } else if (!ByteWords.equal(data, start, text, (int) words[at + 1], length)) {
+                differs(i);
+            }
+        }
+    }
+
+    private void compareWithNulls(int column, Vector key, int[] rows, int from, int to, int[] groups) {
+        for (int i = from; i < to; i++) {
+            if (!matches(column, key, rows[i], groups[i])) {
+                differs(i);
+            }
+        }
+    }
+
+    private void differs(int index) {
+        differs[index] = true;
+        anyDiffers = true;
+    }
+
+    private boolean matches(int column, Vector key, int row, int group) {
+        boolean isNull = key.isNull(row);
+        if (isNull != isNull(column, group)) {
+            return false;
+        }
+        if (isNull) {
+            return true;
+        }
+        int at = group * width + offsets[column];
+        return switch (key) {
+            case LongVector v -> words[at] == v.values()[row];
+            case DoubleVector v -> words[at] == KeyHasher.normalisedBits(v.values()[row]);
+            case BooleanVector v -> words[at] == (v.values()[row] ? 1 : 0);
+            case DecimalVector v -> words[at] == v.high()[row] && words[at + 1] == v.low()[row];
+            case BytesVector v -> {
+                int start = v.starts()[row];
+                int length = v.lengths()[row];
+                if (words[at] != head(v.data(), start, length)) {
+                    yield false;
+                }
+                yield length <= INLINE_BYTES
+                        ? words[at + 1] == tail(v.data(), start, length)
+                        : ByteWords.equal(v.data(), start, text, (int) words[at + 1], length);
+            }
+        };
+    }
+
+    private boolean isNull(int column, int group) {
+        return nullBits != null && (nullBits[group] >>> column & 1) != 0;
+    }
+
+    private static long head(byte[] data, int start, int length) {
+        return ByteWords.load(data, start, Math.min(length, 4)) << 32 | length;
+    }
+
+    /** Of at most 12 bytes those behind the first four. */
+    private static long tail(byte[] data, int start, int length) {
+        int first = Math.min(length, 4);
+        return ByteWords.load(data, start + first, length - first);
+    }
+
+    /** The lookup that compares whole keys at every slot. */
+    private int find(Vector[] keys, int row, long hash) {
+        int at = (int) hash & mask;
+        for (; slots[at] != 0; at = (at + 1) & mask) {
+            int group = (int) slots[at] - 1;
+            boolean equal = ((slots[at] ^ hash) & UPPER) == 0;
+            for (int column = 0; equal && column < keys.length; column++) {
+                equal = matches(column, keys[column], row, group);
+            }
+            if (equal) {
+                return group;
+            }
+        }
+        return insert(keys, row, hash);
+    }
+
+    private int insert(Vector[] keys, int row, long hash) {
+        int group = size;
+        reserve(group + 1);
+        long nulls = 0;
+        for (int column = 0; column < keys.length; column++) {
+            Vector key = keys[column];
+            int at = group * width + offsets[column];
+            if (key.isNull(row)) {
+                nulls |= 1L << column;
+                words[at] = 0;
+                if (storages[column] == Storage.BYTES || storages[column] == Storage.DECIMAL128) {
+                    words[at + 1] = 0;
+                }
+                continue;
+            }
+            switch (key) {
+                case LongVector v -> words[at] = v.values()[row];
+                case DoubleVector v -> words[at] = KeyHasher.normalisedBits(v.values()[row]);
+                case BooleanVector v -> words[at] = v.values()[row] ? 1 : 0;
+                case DecimalVector v -> {
+                    words[at] = v.high()[row];
+                    words[at + 1] = v.low()[row];
+                }
+                case BytesVector v -> {
+                    int start = v.starts()[row];
+                    int length = v.lengths()[row];
+                    words[at] = head(v.data(), start, length);
+                    words[at + 1] = length <= INLINE_BYTES
+                            ? tail(v.data(), start, length)
+                            : appendText(v.data(), start, length);
+                }
+            }
+        }
+        if (nulls != 0 && nullBits == null) {
+            nullBits = new long[hashes.length];
+        }
+        if (nullBits != null) {
+            nullBits[group] = nulls;
+            nullColumns |= nulls;
+        }
+        hashes[group] = hash;
+        place(group, hash);
+        size = group + 1;
+        return group;
+    }
+
+    private void place(int group, long hash) {
+        int at = (int) hash & mask;
+        while (slots[at] != 0) {
+            at = (at + 1) & mask;
+        }
+        slots[at] = (hash & UPPER) | (group + 1);
+    }
+
+    private int appendText(byte[] data, int start, int length) {
+        long needed = (long) textSize + length + BytesVector.PADDING;
+        if (needed > ARRAY_MAX) {
+            throw limit("the keys of one table take more than " + ARRAY_MAX + " bytes");
+        }
+        if (needed > text.length) {
+            text = Arrays.copyOf(text, (int) Math.min(ARRAY_MAX, Math.max(needed, text.length * 2L)));
+        }
+        int at = textSize;
+        System.arraycopy(data, start, text, at, length);
+        textSize += length;
+        return at;
+    }
+
+    /** Makes room for so many groups. */
+    private void reserve(int groups) {
+        if (groups > groupsMax) {
+            throw limit("a partition has more than " + groupsMax + " groups");
+        }
+        if (groups > hashes.length) {
+            long grown = Math.min(Math.max(groups, hashes.length * 2L), groupsMax);
+            if (grown * width > ARRAY_MAX) {
+                throw limit("a partition has more than " + hashes.length + " groups of keys of this size");
+            }
+            hashes = Arrays.copyOf(hashes, (int) grown);
+            words = Arrays.copyOf(words, (int) grown * width);
+            if (nullBits != null) {
+                nullBits = Arrays.copyOf(nullBits, (int) grown);
+            }
+        }
+        if (groups > slots.length / 2) {
+            rebuildSlots(groups);
+        }
+    }
+
+    private static MillraceException limit(String message) {
+        return new MillraceException(
+                ErrorCode.STATE_LIMIT, message, "use more partitions, a window, or a key with fewer values");
+    }
+
+    /** Places all groups again, in order, in a table with room for so many. */
+    private void rebuildSlots(int groups) {
+        int length = Math.max(SLOTS_MIN, Integer.highestOneBit(Math.max(1, groups * 2 - 1)) * 2);
+        slots = new long[length];
+        mask = length - 1;
+        for (int group = 0; group < size; group++) {
+            place(group, hashes[group]);
+        }
+    }
+
+    /** Forgets the groups from this number on. */
+    public void truncate(int groups) {
+        // In the reverse of the order of placing, nothing that stays was placed past a slot that becomes empty.
+        for (int group = size - 1; group >= groups; group--) {
+            int at = (int) hashes[group] & mask;
+            while ((int) slots[at] - 1 != group) {
+                at = (at + 1) & mask;
+            }
+            slots[at] = 0;
+            for (int column = 0; column < storages.length; column++) {
+                int word = group * width + offsets[column];
+                if (storages[column] == Storage.BYTES && (int) words[word] > INLINE_BYTES) {
+                    textSize = Math.min(textSize, (int) words[word + 1]);
+                }
+            }
+        }
+        size = Math.min(size, groups);
+    }
+
+    /** Forgets all groups; the memory stays for the next ones. */
+    public void clear() {
+        Arrays.fill(slots, 0);
+        size = 0;
+        textSize = 0;
+        nullColumns = 0;
+        nullBits = null;
+    }
+
+    /**
+     * Writes one column of keys into a vector.
+     *
+     * @param column index of the key column
+     * @param groups the groups
+     * @param rows where each group's key goes in the vector
+     * @param from index of the first group in {@code groups}
+     * @param to index behind the last group
+     */
+    public void writeKeys(int column, int[] groups, int[] rows, int from, int to, Vector into) {
+        boolean nullable = (nullColumns >>> column & 1) != 0;
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            int row = rows[i];
+            if (nullable && isNull(column, group)) {
+                into.setNull(row);
+                continue;
+            }
+            int at = group * width + offsets[column];
+            switch (into) {
+                case LongVector v -> v.set(row, words[at]);
+                case DoubleVector v -> v.set(row, Double.longBitsToDouble(words[at]));
+                case BooleanVector v -> v.set(row, words[at] != 0);
+                case DecimalVector v -> v.set(row, words[at], words[at + 1]);
+                case BytesVector v -> writeBytes(v, row, words[at], words[at + 1]);
+            }
+        }
+    }
+
+    private void writeBytes(BytesVector into, int row, long head, long tail) {
+        int length = (int) head;
+        if (length > INLINE_BYTES) {
+            into.append(row, text, (int) tail, length);
+            return;
+        }
+        int at = into.reserve(length);
+        byte[] data = into.data();
+        // Whole words: what is written too much lies in the padding and is overwritten by the next value.
+        ByteWords.store(data, at, head >>> 32);
+        if (length > 4) {
+            ByteWords.store(data, at + 4, tail);
+        }
+        into.point(row, at, length);
+    }
+
+    /** Bytes of memory held. */
+    public long bytes() {
+        long longs = (long) slots.length + hashes.length + words.length + (nullBits == null ? 0 : nullBits.length);
+        return longs * Long.BYTES + text.length + differs.length;
+    }
+
+    /** Writes all groups, column by column. */
+    public void save(StateWriter out) {
+        out.writeInt(STATE_VERSION);
+        out.writeInt(size);
+        out.writeLongs(hashes, 0, size);
+        out.writeLongs(words, 0, size * width);
+        out.writeLong(nullColumns);
+        if (nullColumns != 0) {
+            out.writeLongs(nullBits, 0, size);
+        }
+        out.writeInt(textSize);
+        out.writeBytes(text, 0, textSize);
+    }
+
+    /** Takes over what {@link #save} wrote, in place of what the table holds. */
+    public void restore(StateReader in) {
+        int version = in.readInt();
+        if (version > STATE_VERSION) {
+            throw new MillraceException(
+                    ErrorCode.STATE_NEWER,
+                    "a group table has version " + version + ", this release knows " + STATE_VERSION,
+                    "run the release that wrote it, or a newer one");
+        }
+        clear();
+        int groups = in.readInt();
+        reserve(groups);
+        in.readLongs(hashes, 0, groups);
+        in.readLongs(words, 0, groups * width);
+        nullColumns = in.readLong();
+        if (nullColumns != 0) {
+            nullBits = new long[hashes.length];
+            in.readLongs(nullBits, 0, groups);
+        }
+        textSize = in.readInt();
+        text = new byte[textSize + BytesVector.PADDING];
+        in.readBytes(text, 0, textSize);
+        size = groups;
+        rebuildSlots(groups);
+    }
+}
