@@ -1,0 +1,156 @@
+package dev.millrace.engine.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.operator.TestBatches.InputRow;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Runs an operator on the same input in many ways (whole batches, single rows, random pieces, rows scattered in larger
+ * arrays, saved and restored at every point, output fetched late) and demands the same rows of all of them.
+ */
+final class OperatorVerifier {
+    /** What happens to an operator. */
+    sealed interface Event {}
+
+    /** Rows come. */
+    record Rows(List<InputRow> rows) implements Event {}
+
+    /** The watermark rises. */
+    record Watermark(long value) implements Event {}
+
+    private enum Pieces {
+        WHOLE,
+        SINGLE_ROWS,
+        RANDOM
+    }
+
+    private final Schema input;
+    private final Supplier<Operator> operators;
+    private final List<Event> events;
+    private final long seed;
+    private boolean mayBeSplit = true;
+
+    OperatorVerifier(Schema input, Supplier<Operator> operators, List<Event> events, long seed) {
+        this.input = input;
+        this.operators = operators;
+        this.events = events;
+        this.seed = seed;
+    }
+
+    /** For operators whose output depends on where batches end. */
+    OperatorVerifier withBatchesAsTheyAre() {
+        mayBeSplit = false;
+        return this;
+    }
+
+    /** Runs all ways and compares their rows with the expected ones, in order. */
+    void expect(List<TestRow> expected) {
+        for (Pieces pieces : Pieces.values()) {
+            if (pieces != Pieces.WHOLE && !mayBeSplit) {
+                continue;
+            }
+            for (boolean scattered : new boolean[] {false, true}) {
+                for (boolean restored : new boolean[] {false, true}) {
+                    String way = pieces + (scattered ? ", scattered" : "") + (restored ? ", restored" : "") + ", seed "
+                            + seed;
+                    compare(expected, run(pieces, scattered, restored, new Random(seed)), way);
+                }
+            }
+        }
+    }
+
+    private static void compare(List<TestRow> expected, List<TestRow> actual, String way) {
+        for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
+            TestRow e = expected.get(i);
+            TestRow a = actual.get(i);
+            assertTrue(e.matches(a), () -> way + ": expected " + e + " but got " + a);
+        }
+        assertEquals(expected.size(), actual.size(), way + ": number of rows");
+    }
+
+    private List<TestRow> run(Pieces pieces, boolean scattered, boolean restored, Random random) {
+        Run run = new Run(restored, random);
+        for (Event event : events) {
+            switch (event) {
+                case Watermark watermark -> run.advanceTo(watermark.value());
+                case Rows rows -> {
+                    List<InputRow> left = rows.rows();
+                    while (!left.isEmpty()) {
+                        int count = switch (pieces) {
+                            case WHOLE -> left.size();
+                            case SINGLE_ROWS -> 1;
+                            case RANDOM -> 1 + random.nextInt(left.size());
+                        };
+                        List<InputRow> piece = left.subList(0, count);
+                        run.add(scattered
+                                ? TestBatches.scattered(input, piece, random)
+                                : TestBatches.of(input, piece));
+                        left = left.subList(count, left.size());
+                    }
+                }
+            }
+        }
+        return run.output;
+    }
+
+    /** One life, or chain of lives, of the operator. */
+    private final class Run {
+        private final boolean restored;
+        private final Random random;
+        private final List<TestRow> output = new ArrayList<>();
+        private Operator operator = operators.get();
+
+        Run(boolean restored, Random random) {
+            this.restored = restored;
+            this.random = random;
+        }
+
+        void add(Batch batch) {
+            assertTrue(operator.needsInput());
+            operator.add(batch);
+            drain();
+        }
+
+        void advanceTo(long watermark) {
+            assertTrue(operator.needsInput());
+            operator.advanceTo(watermark);
+            drain();
+        }
+
+        private void drain() {
+            while (true) {
+                restart();
+                Batch batch = operator.poll();
+                if (batch == null) {
+                    break;
+                }
+                assertFalse(batch.size() == 0, "an empty result");
+                output.addAll(TestBatches.rows(batch));
+            }
+            restart();
+            assertTrue(operator.stateBytes() >= 0);
+        }
+
+        private void restart() {
+            if (restored && random.nextInt(3) > 0) {
+                StateWriter out = new StateWriter();
+                operator.save(out);
+                operator.close();
+                operator = operators.get();
+                StateReader in = new StateReader(out.finish());
+                operator.restore(in);
+                assertTrue(in.isAtEnd(), "something was saved but not restored");
+            }
+        }
+    }
+}
