@@ -96,7 +96,7 @@ SqlNode IntervalValue(Span s) :
     final SqlIntervalQualifier qualifier;
 }
 {
-    <QUOTED_STRING> { value = token.image; }
+    <QUOTED_STRING> { value = SqlParserUtil.parseString(token.image); }
     qualifier = IntervalQualifier()
     {
         return SqlParserUtil.parseIntervalLiteral(s.end(this), 1, value, qualifier);

@@ -113,6 +113,7 @@ SqlCreate CreateView(Span s, boolean replace) :
     final boolean ifNotExists;
     final SqlIdentifier name;
     SqlNodeList columns = null;
+    final Token first;
     final SqlNode query;
 }
 {
@@ -121,9 +122,11 @@ SqlCreate CreateView(Span s, boolean replace) :
     ifNotExists = IfNotExists()
     name = CompoundIdentifier()
     [ columns = ParenthesizedSimpleIdentifierList() ]
-    <AS> query = QueryStatement()
+    <AS> { first = getToken(1); }
+    query = QueryStatement()
     {
-        return new SqlCreateView(s.end(this), replace, ifNotExists, temporary, name, columns, query);
+        return new SqlCreateView(s.end(this), replace, ifNotExists, temporary, name, columns, query,
+            new SqlParserPos(first.beginLine, first.beginColumn));
     }
 }
 

@@ -16,9 +16,8 @@ import org.apache.calcite.sql.SqlNode;
  * @param comment null if there is none
  */
 public record ColumnDefinition(SqlIdentifier name, SqlDataTypeSpec type, boolean nullable, SqlNode expression,
-        boolean metadata, String metadataKey, boolean virtual, boolean primaryKey, String comment)
-        implements
-            TableElement {
+        boolean metadata, String metadataKey, boolean virtual, boolean primaryKey,
+        String comment) implements TableElement {
 
     public boolean isComputed() {
         return expression != null;

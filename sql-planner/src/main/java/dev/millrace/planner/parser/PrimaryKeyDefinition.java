@@ -7,6 +7,5 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** {@code PRIMARY KEY (…) [NOT ENFORCED]} in CREATE TABLE; the columns are simple identifiers. */
-public record PrimaryKeyDefinition(SqlNodeList columns, boolean enforced, SqlParserPos position)
-        implements
-            TableElement {}
+public record PrimaryKeyDefinition(SqlNodeList columns, boolean enforced,
+        SqlParserPos position) implements TableElement {}

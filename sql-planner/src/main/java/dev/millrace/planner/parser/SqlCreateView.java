@@ -4,7 +4,6 @@
 package dev.millrace.planner.parser;
 
 import java.util.List;
-
 import org.apache.calcite.sql.SqlCreate;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
@@ -21,14 +20,16 @@ public final class SqlCreateView extends SqlCreate {
     private final SqlIdentifier name;
     private final SqlNodeList columns;
     private final SqlNode query;
+    private final SqlParserPos queryStart;
 
     public SqlCreateView(SqlParserPos position, boolean replace, boolean ifNotExists, boolean temporary,
-            SqlIdentifier name, SqlNodeList columns, SqlNode query) {
+            SqlIdentifier name, SqlNodeList columns, SqlNode query, SqlParserPos queryStart) {
         super(OPERATOR, position, replace, ifNotExists);
         this.temporary = temporary;
         this.name = name;
         this.columns = columns;
         this.query = query;
+        this.queryStart = queryStart;
     }
 
     @Override
@@ -55,5 +56,10 @@ public final class SqlCreateView extends SqlCreate {
 
     public SqlNode query() {
         return query;
+    }
+
+    /** Where the query's text starts, an opening parenthesis included. */
+    public SqlParserPos queryStart() {
+        return queryStart;
     }
 }

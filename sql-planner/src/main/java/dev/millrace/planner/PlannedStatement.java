@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner;
+
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.type.Schema;
+import java.util.List;
+
+/** What a statement came to. */
+public sealed interface PlannedStatement {
+
+    /**
+     * The session has changed; there is nothing to run.
+     *
+     * @param message what was done, for a shell
+     * @param warnings what the user should know
+     */
+    record Done(String message, List<String> warnings) implements PlannedStatement {}
+
+    /** A job to start: with a name for an INSERT, without for a SELECT, whose rows go to the client. */
+    record Job(JobPlan plan) implements PlannedStatement {}
+
+    /** Text to show, as EXPLAIN gives. */
+    record Text(String text) implements PlannedStatement {}
+
+    /**
+     * Rows that are known already.
+     *
+     * @param rows values by column, null for NULL: String, Long, Double, BigDecimal, Boolean, or text of other types
+     */
+    record Rows(Schema schema, List<List<Object>> rows) implements PlannedStatement {}
+}

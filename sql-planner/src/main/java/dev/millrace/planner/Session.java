@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner;
+
+import dev.millrace.planner.catalog.Catalog;
+import dev.millrace.planner.options.JobOption;
+import dev.millrace.planner.options.JobOptions;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What the statements before have left: tables, options, names of jobs. Used by one thread at a time. */
+public final class Session {
+    private final Catalog catalog = new Catalog();
+    private final JobOptions options = new JobOptions();
+    private final Set<String> jobNames = new HashSet<>();
+    private final int defaultPartitions;
+
+    /** @param defaultPartitions partitions of a job that does not say how many it wants */
+    public Session(int defaultPartitions) {
+        this.defaultPartitions = defaultPartitions;
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    public JobOptions options() {
+        return options;
+    }
+
+    int partitions() {
+        String value = options.get(JobOption.PARTITIONS);
+        return value == null ? defaultPartitions : Integer.parseInt(value);
+    }
+
+    /** The name for the next job, given or after its table; a name is given once. */
+    String takeJobName(String table) {
+        String given = options.takeJobName();
+        String base = given == null ? table : given;
+        String name = base;
+        for (int i = 2; !jobNames.add(name); i++) {
+            name = base + "-" + i;
+        }
+        return name;
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner.parser;
+
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.NearestName;
+import dev.millrace.engine.error.SourceSpan;
+import java.util.List;
+
+/**
+ * Reads the statements that have no expressions in them (SET, SHOW, DROP, …), which are simpler without the grammar: an
+ * option's name or value may be any text. Names what is known of the dialect but can't be run yet.
+ */
+final class CommandParser {
+    private static final List<String> FIRST_WORDS = List.of(
+            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE", "DROP");
+
+    private final String script;
+    private final List<Token> tokens;
+    private int next;
+
+    CommandParser(String script, List<Token> tokens) {
+        this.script = script;
+        this.tokens = tokens;
+    }
+
+    /** The statement, or null if it is one for the grammar. */
+    Statement parse() {
+        Token first = tokens.getFirst();
+        if (first.kind() != Token.Kind.WORD) {
+            return null;
+        }
+        next = 1;
+        return switch (first.text().toUpperCase(java.util.Locale.ROOT)) {
+            case "SET" -> set();
+            case "RESET" -> reset();
+            case "SHOW" -> show();
+            case "DESCRIBE", "DESC" -> describe();
+            case "DROP" -> drop();
+            case "CREATE" -> create();
+            case "EXPLAIN" -> explain();
+            case "EXECUTE" ->
+                    throw notYet(first, "EXECUTE STATEMENT SET", "write the INSERTs as statements of their own");
+            case "PAUSE", "RESUME", "STOP", "ALTER" ->
+                    throw notYet(first, first.text().toUpperCase(java.util.Locale.ROOT) + " JOB", null);
+            case "BEGIN", "END", "USE", "UPDATE", "DELETE", "MERGE", "CALL", "ADD", "LOAD", "ANALYZE" ->
+                    throw notYet(first, first.text().toUpperCase(java.util.Locale.ROOT), null);
+            case "INSERT", "SELECT", "WITH", "VALUES", "TABLE" -> null;
+            default -> throw new MillraceException(
+                    ErrorCode.SYNTAX,
+                    "no statement starts with \"" + first.text() + "\"",
+                    span(first),
+                    NearestName.hint(first.text(), FIRST_WORDS, "statements start with"));
+        };
+    }
+
+    private Statement set() {
+        if (next == tokens.size()) {
+            return new Statement.ShowOptions();
+        }
+        int equals = next;
+        while (equals < tokens.size() && !tokens.get(equals).isSymbol("=")) {
+            equals++;
+        }
+        if (equals == next || equals >= tokens.size() - 1) {
+            throw syntax(tokens.get(Math.min(equals, tokens.size() - 1)), "SET takes a name, = and a value",
+                    "SET 'name' = 'value'");
+        }
+        return new Statement.SetOption(
+                text(next, equals), span(next, equals), text(equals + 1, tokens.size()),
+                span(equals + 1, tokens.size()));
+    }
+
+    private Statement reset() {
+        if (next == tokens.size() || tokens.size() == next + 1 && tokens.get(next).isWord("ALL")) {
+            return new Statement.ResetOption(null, null);
+        }
+        return new Statement.ResetOption(text(next, tokens.size()), span(next, tokens.size()));
+    }
+
+    private Statement show() {
+        Token what = need("SHOW needs to say what", "SHOW TABLES, STREAMS or VIEWS");
+        for (Statement.Show.Kind kind : Statement.Show.Kind.values()) {
+            if (what.isWord(kind.name())) {
+                end();
+                return new Statement.Show(kind);
+            }
+        }
+        throw notYet(what, "SHOW " + what.text().toUpperCase(java.util.Locale.ROOT),
+                "SHOW takes TABLES, STREAMS, VIEWS");
+    }
+
+    private Statement describe() {
+        skip("TABLE", "STREAM", "VIEW");
+        Token name = name();
+        end();
+        return new Statement.Describe(name.text(), span(name));
+    }
+
+    private Statement drop() {
+        Token kind = need("DROP needs to say what", "DROP TABLE, STREAM or VIEW");
+        if (kind.isWord("TEMPORARY")) {
+            kind = need("DROP needs to say what", "DROP TABLE, STREAM or VIEW");
+        }
+        if (kind.isWord("JOB") || kind.isWord("FUNCTION")) {
+            throw notYet(tokens.getFirst(), "DROP " + kind.text().toUpperCase(java.util.Locale.ROOT), null);
+        }
+        if (!kind.isWord("TABLE") && !kind.isWord("STREAM") && !kind.isWord("VIEW")) {
+            throw syntax(kind, "\"" + kind.text() + "\" can't be dropped", "DROP TABLE, STREAM or VIEW");
+        }
+        boolean ifExists = next + 1 < tokens.size() && tokens.get(next).isWord("IF")
+                && tokens.get(next + 1).isWord("EXISTS");
+        if (ifExists) {
+            next += 2;
+        }
+        Token name = name();
+        end();
+        return new Statement.Drop(kind.isWord("VIEW"), ifExists, name.text(), span(name));
+    }
+
+    private Statement create() {
+        for (Token token : tokens.subList(1, Math.min(5, tokens.size()))) {
+            if (token.isWord("FUNCTION") || token.isWord("SAVEPOINT") || token.isWord("CATALOG")
+                    || token.isWord("DATABASE")) {
+                throw notYet(token, "CREATE " + token.text().toUpperCase(java.util.Locale.ROOT), null);
+            }
+            if (token.isWord("TABLE") || token.isWord("STREAM") || token.isWord("VIEW")) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private Statement explain() {
+        if (next < tokens.size()) {
+            Token second = tokens.get(next);
+            if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")) {
+                throw notYet(second, "EXPLAIN " + second.text().toUpperCase(java.util.Locale.ROOT), null);
+            }
+        }
+        return null;
+    }
+
+    private Token name() {
+        Token name = need("a name is missing", null);
+        if (!name.isName()) {
+            throw syntax(name, "\"" + name.text() + "\" is not a name",
+                    "names with other characters stand in `back quotes`");
+        }
+        return name;
+    }
+
+    private void skip(String... words) {
+        for (String word : words) {
+            if (next < tokens.size() - 1 && tokens.get(next).isWord(word)) {
+                next++;
+                return;
+            }
+        }
+    }
+
+    private Token need(String message, String hint) {
+        if (next == tokens.size()) {
+            throw syntax(tokens.getLast(), message, hint);
+        }
+        return tokens.get(next++);
+    }
+
+    private void end() {
+        if (next < tokens.size()) {
+            throw syntax(tokens.get(next), "\"" + tokens.get(next).text() + "\" is not expected here",
+                    "statements end with a semicolon");
+        }
+    }
+
+    /** One quoted token without its quotes, several tokens as they were written. */
+    private String text(int from, int to) {
+        return to == from + 1 ? tokens.get(from).text()
+                : script.substring(tokens.get(from).start(), tokens.get(to - 1).end());
+    }
+
+    private SourceSpan span(int from, int to) {
+        Token first = tokens.get(from);
+        return new SourceSpan(first.line(), first.column(), tokens.get(to - 1).end() - first.start());
+    }
+
+    private static SourceSpan span(Token token) {
+        return new SourceSpan(token.line(), token.column(), token.end() - token.start());
+    }
+
+    private static MillraceException syntax(Token at, String message, String hint) {
+        return new MillraceException(ErrorCode.SYNTAX, message, span(at), hint);
+    }
+
+    private static MillraceException notYet(Token at, String what, String hint) {
+        return new MillraceException(ErrorCode.NOT_SUPPORTED, what + " is not supported yet", span(at), hint);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner.parser;
+
+import dev.millrace.engine.error.SourceSpan;
+import org.apache.calcite.sql.SqlNode;
+
+/** A statement, read but not yet checked against tables. */
+public sealed interface Statement {
+
+    /** A query, an INSERT, a CREATE or an EXPLAIN, as a syntax tree. Validation changes the tree, so it serves once. */
+    record Sql(SqlNode tree) implements Statement {}
+
+    /** {@code SET 'key' = 'value'}. */
+    record SetOption(String key, SourceSpan keyPosition, String value, SourceSpan valuePosition) implements Statement {}
+
+    /**
+     * {@code RESET 'key'}, or {@code RESET} for all.
+     *
+     * @param key null for all
+     */
+    record ResetOption(String key, SourceSpan keyPosition) implements Statement {}
+
+    /** {@code SET} alone: shows the options. */
+    record ShowOptions() implements Statement {}
+
+    /** {@code SHOW TABLES|STREAMS|VIEWS}. */
+    record Show(Kind kind) implements Statement {
+        /** What is shown. */
+        public enum Kind {
+            TABLES, STREAMS, VIEWS
+        }
+    }
+
+    /** {@code DESCRIBE t}. */
+    record Describe(String name, SourceSpan position) implements Statement {}
+
+    /** {@code DROP TABLE|STREAM|VIEW [IF EXISTS] t}. */
+    record Drop(boolean view, boolean ifExists, String name, SourceSpan position) implements Statement {}
+}

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner.translate;
+
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.connector.SourceConnector;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.SourceSpan;
+import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.Exchange;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.ResultOrder;
+import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.Strategy;
+import dev.millrace.engine.plan.Target;
+import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.type.Column;
+import dev.millrace.engine.type.Schema;
+import dev.millrace.planner.catalog.CatalogTable;
+import dev.millrace.planner.parser.EmitClause;
+import dev.millrace.planner.parser.Positions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelFieldCollation.NullDirection;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+
+/** Makes the plan of one query: stages, exchange, emission, target. Holds the rules of what may be emitted where. */
+public final class PlanBuilder {
+    private final Connectors connectors;
+    private final Map<String, String> options;
+    private final int partitions;
+
+    /**
+     * @param options the job's options in force
+     * @param partitions number of partitions, unless the query needs one only
+     */
+    public PlanBuilder(Connectors connectors, Map<String, String> options, int partitions) {
+        this.connectors = connectors;
+        this.options = options;
+        this.partitions = partitions;
+    }
+
+    /** The rows of a query without a table, or null if it has one. */
+    public static List<List<Expression>> constants(RelRoot root) {
+        RelNode node = root.rel;
+        return new RelTranslator(node.getCluster().getRexBuilder())
+                .translate(withoutSort(node)) instanceof Relation.Constants constants ? constants.rows() : null;
+    }
+
+    private static RelNode withoutSort(RelNode node) {
+        return node instanceof Sort sort ? sort.getInput() : node;
+    }
+
+    /**
+     * @param name the job's name; empty for a SELECT
+     * @param sql the statement as written
+     * @param emit the EMIT clause, or null
+     * @param insert the target, or null for a SELECT
+     * @param position where the query stands, for what is wrong with the whole of it
+     */
+    public QueryPlan plan(
+            RelRoot root, String name, String sql, EmitClause emit, InsertTarget insert, SourceSpan position) {
+        Sort sort = root.rel instanceof Sort top ? top : null;
+        RelNode body = withoutSort(root.rel);
+        Relation relation;
+        try {
+            relation = new RelTranslator(body.getCluster().getRexBuilder()).translate(body);
+        } catch (MillraceException e) {
+            throw e.at(position);
+        }
+        return switch (relation) {
+            case Relation.Constants constants -> throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED, "a job needs a table to read", position, null);
+            case Relation.Rows rows -> stateless(rows, root, sort, name, sql, insert, position);
+            case Relation.Grouped grouped -> grouped(grouped, root, sort, name, sql, emit, insert, position);
+        };
+    }
+
+    // ---- queries without state ----
+
+    private QueryPlan stateless(
+            Relation.Rows rows, RelRoot root, Sort sort, String name, String sql, InsertTarget insert,
+            SourceSpan position) {
+        boolean bounded = rows.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
+        ResultOrder order = order(root, sort, insert, bounded, position);
+        Output output = output(root, rows.branches().getFirst().columns(), insert);
+        Strategy strategy = strategy(Strategy.ROUND_ROBIN, position);
+        if (strategy == Strategy.ALWAYS_HASH) {
+            throw refused(strategy, "the query has no GROUP BY, so there is no key to hash", position);
+        }
+        Exchange exchange = new Exchange(strategy, List.of());
+        List<SourceInput> inputs = new ArrayList<>();
+        for (Branch branch : rows.branches()) {
+            List<Expression> columns = output(root, branch.columns(), insert).expressions();
+            inputs.add(input(branch.withColumns(columns), output.schema(), exchange, false, position));
+        }
+        Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, List.of());
+        SinkChanges changes = sinkChanges(insert);
+        Target target = insert == null ? new Target.Client(output.schema(), order)
+                : new Target.Table(insert.table().definition());
+        return new QueryPlan(new JobPlan(name, sql, List.of(stage), target, false, options), null, changes);
+    }
+
+    // ---- queries with GROUP BY ----
+
+    private QueryPlan grouped(
+            Relation.Grouped grouped, RelRoot root, Sort sort, String name, String sql, EmitClause clause,
+            InsertTarget insert, SourceSpan position) {
+        boolean bounded = grouped.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
+        ResultOrder order = order(root, sort, insert, bounded, position);
+        Emit emit = emit(grouped, clause, bounded, sort != null, position);
+        boolean updating = emit == Emit.CHANGES;
+        SinkChanges changes = sinkChanges(insert);
+        if (updating && insert != null) {
+            checkSink(insert, changes, clause != null, grouped.condition() != null);
+        }
+
+        Strategy strategy;
+        if (grouped.keys().isEmpty()) {
+            strategy = strategy(Strategy.FAN_IN, position);
+            if (strategy != Strategy.FAN_IN) {
+                if (strategy != Strategy.SMART_REPARTITION) {
+                    throw refused(strategy, "the query has one group, whose rows must meet in one partition", position);
+                }
+                strategy = Strategy.FAN_IN;
+            }
+        } else {
+            strategy = strategy(Strategy.ALWAYS_HASH, position);
+            if (strategy == Strategy.ROUND_ROBIN || strategy == Strategy.STICKY_PARTITION) {
+                throw refused(
+                        strategy, "rows of one group would meet in several partitions, each with a part of the result",
+                        position);
+            }
+        }
+        List<Integer> hashed = strategy == Strategy.FAN_IN ? List.of() : grouped.keys();
+        Exchange exchange = new Exchange(strategy, hashed);
+
+        Schema sent = sentSchema(grouped);
+        List<SourceInput> inputs = grouped.branches().stream()
+                .map(branch -> input(branch, sent, exchange, grouped.timeColumn() >= 0, position)).toList();
+        Windowing windowing = grouped.windowing();
+        Window window = windowing == null ? null
+                : new Window.Tumbling(
+                        grouped.timeColumn(), windowing.sizeMillis(), windowing.offsetMillis(),
+                        windowing.graceMillis());
+
+        List<Step> steps = new ArrayList<>();
+        Expression having = grouped.condition();
+        steps.add(new Step.Aggregate(
+                grouped.keys(), grouped.calls(), window, emit, emit == Emit.CHANGES ? having : null, grouped.output()));
+        if (having != null && emit == Emit.FINAL) {
+            steps.add(new Step.Filter(having, grouped.output()));
+        }
+        Output output = output(root, grouped.columns(), insert);
+        if (!Columns.isIdentity(output.expressions(), grouped.output(), output.schema())) {
+            steps.add(new Step.Project(output.expressions(), output.schema()));
+        }
+        Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, steps);
+        Target target = insert == null ? new Target.Client(output.schema(), order)
+                : new Target.Table(insert.table().definition());
+        CatalogTable first = grouped.branches().getFirst().table();
+        return new QueryPlan(
+                new JobPlan(name, sql, List.of(stage), target, updating, options),
+                inputs.getFirst().eventTime() == null ? null : first.watermarkText(), changes);
+    }
+
+    private Emit emit(
+            Relation.Grouped grouped, EmitClause clause, boolean bounded, boolean ordered, SourceSpan position) {
+        boolean windowed = grouped.windowing() != null;
+        SourceSpan place = clause == null ? position : Positions.span(clause.position());
+        if (windowed) {
+            grouped.branches().forEach(branch -> checkEventTime(branch, bounded, position));
+        }
+        Emit asked = clause == null ? null : switch (clause.mode()) {
+            case CHANGES -> Emit.CHANGES;
+            case FINAL -> Emit.FINAL;
+        };
+        if (asked == Emit.CHANGES && ordered) {
+            throw new MillraceException(
+                    ErrorCode.EMIT_REFUSED, "ORDER BY and LIMIT need final results, EMIT CHANGES gives changes", place,
+                    "leave out EMIT CHANGES, or ORDER BY and LIMIT");
+        }
+        if (asked != null) {
+            if (asked == Emit.FINAL && !windowed && !bounded) {
+                throw new MillraceException(
+                        ErrorCode.EMIT_REFUSED,
+                        "EMIT FINAL waits for the end of the input, and this input never ends", place,
+                        "group by a window as well: WINDOW TUMBLING (SIZE 1 MINUTE),\nor ask for EMIT CHANGES");
+            }
+            return asked;
+        }
+        if (windowed) {
+            return Emit.FINAL;
+        }
+        return ordered && bounded ? Emit.FINAL : Emit.CHANGES;
+    }
+
+    private static void checkEventTime(Branch branch, boolean bounded, SourceSpan position) {
+        CatalogTable table = branch.table();
+        if (table.timeColumn() < 0) {
+            if (!bounded) {
+                throw new MillraceException(
+                        ErrorCode.WATERMARK_MISSING,
+                        "table \"" + table.name()
+                                + "\" never ends and has no WATERMARK, so its windows would never close",
+                        position, "add to CREATE TABLE: WATERMARK FOR ts AS ts - INTERVAL '5' SECOND");
+            }
+            return;
+        }
+        String column = table.columns().get(table.timeColumn()).name();
+        if (!branch.windowing().time().equals(table.columns().get(table.timeColumn()).value())) {
+            throw new MillraceException(
+                    ErrorCode.WATERMARK_INVALID,
+                    "the window is on another time than the WATERMARK of table \"" + table.name() + "\"", position,
+                    "use its event time: " + column);
+        }
+    }
+
+    private static void checkSink(InsertTarget insert, SinkChanges changes, boolean asked, boolean deletes) {
+        String name = insert.table().name();
+        boolean keyed = !insert.table().definition().primaryKey().isEmpty();
+        String waysOut = "declare PRIMARY KEY (…) NOT ENFORCED on " + name + ", so that new values replace old ones,\n"
+                + "or say EMIT CHANGES to append every change as a row, or EMIT FINAL where the input ends or has windows";
+        if (changes == SinkChanges.ANY) {
+            return;
+        }
+        if (!keyed && !asked) {
+            throw new MillraceException(
+                    ErrorCode.SINK_REFUSED,
+                    "the query updates its results, and table \"" + name + "\" has no PRIMARY KEY to update by",
+                    insert.position(), waysOut);
+        }
+        if (keyed && changes == SinkChanges.APPEND && !asked) {
+            throw new MillraceException(
+                    ErrorCode.SINK_REFUSED,
+                    "the query updates its results, and connector '" + insert.table().definition().connector()
+                            + "' of table \"" + name + "\" only appends",
+                    insert.position(),
+                    "say EMIT CHANGES to append every change as a row,\n"
+                            + "or EMIT FINAL where the input ends or has windows");
+        }
+        if (deletes && changes != SinkChanges.UPSERT_DELETE) {
+            throw new MillraceException(
+                    ErrorCode.SINK_REFUSED,
+                    "HAVING takes back groups that stop to fulfil it, and table \"" + name + "\" can't take deletes",
+                    insert.position(), "use EMIT FINAL, or a sink that takes deletes");
+        }
+    }
+
+    private static Schema sentSchema(Relation.Grouped grouped) {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < grouped.sentNames().size(); i++) {
+            int index = i;
+            boolean nullable = grouped.branches().stream()
+                    .anyMatch(branch -> branch.columns().get(index).type().nullable());
+            columns.add(new Column(
+                    grouped.sentNames().get(i),
+                    grouped.branches().getFirst().columns().get(i).type().withNullable(nullable)));
+        }
+        return new Schema(columns);
+    }
+
+    // ---- what both share ----
+
+    private SourceInput input(Branch branch, Schema sent, Exchange exchange, boolean timed, SourceSpan position) {
+        checkWindowColumns(branch, position);
+        SourceConnector connector = source(branch.table(), position);
+        connector.validateSource(branch.table().definition());
+        return InputBuilder.build(
+                branch, sent, exchange, timed, connector.isBounded(branch.table().definition()));
+    }
+
+    private static void checkWindowColumns(Branch branch, SourceSpan position) {
+        boolean used = branch.columns().stream()
+                .anyMatch(column -> Columns.refersBehind(column, branch.physicalColumns()))
+                || branch.condition() != null && Columns.refersBehind(branch.condition(), branch.physicalColumns());
+        if (used) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "window_start and window_end can be used as keys of GROUP BY, in HAVING and in SELECT behind it",
+                    position, "add GROUP BY window_start, window_end");
+        }
+    }
+
+    private boolean isBounded(CatalogTable table, SourceSpan position) {
+        return source(table, position).isBounded(table.definition());
+    }
+
+    private SourceConnector source(CatalogTable table, SourceSpan position) {
+        try {
+            return connectors.source(table.definition());
+        } catch (MillraceException e) {
+            throw e.at(position);
+        }
+    }
+
+    private SinkChanges sinkChanges(InsertTarget insert) {
+        if (insert == null) {
+            return null;
+        }
+        try {
+            var sink = connectors.sink(insert.table().definition());
+            sink.validateSink(insert.table().definition());
+            return sink.changes(insert.table().definition());
+        } catch (MillraceException e) {
+            throw e.at(insert.position());
+        }
+    }
+
+    private Strategy strategy(Strategy natural, SourceSpan position) {
+        String asked = options.get("partitioning");
+        if (asked == null) {
+            return natural;
+        }
+        for (Strategy strategy : Strategy.values()) {
+            if (strategy.optionValue().equals(asked)) {
+                return strategy;
+            }
+        }
+        throw new IllegalStateException(asked);
+    }
+
+    private static MillraceException refused(Strategy strategy, String reason, SourceSpan position) {
+        return new MillraceException(
+                ErrorCode.PARTITIONING_REFUSED,
+                "'partitioning' = '" + strategy.optionValue() + "' can't be used: " + reason,
+                position, "RESET 'partitioning' leaves the choice to the planner");
+    }
+
+    /** What leaves: expressions over the rows of the query's body, and their columns. */
+    private record Output(List<Expression> expressions, Schema schema) {}
+
+    private static Output output(RelRoot root, List<Expression> body, InsertTarget insert) {
+        List<Expression> columns = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<Integer, String> field : root.fields) {
+            columns.add(body.get(field.getKey()));
+            names.add(field.getValue());
+        }
+        if (insert != null) {
+            List<Expression> assigned = Assignments.assign(insert, columns, names);
+            return new Output(assigned, insert.table().definition().schema());
+        }
+        List<Column> schema = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            schema.add(new Column(names.get(i), columns.get(i).type()));
+        }
+        return new Output(columns, new Schema(schema));
+    }
+
+    private static ResultOrder order(
+            RelRoot root, Sort sort, InsertTarget insert, boolean bounded, SourceSpan position) {
+        if (sort == null) {
+            return ResultOrder.NONE;
+        }
+        boolean ordered = !sort.getCollation().getFieldCollations().isEmpty();
+        if (insert != null) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED, (ordered ? "ORDER BY" : "LIMIT") + " in an INSERT is not supported yet",
+                    position, "rows of a table have no order: sort where they are read");
+        }
+        if (ordered && !bounded) {
+            throw new MillraceException(
+                    ErrorCode.UNBOUNDED_STATE, "ORDER BY waits for the end of the input, and this input never ends",
+                    position, "leave out ORDER BY, or read a table that ends");
+        }
+        Map<Integer, Integer> resultIndexes = new HashMap<>();
+        for (int i = 0; i < root.fields.size(); i++) {
+            resultIndexes.putIfAbsent(root.fields.get(i).getKey(), i);
+        }
+        List<ResultOrder.Key> keys = new ArrayList<>();
+        for (RelFieldCollation collation : sort.getCollation().getFieldCollations()) {
+            Integer index = resultIndexes.get(collation.getFieldIndex());
+            if (index == null) {
+                throw new MillraceException(
+                        ErrorCode.NOT_SUPPORTED, "ORDER BY takes columns of the result", position,
+                        "add what it sorts by to SELECT");
+            }
+            boolean descending = collation.getDirection().isDescending();
+            boolean nullsFirst = collation.nullDirection == NullDirection.UNSPECIFIED ? !descending
+                    : collation.nullDirection == NullDirection.FIRST;
+            keys.add(new ResultOrder.Key(index, descending, nullsFirst));
+        }
+        return new ResultOrder(keys, number(sort.offset, 0), number(sort.fetch, ResultOrder.NO_LIMIT));
+    }
+
+    private static long number(RexNode node, long otherwise) {
+        return node instanceof RexLiteral literal ? literal.getValueAs(Long.class) : otherwise;
+    }
+}
