@@ -4,10 +4,12 @@
 package dev.millrace.connectors;
 
 import dev.millrace.connectors.blackhole.BlackholeConnector;
+import dev.millrace.connectors.filesystem.FilesystemConnector;
 import dev.millrace.connectors.print.PrintConnector;
 import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.connector.Connectors;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The connectors that come with Millrace. */
@@ -17,7 +19,7 @@ public final class BuiltInConnectors {
     /** @param out where the connector {@code print} prints, unless told to use standard error */
     public static Connectors create(PrintStream out) {
         return new Connectors(
-                List.of(new WorkloadConnector(System::nanoTime)),
+                List.of(new WorkloadConnector(System::nanoTime), new FilesystemConnector(Path.of(""))),
                 List.of(new PrintConnector(out, System.err), new BlackholeConnector()));
     }
 }
