@@ -10,6 +10,7 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
@@ -35,6 +36,9 @@ final class Grouping {
     private static final byte UPDATE_AFTER = RowKind.UPDATE_AFTER.code();
     private static final byte DELETE = RowKind.DELETE.code();
 
+    /** A batch is sparse if it has so many times more rows than are selected. */
+    private static final int SPARSE_FACTOR = 2;
+
     /** The rows of one batch that went into one pane. */
     private record Touch(Pane pane, int from, int to, int groupsBefore) {}
 
@@ -50,6 +54,7 @@ final class Grouping {
     private final boolean changes;
     private final boolean coalesces;
     private final int groupsMax;
+    private final boolean[] columnsRead;
     private final boolean hashesFit;
     private final KeyHasher hasher;
     private final RowFilter having;
@@ -106,6 +111,7 @@ final class Grouping {
         changes = step.emit() == Emit.CHANGES;
         coalesces = options.coalesce() == Coalesce.BATCH;
         groupsMax = options.groupsMax();
+        columnsRead = columnsRead(input, step);
         hashesFit = !hashOrder.isEmpty();
         // Hashes that are computed here must be the ones that come with other batches.
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
@@ -122,17 +128,36 @@ final class Grouping {
         return keys.length == 0;
     }
 
-    /** Starts a batch. */
-    void begin(Batch input) {
-        if (input.kinds() != null) {
-            for (int i = 0; i < input.size(); i++) {
-                if (input.kinds()[input.row(i)] != INSERT) {
-                    throw new IllegalStateException("rows that change can't be aggregated again");
-                }
+    private static boolean[] columnsRead(Schema input, Step.Aggregate step) {
+        boolean[] read = new boolean[input.size()];
+        step.keys().forEach(key -> read[key] = true);
+        for (AggregateCall call : step.aggregates()) {
+            if (call.argument() != AggregateCall.NO_ARGUMENT) {
+                read[call.argument()] = true;
+            }
+            if (call.filter() != AggregateCall.NO_FILTER) {
+                read[call.filter()] = true;
             }
         }
+        if (step.window() != null) {
+            read[step.window().timeColumn()] = true;
+        }
+        return read;
+    }
+
+    /**
+     * Starts a batch.
+     *
+     * @return the batch as it is processed: with the same rows, maybe at other row numbers, and with all columns that
+     *     the aggregation reads
+     */
+    Batch begin(Batch given) {
+        requireInserts(given);
         arena.reset();
         touches.clear();
+        // Only what is written by row number suffers from sparse rows.
+        boolean dense = changes && given.size() * SPARSE_FACTOR <= given.rowCount();
+        Batch input = dense ? DenseCopy.of(given, columnsRead, arena) : given;
         batch = input;
         count = input.size();
         rows = input.selection() == null ? identity(count) : input.selection();
@@ -150,6 +175,15 @@ final class Grouping {
         if (changes) {
             results = newResults();
             previous = having == null ? null : newResults();
+        }
+        return batch;
+    }
+
+    private static void requireInserts(Batch batch) {
+        for (int i = 0; batch.kinds() != null && i < batch.size(); i++) {
+            if (batch.kinds()[batch.row(i)] != INSERT) {
+                throw new IllegalStateException("rows that change can't be aggregated again");
+            }
         }
     }
 

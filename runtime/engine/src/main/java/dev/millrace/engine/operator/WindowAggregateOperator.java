@@ -88,8 +88,8 @@ final class WindowAggregateOperator implements Operator {
     }
 
     @Override
-    public void add(Batch batch) {
-        grouping.begin(batch);
+    public void add(Batch given) {
+        Batch batch = grouping.begin(given);
         leaveOutNullTimes(batch);
         if (grouping.count() > 0 && !takeIntoOneWindow(batch)) {
             takeIntoWindows(batch);
