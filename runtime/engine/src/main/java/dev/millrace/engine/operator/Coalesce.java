@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.operator;
 
 /** Which of the changes of a group leave an updating aggregation. */

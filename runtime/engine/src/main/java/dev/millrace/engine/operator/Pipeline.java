@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Batch;
@@ -6,6 +9,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.expression.ExpressionCompiler;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
@@ -13,6 +17,7 @@ import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 
@@ -39,7 +44,7 @@ public final class Pipeline implements Operator {
         this.errors = errors;
         this.metrics = metrics;
         told = new long[this.operators.length];
-        java.util.Arrays.fill(told, Long.MIN_VALUE);
+        Arrays.fill(told, Long.MIN_VALUE);
     }
 
     /**
@@ -103,7 +108,7 @@ public final class Pipeline implements Operator {
             List<Integer> hashOrder,
             RowErrors errors,
             OperatorMetrics metrics) {
-        RowFilter having = step.having() == null ? null : RowSteps.filter(step.having());
+        RowFilter having = step.having() == null ? null : ExpressionCompiler.filter(step.having());
         Grouping grouping = new Grouping(schema, step, options, hashOrder, having, errors);
         return switch (step.window()) {
             case null -> new AggregateOperator(grouping, step.emit(), options.partition() == 0);

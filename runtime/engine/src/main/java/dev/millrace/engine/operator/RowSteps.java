@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
-import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.expression.ColumnReference;
-import dev.millrace.engine.expression.Expression;
-import dev.millrace.engine.expression.RowFilter;
+import dev.millrace.engine.expression.ExpressionCompiler;
 import dev.millrace.engine.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,33 +33,12 @@ public final class RowSteps {
         List<RowStep> compiled = new ArrayList<>();
         for (Step step : steps) {
             compiled.add(switch (step) {
-                case Step.Filter filter -> filter(filter.condition())::apply;
-                case Step.Project project -> selection(project);
+                case Step.Filter filter -> ExpressionCompiler.filter(filter.condition())::apply;
+                case Step.Project project -> ExpressionCompiler.projection(project.expressions())::apply;
                 case Step.Aggregate aggregate -> throw new IllegalArgumentException("an aggregation keeps state");
             });
         }
         return new RowSteps(List.copyOf(compiled));
-    }
-
-    static RowFilter filter(Expression condition) {
-        throw new UnsupportedOperationException("filter " + condition);
-    }
-
-    private static RowStep selection(Step.Project project) {
-        int[] from = new int[project.expressions().size()];
-        for (int i = 0; i < from.length; i++) {
-            if (!(project.expressions().get(i) instanceof ColumnReference reference)) {
-                throw new UnsupportedOperationException("projection " + project.expressions());
-            }
-            from[i] = reference.index();
-        }
-        return (batch, arena, errors) -> {
-            Vector[] columns = new Vector[from.length];
-            for (int i = 0; i < from.length; i++) {
-                columns[i] = batch.column(from[i]);
-            }
-            return batch.withColumns(columns);
-        };
     }
 
     /**

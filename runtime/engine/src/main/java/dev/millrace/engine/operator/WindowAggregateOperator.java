@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Batch;
@@ -12,6 +15,7 @@ import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -177,7 +181,7 @@ final class WindowAggregateOperator implements Operator {
                 }
                 ordinal = ordinal(pane, touched);
                 if (ordinal == paneRows.length) {
-                    paneRows = java.util.Arrays.copyOf(paneRows, ordinal * 2);
+                    paneRows = Arrays.copyOf(paneRows, ordinal * 2);
                 }
             }
             ordinals[i] = ordinal;

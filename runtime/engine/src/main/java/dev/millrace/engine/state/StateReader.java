@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.state;
 
 import java.nio.ByteBuffer;
@@ -66,7 +69,7 @@ public final class StateReader {
     }
 
     public void readBytes(byte[] into, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             need(1);
             int part = Math.min(count - done, current.remaining());
             current.get(into, from + done, part);
@@ -81,7 +84,7 @@ public final class StateReader {
     }
 
     public void readInts(int[] into, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             need(4);
             int part = Math.min(count - done, current.remaining() / 4);
             current.asIntBuffer().get(into, from + done, part);
@@ -91,7 +94,7 @@ public final class StateReader {
     }
 
     public void readLongs(long[] into, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             need(8);
             int part = Math.min(count - done, current.remaining() / 8);
             current.asLongBuffer().get(into, from + done, part);
@@ -101,7 +104,7 @@ public final class StateReader {
     }
 
     public void readDoubles(double[] into, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             need(8);
             int part = Math.min(count - done, current.remaining() / 8);
             current.asDoubleBuffer().get(into, from + done, part);

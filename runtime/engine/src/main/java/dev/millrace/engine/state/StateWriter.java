@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.state;
 
 import java.io.ByteArrayOutputStream;
@@ -67,7 +70,7 @@ public final class StateWriter {
 
     /** Writes elements without their number. */
     public void writeBytes(byte[] values, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             room(1);
             int part = Math.min(count - done, current.remaining());
             current.put(values, from + done, part);
@@ -84,7 +87,7 @@ public final class StateWriter {
 
     /** Writes elements without their number. */
     public void writeInts(int[] values, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             room(4);
             int part = Math.min(count - done, current.remaining() / 4);
             current.asIntBuffer().put(values, from + done, part);
@@ -95,7 +98,7 @@ public final class StateWriter {
 
     /** Writes elements without their number. */
     public void writeLongs(long[] values, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             room(8);
             int part = Math.min(count - done, current.remaining() / 8);
             current.asLongBuffer().put(values, from + done, part);
@@ -106,7 +109,7 @@ public final class StateWriter {
 
     /** Writes elements without their number. */
     public void writeDoubles(double[] values, int from, int count) {
-        for (int done = 0; done < count; ) {
+        for (int done = 0; done < count;) {
             room(8);
             int part = Math.min(count - done, current.remaining() / 8);
             current.asDoubleBuffer().put(values, from + done, part);

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.engine.operator;
 
 import static dev.millrace.engine.operator.Aggregations.call;
@@ -250,10 +253,10 @@ class AggregationTest {
         OperatorMetrics metrics = new OperatorMetrics();
         RowErrors errors = new RowErrors();
         new OperatorVerifier(
-                        input,
-                        () -> Aggregations.operator(input, step, PipelineOptions.DEFAULT, null, metrics, errors),
-                        List.of(new Rows(rows), new Watermark(5), new Watermark(Long.MAX_VALUE)),
-                        1)
+                input,
+                () -> Aggregations.operator(input, step, PipelineOptions.DEFAULT, null, metrics, errors),
+                List.of(new Rows(rows), new Watermark(5), new Watermark(Long.MAX_VALUE)),
+                1)
                 .withBatchesAsTheyAre()
                 .expect(expected);
         assertTrue(errors.isEmpty());
