@@ -59,6 +59,23 @@ public final class Words {
         return answer & ((1L << (index << 3)) - 1);
     }
 
+    /** Whether all bytes are decimal digits. */
+    public static boolean isDigits(long word) {
+        // The upper half of a digit is 3, and stays 3 when 6 is added; bytes that carry over are found by the first test.
+        long upper = word & 0xF0F0F0F0F0F0F0F0L;
+        long shifted = word + 0x0606060606060606L & 0xF0F0F0F0F0F0F0F0L;
+        return (upper | shifted >>> 4) == 0x3333333333333333L;
+    }
+
+    /** The number that eight digits stand for. */
+    public static long eightDigits(long word) {
+        // Neighbours are joined: digits to pairs, pairs to fours, fours to the whole.
+        long digits = word - 0x3030303030303030L;
+        long pairs = digits * 10 + (digits >>> 8) & 0x00FF00FF00FF00FFL;
+        long fours = pairs * 100 + (pairs >>> 16) & 0x0000FFFF0000FFFFL;
+        return (fours * 10_000 + (fours >>> 32)) & 0xFFFFFFFFL;
+    }
+
     /** The index of the next such byte, or -1. Reads up to seven bytes behind {@code to}. */
     public static int indexOf(byte[] data, int from, int to, byte value) {
         long repeated = repeat(value);

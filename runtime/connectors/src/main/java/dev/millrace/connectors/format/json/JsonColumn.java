@@ -22,6 +22,7 @@ final class JsonColumn {
         DECIMAL,
         DOUBLE,
         BOOLEAN,
+        TIMESTAMP,
         /** By the column's parser, from strings and numbers. */
         PARSED,
         /** By the column's parser, from strings only. */
@@ -57,6 +58,7 @@ final class JsonColumn {
             case TINYINT, SMALLINT, INTEGER, BIGINT -> Reading.INTEGER;
             case DOUBLE -> Reading.DOUBLE;
             case BOOLEAN -> Reading.BOOLEAN;
+            case TIMESTAMP, TIMESTAMP_LTZ -> Reading.TIMESTAMP;
             case DECIMAL -> type.storage() == Storage.LONG ? Reading.DECIMAL : Reading.PARSED;
             default -> Reading.PARSED;
         };

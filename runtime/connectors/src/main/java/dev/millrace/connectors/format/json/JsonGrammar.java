@@ -74,6 +74,20 @@ final class JsonGrammar {
         return Words.equal(word, QUOTES) | Words.equal(word, BACKSLASHES) | Words.below(word, BLANKS);
     }
 
+    /** The index of the quote that closes a string of plain ASCII without escapes, or -1 if it is no such string. */
+    static int plainStringEnd(byte[] data, int at) {
+        int i = at + 1;
+        while (true) {
+            long word = Words.get(data, i);
+            long stop = stops(word) | Words.notAscii(word);
+            if (stop != 0) {
+                i += Words.first(stop);
+                return data[i] == '"' ? i : -1;
+            }
+            i += Long.BYTES;
+        }
+    }
+
     private static int skipEscape(byte[] data, int at) {
         return switch (data[at + 1]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at + 2;

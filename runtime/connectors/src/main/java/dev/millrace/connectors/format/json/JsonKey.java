@@ -28,7 +28,7 @@ final class JsonKey {
         this.name = name;
         this.column = column;
         length = name.length + 3;
-        text = new byte[Math.max(length, 16) + Long.BYTES];
+        text = new byte[Math.max(length, 2 * Long.BYTES) + Long.BYTES];
         text[0] = '"';
         System.arraycopy(name, 0, text, 1, name.length);
         text[name.length + 1] = '"';
@@ -41,15 +41,17 @@ final class JsonKey {
 
     /** Whether the key, with quotes and colon, stands there. */
     boolean isAt(byte[] data, int at) {
-        if (((Words.get(data, at) ^ first) & firstMask) != 0
-                || ((Words.get(data, at + Long.BYTES) ^ second) & secondMask) != 0) {
+        if (((Words.get(data, at) ^ first) & firstMask) != 0) {
             return false;
         }
-        return length <= 16 || isRestAt(data, at);
+        return length <= Long.BYTES
+                || ((Words.get(data, at + Long.BYTES) ^ second) & secondMask) == 0
+                        && (length <= 2 * Long.BYTES || isRestAt(data, at));
     }
 
     private boolean isRestAt(byte[] data, int at) {
-        return at + length <= data.length && Arrays.equals(data, at + 16, at + length, text, 16, length);
+        return at + length <= data.length
+                && Arrays.equals(data, at + 2 * Long.BYTES, at + length, text, 2 * Long.BYTES, length);
     }
 
     private static long mask(int bytes) {

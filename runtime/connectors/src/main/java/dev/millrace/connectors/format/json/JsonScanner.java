@@ -175,6 +175,7 @@ final class JsonScanner {
             case DECIMAL -> decimal(column, data, at, row);
             case DOUBLE -> floating(column, data, at, row);
             case BOOLEAN -> bool(column, data, at, row);
+            case TIMESTAMP -> timestamp(column, data, at, row);
             case PARSED -> parsed(column, data, at, row);
             case BINARY -> data[at] == '"' ? parsed(column, data, at, row) : GIVEN_UP;
         };
@@ -236,6 +237,12 @@ final class JsonScanner {
         int first = isNegative ? at + 1 : at;
         int i = first;
         long value = 0;
+        long word = Words.get(data, i);
+        while (Words.isDigits(word)) {
+            value = value * 100_000_000 + Words.eightDigits(word);
+            i += Long.BYTES;
+            word = Words.get(data, i);
+        }
         int digit = data[i] - '0';
         while (digit >= 0 && digit <= 9) {
             value = value * 10 + digit;
@@ -324,16 +331,20 @@ final class JsonScanner {
         return JsonGrammar.skipWord(data, at, isTrue ? "true" : "false");
     }
 
-    /** Reads a string without escapes, or a number, by the column's parser. */
+    /** Reads milliseconds since 1970 where they are the type's unit; else by the column's parser. */
+    private static int timestamp(JsonColumn column, byte[] data, int at, int row) {
+        return data[at] == '"' || column.precision != 3
+                ? parsed(column, data, at, row)
+                : integer(column, data, at, row);
+    }
+
+    /** Reads a plain string, or a number, by the column's parser. */
     private static int parsed(JsonColumn column, byte[] data, int at, int row) {
-        boolean isString = data[at] == '"';
-        int end = isString ? JsonGrammar.skipString(data, at) : JsonGrammar.skipNumber(data, at);
-        if (end < 0 || isString && hasEscape(data, at, end)) {
-            return GIVEN_UP;
+        if (data[at] == '"') {
+            int end = JsonGrammar.plainStringEnd(data, at);
+            return end >= 0 && column.parser.parse(data, at + 1, end, column.vector, row) ? end + 1 : GIVEN_UP;
         }
-        boolean isValue = isString
-                ? column.parser.parse(data, at + 1, end - 1, column.vector, row)
-                : column.parser.parse(data, at, end, column.vector, row);
-        return isValue ? end : GIVEN_UP;
+        int end = JsonGrammar.skipNumber(data, at);
+        return end >= 0 && column.parser.parse(data, at, end, column.vector, row) ? end : GIVEN_UP;
     }
 }
