@@ -4,6 +4,7 @@
 package dev.millrace.cluster;
 
 import dev.millrace.cluster.message.DeadLetterCommand;
+import dev.millrace.connectors.deadletter.OnError;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.plan.TableDefinition;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public record NodeContext(
 
     /** The file for bad records of a table. */
     public Path deadLetterPath(TableDefinition table) {
-        String path = table.options().get("dead-letter.path");
+        String path = table.options().get(OnError.PATH_OPTION);
         return path != null ? Path.of(path) : deadLetterDirectory.resolve(table.name() + ".jsonl");
     }
 }

@@ -8,6 +8,7 @@ import dev.millrace.cluster.message.DeadLetterCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.connectors.deadletter.OnError;
 import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.RowErrors;
@@ -45,17 +46,18 @@ final class BadRows {
         }
         count += records.size();
         SourceInput input = input(inputName);
-        String onError = input.table().options().getOrDefault("on-error", "dead_letter");
-        switch (onError) {
-            case "skip" -> {}
-            case "fail" -> {
+        switch (OnError.of(input.table())) {
+            case SKIP -> {
+                // Counted is all that it shall be.
+            }
+            case FAIL -> {
                 BadRecord first = records.getFirst();
                 throw new MillraceException(
                         first.code(),
                         "table \"" + input.table().name() + "\", position " + first.position() + ": " + first.reason(),
                         "with 'on-error' = 'dead_letter' the job writes such records to a file and goes on");
             }
-            default -> {
+            case DEAD_LETTER -> {
                 pending += records.size();
                 node.deadLetters()
                         .tell(new DeadLetterCommand.Write(
