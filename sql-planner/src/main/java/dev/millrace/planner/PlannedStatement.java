@@ -4,7 +4,9 @@
 package dev.millrace.planner;
 
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
+import dev.millrace.engine.type.SqlType;
 import java.util.List;
 
 /** What a statement came to. */
@@ -30,4 +32,15 @@ public sealed interface PlannedStatement {
      * @param rows values by column, null for NULL: String, Long, Double, BigDecimal, Boolean, or text of other types
      */
     record Rows(Schema schema, List<List<Object>> rows) implements PlannedStatement {}
+
+    /** Nothing to run, nothing to warn of. */
+    static PlannedStatement done(String message) {
+        return new PlannedStatement.Done(message, List.of());
+    }
+
+    /** Rows of text. */
+    static PlannedStatement rows(List<String> names, List<List<Object>> rows) {
+        return new PlannedStatement.Rows(
+                new Schema(names.stream().map(name -> new Column(name, SqlType.STRING)).toList()), rows);
+    }
 }

@@ -4,7 +4,6 @@
 package dev.millrace.planner;
 
 import dev.millrace.planner.catalog.Catalog;
-import dev.millrace.planner.options.JobOption;
 import dev.millrace.planner.options.JobOptions;
 import java.util.HashSet;
 import java.util.Set;
@@ -29,9 +28,8 @@ public final class Session {
         return options;
     }
 
-    int partitions() {
-        String value = options.get(JobOption.PARTITIONS);
-        return value == null ? defaultPartitions : Integer.parseInt(value);
+    int defaultPartitions() {
+        return defaultPartitions;
     }
 
     /** The name for the next job, given or after its table; a name is given once. */

@@ -51,8 +51,16 @@ final class TableFactory {
         this.name = create.name().names.getLast();
     }
 
+    /** The table with the columns that a query gives it. */
+    CatalogTable create(List<Column> ofQuery, List<OptionDefinition> ownOptions) {
+        ofQuery.forEach(this::addPhysical);
+        TableDefinition definition = new TableDefinition(name, new Schema(physical), List.of(), options(ownOptions));
+        validate(definition);
+        return watermark(definition);
+    }
+
     CatalogTable create() {
-        Map<String, String> options = options();
+        Map<String, String> options = options(create.options());
         physicalColumns(options);
         for (TableElement element : create.elements()) {
             switch (element) {
@@ -67,9 +75,9 @@ final class TableFactory {
         return watermark(definition);
     }
 
-    private Map<String, String> options() {
+    private static Map<String, String> options(List<OptionDefinition> given) {
         Map<String, String> options = new HashMap<>();
-        for (OptionDefinition option : create.options()) {
+        for (OptionDefinition option : given) {
             if (options.put(option.key(), option.value()) != null) {
                 throw new MillraceException(
                         ErrorCode.OPTION_INVALID, "option '" + option.key() + "' stands twice",

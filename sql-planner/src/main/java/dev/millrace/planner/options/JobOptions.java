@@ -95,7 +95,8 @@ public final class JobOptions {
         return Collections.unmodifiableMap(values);
     }
 
-    private static JobOption find(String key) {
+    /** The option with this name or synonym, or null. */
+    public static JobOption find(String key) {
         for (JobOption option : JobOption.values()) {
             if (option.key().equals(key.toLowerCase(Locale.ROOT))) {
                 return option;

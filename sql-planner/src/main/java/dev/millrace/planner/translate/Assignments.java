@@ -5,7 +5,6 @@ package dev.millrace.planner.translate;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Literal;
@@ -44,13 +43,6 @@ final class Assignments {
         }
         for (int i = 0; i < targets.size(); i++) {
             int index = schema.indexOf(targets.get(i));
-            if (index < 0) {
-                throw new MillraceException(
-                        ErrorCode.COLUMN_NOT_FOUND, "column \"" + targets.get(i) + "\" not found", insert.position(),
-                        NearestName.hint(
-                                targets.get(i), schema.columns().stream().map(Column::name).toList(),
-                                "columns of " + insert.table().name()));
-            }
             assigned.set(index, assign(insert, columns.get(i), schema.column(index), i));
         }
         for (int i = 0; i < schema.size(); i++) {

@@ -51,10 +51,13 @@ final class Casts {
         };
     }
 
-    /** Numbers only, and only where nothing is lost. */
+    /** Numbers where nothing is lost, and times in their plain form; else null. */
     private static Literal fold(Literal literal, SqlType type) {
         if (literal.isNull()) {
             return Literal.nullOf(type);
+        }
+        if (literal.value() instanceof String text) {
+            return Literals.parse(text, type);
         }
         BigDecimal value = exactValue(literal);
         if (value == null) {

@@ -177,7 +177,15 @@ final class ExpressionTranslator {
     }
 
     private Expression logic(RexCall call, Operation operation) {
-        return new Call(operation, operands(call), type(call));
+        List<Expression> parts = new ArrayList<>();
+        for (Expression operand : operands(call)) {
+            if (operand instanceof Call nested && nested.operation() == operation) {
+                parts.addAll(nested.arguments());
+            } else {
+                parts.add(operand);
+            }
+        }
+        return new Call(operation, parts, type(call));
     }
 
     private Expression plain(RexCall call, Operation operation) {

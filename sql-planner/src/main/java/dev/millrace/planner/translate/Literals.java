@@ -6,6 +6,7 @@ package dev.millrace.planner.translate;
 import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
+import dev.millrace.engine.type.TypeKind;
 import dev.millrace.planner.validate.Types;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -43,6 +44,32 @@ final class Literals {
             case NULL -> null;
         };
         return new Literal(value, notNull);
+    }
+
+    /** A time or a date from its plain form, or null if the text or the type is another. */
+    static Literal parse(String text, SqlType type) {
+        String trimmed = text.strip();
+        boolean date = trimmed.matches("\\d{4}-\\d{2}-\\d{2}");
+        boolean timestamp = trimmed.matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?");
+        try {
+            if (type.kind() == TypeKind.DATE && date) {
+                return new Literal((long) new DateString(trimmed).getDaysSinceEpoch(), type);
+            }
+            if (type.kind() == TypeKind.TIMESTAMP && (timestamp || date)) {
+                String full = date ? trimmed + " 00:00:00" : trimmed;
+                return new Literal(units(new TimestampString(withoutZeros(full)).getMillisSinceEpoch(), full, type),
+                        type);
+            }
+        } catch (IllegalArgumentException e) {
+            // No such day: the cast will say so where it is computed.
+            return null;
+        }
+        return null;
+    }
+
+    /** Calcite wants fractions without zeros at their end. */
+    private static String withoutZeros(String timestamp) {
+        return timestamp.contains(".") ? timestamp.replaceFirst("\\.?0+$", "") : timestamp;
     }
 
     private static Object decimal(BigDecimal value, SqlType type) {

@@ -66,13 +66,12 @@ public final class PlanBuilder {
 
     /**
      * @param name the job's name; empty for a SELECT
-     * @param sql the statement as written
+     * @param text the query as written
      * @param emit the EMIT clause, or null
      * @param insert the target, or null for a SELECT
-     * @param position where the query stands, for what is wrong with the whole of it
      */
-    public QueryPlan plan(
-            RelRoot root, String name, String sql, EmitClause emit, InsertTarget insert, SourceSpan position) {
+    public QueryPlan plan(RelRoot root, String name, QueryText text, EmitClause emit, InsertTarget insert) {
+        SourceSpan position = text.position();
         Sort sort = root.rel instanceof Sort top ? top : null;
         RelNode body = withoutSort(root.rel);
         Relation relation;
@@ -84,18 +83,18 @@ public final class PlanBuilder {
         return switch (relation) {
             case Relation.Constants constants -> throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED, "a job needs a table to read", position, null);
-            case Relation.Rows rows -> stateless(rows, root, sort, name, sql, insert, position);
-            case Relation.Grouped grouped -> grouped(grouped, root, sort, name, sql, emit, insert, position);
+            case Relation.Rows rows -> stateless(rows, root, sort, name, text, insert);
+            case Relation.Grouped grouped -> grouped(grouped, root, sort, name, text, emit, insert);
         };
     }
 
     // ---- queries without state ----
 
     private QueryPlan stateless(
-            Relation.Rows rows, RelRoot root, Sort sort, String name, String sql, InsertTarget insert,
-            SourceSpan position) {
+            Relation.Rows rows, RelRoot root, Sort sort, String name, QueryText text, InsertTarget insert) {
+        SourceSpan position = text.position();
         boolean bounded = rows.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
-        ResultOrder order = order(root, sort, insert, bounded, position);
+        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
         Output output = output(root, rows.branches().getFirst().columns(), insert);
         Strategy strategy = strategy(Strategy.ROUND_ROBIN, position);
         if (strategy == Strategy.ALWAYS_HASH) {
@@ -111,16 +110,17 @@ public final class PlanBuilder {
         SinkChanges changes = sinkChanges(insert);
         Target target = insert == null ? new Target.Client(output.schema(), order)
                 : new Target.Table(insert.table().definition());
-        return new QueryPlan(new JobPlan(name, sql, List.of(stage), target, false, options), null, changes);
+        return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, false, options), null, changes);
     }
 
     // ---- queries with GROUP BY ----
 
     private QueryPlan grouped(
-            Relation.Grouped grouped, RelRoot root, Sort sort, String name, String sql, EmitClause clause,
-            InsertTarget insert, SourceSpan position) {
+            Relation.Grouped grouped, RelRoot root, Sort sort, String name, QueryText text, EmitClause clause,
+            InsertTarget insert) {
+        SourceSpan position = text.position();
         boolean bounded = grouped.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
-        ResultOrder order = order(root, sort, insert, bounded, position);
+        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
         Emit emit = emit(grouped, clause, bounded, sort != null, position);
         boolean updating = emit == Emit.CHANGES;
         SinkChanges changes = sinkChanges(insert);
@@ -173,7 +173,7 @@ public final class PlanBuilder {
                 : new Target.Table(insert.table().definition());
         CatalogTable first = grouped.branches().getFirst().table();
         return new QueryPlan(
-                new JobPlan(name, sql, List.of(stage), target, updating, options),
+                new JobPlan(name, text.sql(), List.of(stage), target, updating, options),
                 inputs.getFirst().eventTime() == null ? null : first.watermarkText(), changes);
     }
 
@@ -202,10 +202,15 @@ public final class PlanBuilder {
             }
             return asked;
         }
-        if (windowed) {
+        if (windowed || ordered && bounded) {
             return Emit.FINAL;
         }
-        return ordered && bounded ? Emit.FINAL : Emit.CHANGES;
+        if (ordered) {
+            throw new MillraceException(
+                    ErrorCode.EMIT_REFUSED, "LIMIT needs final results, and those of this query change for ever", place,
+                    "leave out LIMIT, or group by a window as well: WINDOW TUMBLING (SIZE 1 MINUTE)");
+        }
+        return Emit.CHANGES;
     }
 
     private static void checkEventTime(Branch branch, boolean bounded, SourceSpan position) {
@@ -278,7 +283,11 @@ public final class PlanBuilder {
     private SourceInput input(Branch branch, Schema sent, Exchange exchange, boolean timed, SourceSpan position) {
         checkWindowColumns(branch, position);
         SourceConnector connector = source(branch.table(), position);
-        connector.validateSource(branch.table().definition());
+        try {
+            connector.validateSource(branch.table().definition());
+        } catch (MillraceException e) {
+            throw e.at(position);
+        }
         return InputBuilder.build(
                 branch, sent, exchange, timed, connector.isBounded(branch.table().definition()));
     }

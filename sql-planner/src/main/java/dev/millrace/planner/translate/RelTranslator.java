@@ -256,7 +256,7 @@ final class RelTranslator {
     }
 
     private static String unique(Set<String> taken, String wanted, String kind) {
-        String base = wanted.startsWith("$") || wanted.startsWith("EXPR$") ? kind + taken.size() : wanted;
+        String base = wanted.startsWith("$") ? kind + taken.size() : wanted;
         String name = base;
         for (int i = 2; !taken.add(name); i++) {
             name = base + "_" + i;

@@ -38,6 +38,11 @@ final class DialectTypeSystem extends RelDataTypeSystemImpl {
         return switch (type) {
             case DECIMAL -> 10;
             case TIMESTAMP, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> 6;
+            // Standard SQL would refuse INTERVAL '300' SECOND for its third digit.
+            case INTERVAL_YEAR, INTERVAL_YEAR_MONTH, INTERVAL_MONTH, INTERVAL_DAY, INTERVAL_DAY_HOUR,
+                    INTERVAL_DAY_MINUTE, INTERVAL_DAY_SECOND, INTERVAL_HOUR, INTERVAL_HOUR_MINUTE,
+                    INTERVAL_HOUR_SECOND, INTERVAL_MINUTE, INTERVAL_MINUTE_SECOND, INTERVAL_SECOND ->
+                    getMaxPrecision(type);
             // VARCHAR without a length is a STRING.
             case VARCHAR, VARBINARY -> Integer.MAX_VALUE;
             default -> super.getDefaultPrecision(type);
