@@ -59,6 +59,9 @@ final class Casts {
         if (literal.value() instanceof String text) {
             return Literals.parse(text, type);
         }
+        if (literal.type().kind() == TypeKind.DATE && type.kind() == TypeKind.TIMESTAMP) {
+            return new Literal(Math.multiplyExact((Long) literal.value(), 86_400L * type.unitsPerSecond()), type);
+        }
         BigDecimal value = exactValue(literal);
         if (value == null) {
             return null;

@@ -48,6 +48,15 @@ final class ErrorTranslator {
     private static final Pattern CAST =
             Pattern.compile("Cast function cannot convert value of type (.*?) to type (.*)");
 
+    /** Functions of the dialect that Calcite's standard does not know either. */
+    private static final List<String> LATER = List.of(
+            "PROCTIME", "CURRENT_WATERMARK", "NOW", "MEDIAN", "STRING_AGG", "APPROX_PERCENTILE", "BOOL_AND", "BOOL_OR",
+            "DELTA", "UUID", "MD5", "SHA256", "HEADER", "HAS_HEADER");
+
+    /** Functions without parentheses, which read as columns where they are not known. */
+    private static final List<String> CLOCKS =
+            List.of("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP");
+
     private final Catalog catalog;
     private final SqlNode query;
     private final String tableName;
@@ -134,6 +143,9 @@ final class ErrorTranslator {
     }
 
     private MillraceException columnNotFound(String name, SqlParserPos position, SourceSpan span) {
+        if (CLOCKS.contains(name.toUpperCase(Locale.ROOT))) {
+            return error(ErrorCode.NOT_SUPPORTED, name.toUpperCase(Locale.ROOT) + " is not supported yet", span, null);
+        }
         String where = tableName;
         List<String> columns = tableColumns;
         if (where == null) {
@@ -158,7 +170,7 @@ final class ErrorTranslator {
         }
         boolean later = SqlStdOperatorTable.instance().getOperatorList().stream().map(SqlOperator::getName)
                 .anyMatch(upper::equals);
-        if (later || upper.equals("PROCTIME") || upper.equals("CURRENT_WATERMARK")) {
+        if (later || LATER.contains(upper)) {
             return error(ErrorCode.NOT_SUPPORTED, "function " + upper + " is not supported yet", span, null);
         }
         String hint =
