@@ -18,16 +18,26 @@ public final class StateWriter {
     /** Bytes of a full chunk. */
     public static final int CHUNK_BYTES = 1 << 20;
 
-    private final List<byte[]> chunks = new ArrayList<>();
-    private ByteBuffer current = newChunk();
+    /** A buffer to begin with: most states are small. */
+    private static final int FIRST_BYTES = 1 << 12;
 
-    private static ByteBuffer newChunk() {
-        return ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final List<byte[]> chunks = new ArrayList<>();
+    private ByteBuffer current = buffer(FIRST_BYTES);
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Makes room for at least so many bytes, up to eight. */
     private void room(int bytes) {
-        if (current.remaining() < bytes) {
+        if (current.remaining() >= bytes) {
+            return;
+        }
+        if (current.capacity() == CHUNK_BYTES) {
             seal();
+        } else {
+            ByteBuffer grown = buffer(Math.min(CHUNK_BYTES, current.capacity() * 8));
+            current = grown.put(current.flip());
         }
     }
 

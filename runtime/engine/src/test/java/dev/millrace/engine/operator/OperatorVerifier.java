@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Runs an operator on the same input in many ways (whole batches, single rows, random pieces, rows scattered in larger
@@ -42,6 +43,7 @@ final class OperatorVerifier {
     private final List<Event> events;
     private final long seed;
     private boolean mayBeSplit = true;
+    private ToLongFunction<TestRow> times = null;
 
     OperatorVerifier(Schema input, Supplier<Operator> operators, List<Event> events, long seed) {
         this.input = input;
@@ -53,6 +55,12 @@ final class OperatorVerifier {
     /** For operators whose output depends on where batches end. */
     OperatorVerifier withBatchesAsTheyAre() {
         mayBeSplit = false;
+        return this;
+    }
+
+    /** Demands of the watermarks that the operator promises that no row with a time at or below them comes. */
+    OperatorVerifier withTimes(ToLongFunction<TestRow> timeOfRow) {
+        times = timeOfRow;
         return this;
     }
 
@@ -112,6 +120,7 @@ final class OperatorVerifier {
         private final Random random;
         private final List<TestRow> output = new ArrayList<>();
         private Operator operator = operators.get();
+        private long promised = Long.MIN_VALUE;
 
         Run(boolean restored, Random random) {
             this.restored = restored;
@@ -133,19 +142,26 @@ final class OperatorVerifier {
         private void drain() {
             while (true) {
                 restart();
+                assertTrue(operator.outputWatermark() >= promised, "the output watermark falls");
+                promised = operator.outputWatermark();
                 Batch batch = operator.poll();
                 if (batch == null) {
                     break;
                 }
                 assertFalse(batch.size() == 0, "an empty result");
-                output.addAll(TestBatches.rows(batch));
+                for (TestRow row : TestBatches.rows(batch)) {
+                    assertTrue(
+                            times == null || times.applyAsLong(row) > promised,
+                            () -> row + " after the watermark " + promised);
+                    output.add(row);
+                }
             }
             restart();
             assertTrue(operator.stateBytes() >= 0);
         }
 
         private void restart() {
-            if (restored && random.nextInt(3) > 0) {
+            if (restored && random.nextInt(3) == 0) {
                 StateWriter out = new StateWriter();
                 operator.save(out);
                 operator.close();
