@@ -192,7 +192,7 @@ final class Grouping {
 
     private int[] identity(int length) {
         if (identity.length < length) {
-            identity = new int[Math.max(length, Batch.ROWS)];
+            identity = new int[Math.max(length, identity.length * 2)];
             Arrays.setAll(identity, i -> i);
         }
         return identity;

@@ -141,7 +141,7 @@ public final class GroupTable {
         if (anyDiffers) {
             anyDiffers = false;
             for (int i = from; i < to; i++) {
-                if (differs[i]) {
+                if (i < differs.length && differs[i]) {
                     differs[i] = false;
                     groups[i] = find(keys, rows[i], rowHashes[rows[i]]);
                 }
@@ -150,9 +150,6 @@ public final class GroupTable {
     }
 
     private void compare(Vector[] keys, int[] rows, int from, int to, int[] groups) {
-        if (differs.length < to) {
-            differs = new boolean[Math.max(to, differs.length * 2)];
-        }
         for (int column = 0; column < keys.length; column++) {
             Vector key = keys[column];
             if (key.nulls() != null || (nullColumns >>> column & 1) != 0) {
@@ -221,6 +218,9 @@ public final class GroupTable {
     }
 
     private void differs(int index) {
+        if (index >= differs.length) {
+            differs = Arrays.copyOf(differs, Math.max(index + 1, differs.length * 2));
+        }
         differs[index] = true;
         anyDiffers = true;
     }
