@@ -17,14 +17,14 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /** Writes single values as bare text, without quotes or escapes. */
-final class ValueText {
+public final class ValueText {
     private static final long DOUBLE_PLAIN_MAX = 10_000_000;
     private static final long[] POWERS_OF_TEN = powersOfTen();
 
     private ValueText() {}
 
     /** Appends the value of a row that is not NULL. */
-    static void append(SqlType type, Vector vector, int row, TextBuffer out) {
+    public static void append(SqlType type, Vector vector, int row, TextBuffer out) {
         switch (type.kind()) {
             case BOOLEAN, NULL -> out.append(((BooleanVector) vector).get(row) ? "true" : "false");
             case TINYINT, SMALLINT, INTEGER, BIGINT -> out.append(((LongVector) vector).get(row));
