@@ -50,11 +50,12 @@ public final class FilesystemConnector implements SourceConnector {
     @Override
     public void validateSource(TableDefinition table) {
         TableOptions options = new TableOptions(table);
-        options.required(PATH, "data/orders.json");
-        RecordFormat format = Formats.of(table);
-        Set<String> names = new HashSet<>(format.optionNames());
+        // Before what is missing: a name that is spelt wrong is the likelier reason.
+        Set<String> names = new HashSet<>(Formats.optionNames(table));
         names.addAll(List.of(PATH, Formats.OPTION, SPLITS, OnError.OPTION, OnError.PATH_OPTION));
         options.checkNames(names);
+        options.required(PATH, "data/orders.json");
+        RecordFormat format = Formats.of(table);
         if (table.schema().size() == 0) {
             throw new MillraceException(
                     ErrorCode.INVALID_QUERY,

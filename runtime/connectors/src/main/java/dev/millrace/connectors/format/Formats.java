@@ -11,6 +11,8 @@ import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The formats that there are. */
 public final class Formats {
@@ -37,5 +39,13 @@ public final class Formats {
                 ErrorCode.FORMAT_UNKNOWN,
                 "format '" + name + "' of table \"" + table.name() + "\" is not known",
                 NearestName.hint(name, ALL.stream().map(RecordFormat::name).toList(), "formats"));
+    }
+
+    /** The names of the options of the table's format; of all formats where it names none. */
+    public static Set<String> optionNames(TableDefinition table) {
+        if (new TableOptions(table).has(OPTION)) {
+            return of(table).optionNames();
+        }
+        return ALL.stream().flatMap(format -> format.optionNames().stream()).collect(Collectors.toSet());
     }
 }
