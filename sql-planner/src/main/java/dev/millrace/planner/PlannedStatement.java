@@ -7,6 +7,8 @@ import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.planner.explain.Explain;
+import dev.millrace.planner.translate.QueryPlan;
 import java.util.List;
 
 /** What a statement came to. */
@@ -21,7 +23,16 @@ public sealed interface PlannedStatement {
     record Done(String message, List<String> warnings) implements PlannedStatement {}
 
     /** A job to start: with a name for an INSERT, without for a SELECT, whose rows go to the client. */
-    record Job(JobPlan plan) implements PlannedStatement {}
+    record Job(QueryPlan query) implements PlannedStatement {
+        public JobPlan plan() {
+            return query.plan();
+        }
+
+        /** What EXPLAIN says of it: several lines, without a line break at the end. */
+        public String explanation() {
+            return Explain.text(query);
+        }
+    }
 
     /** Text to show, as EXPLAIN gives. */
     record Text(String text) implements PlannedStatement {}

@@ -60,7 +60,7 @@ final class QueryStatements {
     }
 
     PlannedStatement insert(SqlInsert insert) {
-        return new PlannedStatement.Job(query(insert, false).plan());
+        return new PlannedStatement.Job(query(insert, false));
     }
 
     String explain(SqlNode statement) {
@@ -72,7 +72,7 @@ final class QueryStatements {
         if (query.getKind() == SqlKind.VALUES || query instanceof SqlSelect select && select.getFrom() == null) {
             return constants(query);
         }
-        return new PlannedStatement.Job(query(tree, false).plan());
+        return new PlannedStatement.Job(query(tree, false));
     }
 
     /** Makes a table with the columns of the query, and the job that fills it. */
@@ -115,7 +115,7 @@ final class QueryStatements {
         QueryPlan plan = new PlanBuilder(connectors, options, partitions(options))
                 .plan(root, job, text, emit(create.query()), target);
         session.catalog().replace(table);
-        return new PlannedStatement.Job(plan.plan());
+        return new PlannedStatement.Job(plan);
     }
 
     private QueryPlan query(SqlNode tree, boolean explained) {
