@@ -18,7 +18,8 @@ import java.util.List;
  * </pre>
  *
  * <p>A lane is <em>attached</em> while its partition answers. A detached one keeps what it has sent but gathers
- * nothing, and holds nobody back; the answer that attaches it again says what to send from memory, or from where to read again.
+ * nothing, and holds nobody back; the answer that attaches it again says what to send from memory, or from where to
+ * read again.
  *
  * @param <D> rows in whatever form the lane carries them
  */
