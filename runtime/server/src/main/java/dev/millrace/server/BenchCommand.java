@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import dev.millrace.connectors.workload.Gen;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.bench.Bench;
+import dev.millrace.server.bench.BenchSettings;
+import dev.millrace.server.bench.Workload;
+
+/** {@code millrace bench}: measures a workload on the deployed path. */
+final class BenchCommand implements Command {
+    private static final long USUAL_ROWS = 20_000_000;
+    private static final int PARTITIONS_MAX = 4096;
+    private static final int CORES_MAX = 1024;
+
+    @Override
+    public Syntax syntax() {
+        return new Syntax("bench", "Measures a workload on the whole path, source to sink, in this process.")
+                .operand("WORKLOAD", "one of " + String.join(", ", Workload.ids()))
+                .option("--rows", "N", "rows of input (20000000)")
+                .option("--keys", "N", "groups, a multiple of 100 (5000; S2M: 1000000)")
+                .option("--partitions", "N", "partitions of the job (four a core, at least 8)")
+                .option("--cores", "N", "threads for partitions, and readers (all cores)")
+                .option("--repeat", "N", "measured runs, after a warm-up of a quarter of the rows (1, without warm-up)")
+                .option("--checkpoint-interval", "DURATION", "checkpoints, such as 1s; none unless given")
+                .flag("--verify", "computes the checksum in a simple way as well, and fails if it differs")
+                .flag("--json", "one JSON object a run")
+                .option("--bootstrap", "HOST:PORT", "K1: the Kafka broker")
+                .option("--guarantee", "GUARANTEE", "K1: exactly-once or at-least-once")
+                .footer(
+                        "",
+                        "Time and CPU run from the first row read to the last result.",
+                        "",
+                        "examples:",
+                        "  millrace bench S3a",
+                        "  millrace bench S2c --rows 5000000 --cores 1 --repeat 3 --json",
+                        "",
+                        "exit codes: 0 success, 1 failed or a wrong checksum, 2 wrong usage");
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) {
+        Workload workload = Workload.of(arguments.operand(0));
+        int cores = (int) arguments.whole("--cores", Runtime.getRuntime().availableProcessors(), 1, CORES_MAX);
+        int partitions = (int) arguments.whole("--partitions", Math.max(8, 4 * cores), 1, PARTITIONS_MAX);
+        int keys = (int) arguments.whole("--keys", workload.usualKeys(), Gen.SYMBOLS, 100_000_000);
+        if (keys % Gen.SYMBOLS != 0) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "--keys " + keys + " is not a multiple of " + Gen.SYMBOLS, null);
+        }
+        BenchSettings settings = new BenchSettings(
+                workload,
+                arguments.whole("--rows", USUAL_ROWS, 1, Long.MAX_VALUE / 1000),
+                keys,
+                partitions,
+                cores,
+                (int) arguments.whole("--repeat", 0, 0, 1_000),
+                arguments.text("--checkpoint-interval"),
+                arguments.has("--verify"),
+                arguments.has("--json"));
+        return new Bench(settings, console, WorkDirectory.of(null)).run();
+    }
+}

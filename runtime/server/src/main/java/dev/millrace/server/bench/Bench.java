@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.bench;
+
+import dev.millrace.cluster.JobOutcome;
+import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.NodeSettings;
+import dev.millrace.connectors.workload.Gen;
+import dev.millrace.connectors.workload.Reference;
+import dev.millrace.connectors.workload.WorkloadConnector;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.planner.PlannedStatement;
+import dev.millrace.server.Console;
+import dev.millrace.server.ErrorReport;
+import dev.millrace.server.ExitCode;
+import dev.millrace.server.run.NodeStarter;
+import dev.millrace.server.run.ScriptPlan;
+import dev.millrace.server.run.Termination;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Runs a workload once or several times in one process and prints what each run came to. */
+public final class Bench {
+    private static final int WARM_UP_PART = 4;
+    private static final long MILLIS_PER_MINUTE = 60_000;
+
+    private final BenchSettings settings;
+    private final Console console;
+    private final Path workDirectory;
+    private final CurrentRun current = new CurrentRun();
+    private final Connectors connectors;
+
+    /** @param workDirectory where dead letters would go */
+    public Bench(BenchSettings settings, Console console, Path workDirectory) {
+        this.settings = settings;
+        this.console = console;
+        this.workDirectory = workDirectory;
+        connectors = new Connectors(
+                List.of(new MeteredSource(new WorkloadConnector(System::nanoTime), current)),
+                List.of(new CheckConnector(current)));
+    }
+
+    /**
+     * Runs it.
+     *
+     * @return the exit code
+     * @throws MillraceException if the workload can't run, or its checksum is wrong
+     */
+    public int run() {
+        // Planned before the node is asked for, so that a workload that can't run says so at once.
+        JobPlan plan = plan(settings.rows(), 1);
+        NodeSettings nodeSettings = new NodeSettings(
+                NodeStarter.LOOPBACK, 0, null, workDirectory.resolve("dead-letters"), settings.cores());
+        PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
+        NodeStarter node = NodeStarter.begin(nodeSettings, connectors);
+        try (Termination termination = Termination.onSignal(node::close)) {
+            if (settings.repeat() > 0) {
+                long rows = Math.max(1, settings.rows() / WARM_UP_PART);
+                measure(node, plan(rows, 0), rows);
+            }
+            if (!settings.json()) {
+                out.println(BenchResult.HEADER);
+            }
+            for (int run = 1; run <= Math.max(1, settings.repeat()) && !termination.isRequested(); run++) {
+                BenchResult result = measure(node, run == 1 ? plan : plan(settings.rows(), run), settings.rows());
+                out.println(settings.json() ? result.json() : result.line());
+                if (settings.verify()) {
+                    verify(result);
+                }
+            }
+        } finally {
+            node.abandon();
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    private BenchResult measure(NodeStarter node, JobPlan plan, long rows) {
+        Tally tally = new Tally(groups(rows));
+        current.begin(settings.workload(), settings.keys(), tally);
+        JobOutcome outcome = node.await().submit(plan, null).outcome().join();
+        if (outcome.state() == JobState.FAILED) {
+            throw ErrorReport.ofFailed("the run", outcome);
+        }
+        return tally.result(settings.workload(), rows);
+    }
+
+    /** @param run number of the run, for the name of a job with checkpoints */
+    private JobPlan plan(long rows, int run) {
+        Workload workload = settings.workload();
+        String script = "SET 'partitions' = '" + settings.partitions() + "';\n"
+                + (settings.checkpointInterval() == null
+                        ? ""
+                        : "SET 'checkpoint.interval' = '" + settings.checkpointInterval() + "';\n")
+                + workload.script(rows, settings.keys(), settings.cores());
+        ScriptPlan planned = ScriptPlan.of(script, List.of(), connectors, settings.cores());
+        if (!planned.errors().isEmpty()) {
+            MillraceException first = planned.errors().getFirst();
+            throw new MillraceException(
+                    first.code(),
+                    "workload " + workload.id() + " can't run here yet: " + first.getMessage(),
+                    null,
+                    first.hint(),
+                    first);
+        }
+        PlannedStatement last = planned.statements().getLast().planned();
+        JobPlan plan = ((PlannedStatement.Job) last).plan();
+        boolean checkpoints = settings.checkpointInterval() != null;
+        String name = checkpoints ? "bench-" + workload.id() + "-" + run : "";
+        return new JobPlan(
+                name, plan.sql(), plan.stages(), plan.target(), plan.updating(), plan.options());
+    }
+
+    private int groups(long rows) {
+        Workload workload = settings.workload();
+        if (!workload.isUpserting()) {
+            return 0;
+        }
+        long windows = workload == Workload.S3B ? rows / (workload.rowsPerMilli() * MILLIS_PER_MINUTE) + 1 : 1;
+        return Math.toIntExact(windows * settings.keys());
+    }
+
+    private void verify(BenchResult result) {
+        Workload workload = settings.workload();
+        Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli());
+        long expected = Reference.of(workload.reference(), settings.rows(), gen).checksum();
+        if (expected != result.checksum()) {
+            throw new MillraceException(
+                    ErrorCode.INTERNAL,
+                    "the checksum of " + workload.id() + " is wrong: " + result.checksumText() + ", not "
+                            + String.format(Locale.ROOT, "%016x", expected),
+                    "results are not to be trusted; please report it with the command line");
+        }
+        console.err().println("checksum verified");
+    }
+}

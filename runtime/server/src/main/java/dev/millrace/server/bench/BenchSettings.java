@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.bench;
+
+/**
+ * What is measured.
+ *
+ * @param workload the workload
+ * @param rows rows of input
+ * @param keys groups of the input
+ * @param partitions partitions of the job
+ * @param cores threads for partitions, and splits of the source
+ * @param repeat measured runs after a warm-up, or 0 for one run without a warm-up
+ * @param checkpointInterval a duration as in SQL options, or null for no checkpoints
+ * @param verify whether the checksum is compared with that of the reference
+ * @param json whether results are JSON objects
+ */
+public record BenchSettings(
+        Workload workload,
+        long rows,
+        int keys,
+        int partitions,
+        int cores,
+        int repeat,
+        String checkpointInterval,
+        boolean verify,
+        boolean json) {}

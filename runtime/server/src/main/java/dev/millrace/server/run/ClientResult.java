@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.run;
+
+import dev.millrace.cluster.JobHandle;
+import dev.millrace.cluster.ResultConsumer;
+import dev.millrace.connectors.text.TextBuffer;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.ResultOrder;
+import dev.millrace.engine.plan.Target;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The rows of one SELECT on their way to standard output: ordered and limited, laid out, buffered, and flushed when no
+ * more come for a moment. Ends its job when the limit is reached or nobody reads any more.
+ */
+final class ClientResult implements ResultConsumer {
+    private static final int BUFFER_BYTES_MAX = 1 << 16;
+    private static final long IDLE_MILLIS = 50;
+
+    private final OutputStream stream;
+    private final RowEncoder encoder;
+    private final SortedRows sorted;
+    private final TextBuffer buffer = new TextBuffer();
+    private long toSkip;
+    private long toGive;
+
+    private JobHandle job;
+    private boolean stopWanted;
+    private boolean readerGone;
+    private boolean closed;
+    private long accepted;
+    private MillraceException failure;
+
+    ClientResult(Target.Client target, RowEncoder encoder, OutputStream stream) {
+        this.stream = stream;
+        this.encoder = encoder;
+        ResultOrder order = target.order();
+        sorted = order.keys().isEmpty()
+                ? null
+                : new SortedRows(target.schema(), order, SortedRows.defaultBytesMax());
+        toSkip = order.offset();
+        toGive = order.limit() == ResultOrder.NO_LIMIT ? Long.MAX_VALUE : order.limit();
+        Thread flusher = new Thread(this::flushWhenIdle, "result-flusher");
+        flusher.setDaemon(true);
+        flusher.start();
+    }
+
+    /** Says which job the rows come from, as soon as that is known. */
+    synchronized void attach(JobHandle handle) {
+        job = handle;
+        if (toGive == 0) {
+            stopWanted = true;
+        }
+        if (stopWanted) {
+            handle.stop();
+        }
+    }
+
+    @Override
+    public synchronized void accept(Batch batch) {
+        if (stopWanted || closed) {
+            return;
+        }
+        accepted++;
+        if (sorted == null) {
+            encodeLimited(batch);
+            return;
+        }
+        try {
+            sorted.add(batch);
+        } catch (MillraceException e) {
+            failure = e;
+            stopJob();
+        }
+    }
+
+    /**
+     * Writes what is left. Called when the job has ended.
+     *
+     * @param complete whether all rows have come, so that they can be sorted
+     * @throws MillraceException if the rows could not be given
+     */
+    synchronized void close(boolean complete) {
+        if (closed) {
+            return;
+        }
+        if (failure == null && !readerGone) {
+            if (sorted != null && complete) {
+                sorted.drainTo(this::encode);
+            }
+            encoder.flush(buffer);
+            if (complete || stopWanted) {
+                encoder.finish(buffer);
+            }
+            flushBuffer();
+        }
+        closed = true;
+        notifyAll();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Whether nobody reads standard output any more. */
+    synchronized boolean isReaderGone() {
+        return readerGone;
+    }
+
+    /** Whether the job was stopped from here because all was said or nobody listens. */
+    synchronized boolean hasStoppedJob() {
+        return stopWanted;
+    }
+
+    private void encodeLimited(Batch batch) {
+        if (toSkip == 0 && batch.size() < toGive) {
+            toGive -= toGive == Long.MAX_VALUE ? 0 : batch.size();
+            encode(batch);
+            return;
+        }
+        int skipped = (int) Math.min(toSkip, batch.size());
+        int given = (int) Math.min(toGive, batch.size() - skipped);
+        int[] selection = new int[given];
+        for (int i = 0; i < given; i++) {
+            selection[i] = batch.row(skipped + i);
+        }
+        toSkip -= skipped;
+        toGive -= toGive == Long.MAX_VALUE ? 0 : given;
+        encode(batch.withSelection(selection, given));
+        if (toGive == 0) {
+            stopJob();
+        }
+    }
+
+    private void encode(Batch batch) {
+        encoder.write(batch, buffer);
+        if (buffer.size() >= BUFFER_BYTES_MAX) {
+            flushBuffer();
+        }
+    }
+
+    private void flushBuffer() {
+        if (readerGone || buffer.size() == 0) {
+            return;
+        }
+        try {
+            buffer.writeTo(stream);
+            stream.flush();
+        } catch (IOException e) {
+            // The reader has closed the pipe, as head does: it has what it wanted.
+            readerGone = true;
+            stopJob();
+        }
+        buffer.clear();
+    }
+
+    private void stopJob() {
+        stopWanted = true;
+        if (job != null) {
+            job.stop();
+        }
+    }
+
+    /** Waits for pauses: what was buffered before a pause of rows is shown during it. */
+    private synchronized void flushWhenIdle() {
+        long seen = 0;
+        try {
+            while (!closed) {
+                wait(IDLE_MILLIS);
+                if (!closed && accepted == seen) {
+                    encoder.flush(buffer);
+                    flushBuffer();
+                }
+                seen = accepted;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.run;
+
+import dev.millrace.cluster.JobOutcome;
+import dev.millrace.cluster.JobProgress;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.SourceInput;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The line that is said when a job has ended. */
+final class JobSummary {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private JobSummary() {}
+
+    /**
+     * @param name the job's name as shown
+     * @param plan what the job did
+     * @param nanos how long it ran
+     * @param deadLetters where bad records go unless their table says otherwise
+     */
+    static String line(String name, JobPlan plan, JobOutcome outcome, long nanos, Path deadLetters) {
+        JobProgress done = outcome.progress();
+        String bad = done.badRecords() == 0 ? "" : " (see " + deadLetterFiles(plan, deadLetters) + ")";
+        return String.format(
+                Locale.ROOT,
+                "%s %s: %,d rows read, %,d written, %,d bad%s, %,d late, %.2f s",
+                name,
+                outcome.state().name().toLowerCase(Locale.ROOT),
+                done.rowsRead(),
+                done.rowsWritten(),
+                done.badRecords(),
+                bad,
+                done.lateRows(),
+                nanos / NANOS_PER_SECOND);
+    }
+
+    private static String deadLetterFiles(JobPlan plan, Path directory) {
+        return plan.stages().stream()
+                .flatMap(stage -> stage.inputs().stream())
+                .map(SourceInput::table)
+                .map(table -> table.options().getOrDefault(
+                        "dead-letter.path", directory.resolve(table.name() + ".jsonl").toString()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The workloads give the results of the reference, on the deployed path. */
+@Tag("integration")
+@Timeout(30)
+final class BenchCommandTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"S0", "S2c", "S3a"})
+    void shouldGiveTheReferencesChecksum(String workload) {
+        // More than two minutes of event time for S3a, and no multiple of a batch.
+        CommandRun run = CommandRun.of(
+                "bench", workload, "--rows", "1300001", "--partitions", "3", "--cores", "2", "--verify", "--json");
+
+        assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
+        assertTrue(run.err().contains("checksum verified"), run.err());
+        assertTrue(
+                run.out().matches("\\{\"workload\":\"" + workload + "\",\"rows\":1300001,\"seconds\":[0-9.]+,"
+                        + "\"cpu_seconds\":[0-9.]+,\"rate\":\\d+,\"rate_per_cpu_second\":\\d+,\"output_rows\":\\d+,"
+                        + "\"checksum\":\"[0-9a-f]{16}\"}\\n"),
+                run.out());
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.SourceSpan;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+final class ErrorReportTest {
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final PrintStream err = new PrintStream(shown, true, StandardCharsets.UTF_8);
+
+    @Test
+    void shouldShowTheLineWithACaretAndTheWayOut() {
+        String script = "SELECT symbol,\n  2,\n  SUM(prcie)\nFROM trades";
+        MillraceException error = new MillraceException(
+                ErrorCode.COLUMN_NOT_FOUND,
+                "column \"prcie\" not found",
+                new SourceSpan(3, 7, 5),
+                "did you mean \"price\"? columns of trades: symbol, price");
+
+        int code = new ErrorReport(err, false).show(error, script);
+
+        assertEquals(ExitCode.INVALID, code);
+        assertEquals(
+                """
+                        MR-1042  column "prcie" not found
+                          line 3, column 7:   SUM(prcie)
+                                                  ^^^^^
+                          did you mean "price"? columns of trades: symbol, price
+                        """,
+                shown.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldTellADefectWithoutItsStackAndKeepTheStackInTheLog() throws IOException {
+        int code = new ErrorReport(err, false).show(new IllegalStateException("group 7 has no row"), null);
+
+        String text = shown.toString(StandardCharsets.UTF_8);
+        assertEquals(ExitCode.FAILED, code);
+        assertTrue(text.startsWith("MR-6900  unexpected error: group 7 has no row\n"), text);
+        assertTrue(text.contains(Logging.file().toString()), text);
+        assertFalse(text.contains("\tat "), text);
+        assertTrue(Files.readString(Logging.file()).contains("IllegalStateException: group 7 has no row"));
+    }
+
+    @Test
+    void shouldTellTheKindOfADefectWithoutAMessage() {
+        new ErrorReport(err, false).show(new NullPointerException(), null);
+
+        String text = shown.toString(StandardCharsets.UTF_8);
+        assertTrue(text.startsWith("MR-6900  unexpected error: NullPointerException"), text);
+    }
+
+    @Test
+    void shouldEndWithTheCodeOfItsKind() {
+        assertEquals(ExitCode.INVALID, ExitCode.of(ErrorCode.SYNTAX));
+        assertEquals(ExitCode.INVALID, ExitCode.of(ErrorCode.OPTION_UNKNOWN));
+        assertEquals(ExitCode.INVALID, ExitCode.of(ErrorCode.USAGE));
+        assertEquals(ExitCode.INVALID, ExitCode.of(ErrorCode.SCRIPT_UNREADABLE));
+        assertEquals(ExitCode.FAILED, ExitCode.of(ErrorCode.FILE_NOT_FOUND));
+        assertEquals(ExitCode.FAILED, ExitCode.of(ErrorCode.JOB_FAILED));
+        assertEquals(ExitCode.FAILED, ExitCode.of(ErrorCode.STATE_LOCKED));
+    }
+}
