@@ -114,6 +114,7 @@ final class GrammarParser {
         }
         return switch (upper) {
             case "GROUP", "ORDER", "PARTITION" -> !next.equalsIgnoreCase("BY");
+            case "AS" -> Keywords.isReserved(next);
             case "SELECT", "FROM", "WHERE", "HAVING", "BY", "ON", "AND", "OR", "NOT" ->
                     CLAUSES.contains(next.toUpperCase(Locale.ROOT)) || !Character.isLetterOrDigit(next.charAt(0));
             default -> !Character.isJavaIdentifierStart(word.charAt(0)) && "+-*/%=<>,|".indexOf(word.charAt(0)) >= 0;
@@ -146,7 +147,7 @@ final class GrammarParser {
         if (near != null && !near.equalsIgnoreCase(before) && !Keywords.isReserved(before)) {
             return "did you mean " + near + " where \"" + before + "\" stands?";
         }
-        if (expected.contains("IDENTIFIER") && Keywords.isReserved(word)) {
+        if (Keywords.isReserved(word) && !CLAUSES.contains(word.toUpperCase(Locale.ROOT))) {
             return word.toUpperCase(Locale.ROOT) + " is a keyword; as a name it stands in back quotes: `" + word + "`";
         }
         if (expected.isEmpty() || expected.size() > EXPECTED_SHOWN_MAX || expected.contains("EOF")) {

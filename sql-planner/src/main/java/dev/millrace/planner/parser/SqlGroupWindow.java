@@ -6,7 +6,6 @@ package dev.millrace.planner.parser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
@@ -85,9 +84,7 @@ public final class SqlGroupWindow extends DialectStatement {
             default -> throw new SyntaxException(position,
                     "unknown unit of time \"" + unit + "\"", "units are ms, s, m, h, d, or SECOND, MINUTE, HOUR, DAY");
         };
-        // Ten digits, because the default of two would refuse 90 MINUTES times ten.
-        SqlIntervalQualifier qualifier =
-                new SqlIntervalQualifier(timeUnit, 10, null, timeUnit == TimeUnit.SECOND ? 3 : -1, position);
+        SqlIntervalQualifier qualifier = new SqlIntervalQualifier(timeUnit, null, position);
         return SqlLiteral.createInterval(1, value, qualifier, position);
     }
 

@@ -318,7 +318,8 @@ final class QueryRewriter {
         }
         if (from.getKind() == SqlKind.AS) {
             SqlCall as = (SqlCall) from;
-            return as.operandCount() == 2 ? timeColumn(as.operand(0)) : null;
+            String inner = timeColumn(as.operand(0));
+            return as.operandCount() == 2 || inner == null ? inner : renamed(inner, as);
         }
         if (!(from instanceof SqlSelect select) || select.getFrom() == null || select.getGroup() != null) {
             return null;
@@ -332,6 +333,22 @@ final class QueryRewriter {
                 }
                 if (column.names.getLast().equals(inner)) {
                     return item == value ? inner : ((SqlIdentifier) ((SqlCall) item).operand(1)).getSimple();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The name that {@code (query) AS t (a, b, …)} gives a column of the query; null where that is not plain to see. */
+    private static String renamed(String column, SqlCall as) {
+        if (as.operand(0) instanceof SqlSelect select) {
+            SqlNodeList items = select.getSelectList();
+            for (int i = 0; i < items.size() && i + 2 < as.operandCount(); i++) {
+                SqlNode item = items.get(i);
+                SqlNode name = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(1) : item;
+                if (name instanceof SqlIdentifier identifier && !identifier.isStar()
+                        && identifier.names.getLast().equals(column)) {
+                    return ((SqlIdentifier) as.operand(i + 2)).getSimple();
                 }
             }
         }

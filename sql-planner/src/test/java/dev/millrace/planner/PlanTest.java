@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.engine.expression.Literal;
+import dev.millrace.engine.plan.AggregateCall;
+import dev.millrace.engine.plan.AggregateFunction;
+import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.ResultOrder;
+import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.Strategy;
+import dev.millrace.engine.plan.Target;
+import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.type.SqlType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The engine's plan where EXPLAIN does not show it: indexes, types, operations. */
+class PlanTest {
+    private static String expression(String sql) {
+        SourceInput input = Script.input("SELECT " + sql + " AS x FROM trades");
+        return ((Step.Project) input.steps().getLast()).expressions().getFirst().toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " => ", textBlock = """
+            UPPER(symbol)                        => UPPER($0)
+            TRIM(symbol)                         => TRIM($0, ' ')
+            TRIM(LEADING 'x' FROM symbol)        => LTRIM($0, 'x')
+            RTRIM(symbol)                        => RTRIM($0, ' ')
+            SUBSTRING(symbol FROM 2 FOR 3)       => SUBSTRING($0, 2, 3)
+            SUBSTR(symbol, 2)                    => SUBSTRING($0, 2)
+            POSITION('a' IN symbol)              => POSITION('a', $0)
+            symbol || '!'                        => CONCAT($0, '!')
+            LENGTH(symbol)                       => CHAR_LENGTH($0)
+            symbol NOT LIKE 'a%'                 => NOT(LIKE($0, 'a%'))
+            quantity % 3                         => MODULO($0, 3)
+            -quantity                            => NEGATE($0)
+            quantity BETWEEN 1 AND 3             => AND(GREATER_OR_EQUAL($0, 1), LESS_OR_EQUAL($0, 3))
+            amount + quantity                    => ADD($1, CAST($0 AS DOUBLE))
+            price = quantity                     => EQUAL($0, CAST($1 AS DECIMAL(12, 2)))
+            price > 5                            => GREATER($0, 5.00)
+            amount > 5                           => GREATER($0, 5.0)
+            POWER(quantity, 2)                   => POWER(CAST($0 AS DOUBLE), 2.0)
+            YEAR(ts)                             => EXTRACT('YEAR', $0)
+            FLOOR(ts TO DAY)                     => DATE_TRUNC('DAY', $0)
+            TIMESTAMPADD(MINUTE, 5, ts)          => TIMESTAMP_ADD('MINUTE', 5, $0)
+            ts - INTERVAL '1' MINUTE             => SUBTRACT($0, 60000)
+            IF(flag, 1, 2)                       => CASE($0, 1, 2)
+            IFNULL(symbol, '?')                  => COALESCE($0, '?')
+            flag IS NOT TRUE                     => IS_NOT_TRUE($0)
+            symbol IS NOT DISTINCT FROM trader   => IS_NOT_DISTINCT_FROM($0, $1)
+            flag OR quantity > 1 OR quantity < 0 => OR($1, GREATER($0, 1), LESS($0, 0))
+            """)
+    void shouldTranslateAnExpression(String sql, String expected) {
+        assertEquals(expected, expression(sql));
+    }
+
+    @Test
+    void shouldMakeATimestampOfTextThatIsComparedWithOne() {
+        // 2024-01-01 10:00:00.500
+        assertEquals("GREATER($0, 1704103200500)", expression("ts > '2024-01-01 10:00:00.500'"));
+    }
+
+    @Test
+    void shouldKeepTextBeyondLatin() {
+        assertEquals("EQUAL($0, 'Привет 🎉')", expression("symbol = 'Привет 🎉'"));
+    }
+
+    @Test
+    void shouldSendOnlyWhatTheAggregationNeedsWithTheEventTimeFirst() {
+        String query = "SELECT symbol, AVG(price), SUM(price * quantity) FROM trades WHERE flag "
+                + "WINDOW TUMBLING (SIZE 1 MINUTE) GROUP BY symbol";
+        SourceInput input = Script.input(query);
+        assertEquals(List.of(0, 2, 3, 5, 6), input.columns());
+        assertEquals(
+                List.of("ts", "symbol", "price", "arg"), input.sent().columns().stream().map(c -> c.name()).toList());
+        assertEquals("$3", input.eventTime().rowTime().toString());
+        assertEquals("SUBTRACT($3, 5000)", input.eventTime().watermark().toString());
+        assertEquals(Strategy.ALWAYS_HASH, input.exchange().strategy());
+        assertEquals(List.of(1), input.exchange().keys());
+
+        Step.Aggregate aggregate = Script.aggregate(query);
+        assertEquals(List.of(1), aggregate.keys());
+        assertEquals(new Window.Tumbling(0, 60_000, 0, 0), aggregate.window());
+        assertEquals(Emit.FINAL, aggregate.emit());
+        assertEquals(
+                List.of(
+                        new AggregateCall(
+                                AggregateFunction.AVG, 2, false, -1, SqlType.decimal(10, 2), SqlType.decimal(38, 6)),
+                        new AggregateCall(
+                                AggregateFunction.SUM, 3, false, -1, SqlType.decimal(20, 2), SqlType.decimal(38, 2))),
+                aggregate.aggregates());
+        assertEquals(SqlType.timestamp(3).withNullable(false), aggregate.output().type(0));
+    }
+
+    @Test
+    void shouldNotReadTheEventTimeWithoutAWindow() {
+        assertNull(Script.input("SELECT symbol, COUNT(*) FROM trades GROUP BY symbol").eventTime());
+    }
+
+    @Test
+    void shouldPassGraceOnToTheWindow() {
+        Window window = Script.aggregate("SELECT COUNT(*) FROM trades WINDOW TUMBLING (SIZE 1 h, GRACE PERIOD 500 ms)")
+                .window();
+        assertEquals(new Window.Tumbling(0, 3_600_000, 0, 500), window);
+    }
+
+    @Test
+    void shouldReadComputedColumnsAsTheirExpressions() {
+        SourceInput input = Script.input("SELECT total FROM trades WHERE total > 10");
+        assertEquals(List.of(2, 3), input.columns());
+        assertEquals("GREATER(MULTIPLY($0, CAST($1 AS DECIMAL(10, 0))), 1000)",
+                ((Step.Filter) input.steps().getFirst()).condition().toString());
+    }
+
+    @Test
+    void shouldReadThroughViewsAndSubqueriesInOneGo() {
+        JobPlan plan = Script.plan("CREATE VIEW dear (s, at) AS (SELECT symbol, ts FROM trades WHERE price > 9);"
+                + "SELECT s, COUNT(*) FROM (SELECT s, at FROM dear WHERE s <> 'x') WINDOW TUMBLING (SIZE 5 s) GROUP BY s");
+        SourceInput input = plan.stages().getFirst().inputs().getFirst();
+        assertEquals(2, input.steps().size());
+        assertEquals("AND(GREATER($1, 9.00), NOT_EQUAL($0, 'x'))",
+                ((Step.Filter) input.steps().getFirst()).condition().toString());
+    }
+
+    @Test
+    void shouldReadACommonTableExpression() {
+        assertEquals(List.of(0), Script.input("WITH t AS (SELECT * FROM trades) SELECT symbol FROM t").columns());
+    }
+
+    @Test
+    void shouldFollowTheNameOfTheEventTimeThroughAView() {
+        JobPlan plan = Script.plan("CREATE VIEW v AS SELECT symbol, ts AS at FROM trades;"
+                + "SELECT COUNT(*) FROM v WINDOW TUMBLING (SIZE 5 s)");
+        assertEquals("$0", plan.stages().getFirst().inputs().getFirst().eventTime().rowTime().toString());
+    }
+
+    @Test
+    void shouldSortNullsFirstAscendingAndLastDescendingUnlessSaid() {
+        Target.Client target = (Target.Client) Script.plan(
+                "SELECT symbol, n, price FROM past ORDER BY n, symbol DESC, price NULLS LAST LIMIT 7 OFFSET 2")
+                .target();
+        assertEquals(
+                new ResultOrder(
+                        List.of(
+                                new ResultOrder.Key(1, false, true), new ResultOrder.Key(0, true, false),
+                                new ResultOrder.Key(2, false, false)),
+                        2, 7),
+                target.order());
+    }
+
+    @Test
+    void shouldTakePartitionsFromSet() {
+        assertEquals(3, Script.plan("SET 'partitions' = '3'; SELECT symbol, COUNT(*) FROM trades GROUP BY symbol")
+                .stages().getFirst().partitions());
+        assertEquals(1, Script.plan("SET 'partitions' = '3'; SELECT COUNT(*) FROM trades")
+                .stages().getFirst().partitions());
+    }
+
+    @Test
+    void shouldNameJobsAfterTheirTableOnce() {
+        List<PlannedStatement> statements = new Script().run(
+                "INSERT INTO shown SELECT symbol, 1 FROM trades; INSERT INTO shown SELECT symbol, 2 FROM trades;"
+                        + "SET 'job.name' = 'mine'; INSERT INTO shown SELECT symbol, 3 FROM trades;"
+                        + "INSERT INTO shown SELECT symbol, 4 FROM trades; SELECT symbol FROM trades");
+        List<String> names = statements.stream().filter(PlannedStatement.Job.class::isInstance)
+                .map(job -> ((PlannedStatement.Job) job).plan().name()).toList();
+        assertEquals(List.of("shown", "shown-2", "mine", "shown-3", ""), names);
+    }
+
+    @Test
+    void shouldMakeATableOfAQueryWithItsJob() {
+        List<PlannedStatement> statements = new Script().run(
+                "CREATE STREAM counts WITH ('connector' = 'any', 'partitions' = '2') AS "
+                        + "SELECT symbol, COUNT(*) AS n FROM trades GROUP BY symbol; SELECT * FROM trades");
+        JobPlan plan = ((PlannedStatement.Job) statements.getFirst()).plan();
+        assertEquals("counts", plan.name());
+        assertTrue(plan.updating());
+        assertEquals(2, plan.stages().getFirst().partitions());
+        assertEquals("{connector=any}", ((Target.Table) plan.target()).table().options().toString());
+        assertFalse(((PlannedStatement.Job) statements.getLast()).plan().options().containsKey("partitions"));
+    }
+
+    @Test
+    void shouldFillWhatAnInsertLeavesOutWithNull() {
+        Step.Project project = (Step.Project) Script.input("INSERT INTO shown (n) SELECT quantity FROM trades").steps()
+                .getFirst();
+        assertEquals(Literal.nullOf(SqlType.STRING), project.expressions().getFirst());
+    }
+
+    @Test
+    void shouldGiveTheRowsOfValuesAtOnce() {
+        PlannedStatement.Rows rows = (PlannedStatement.Rows) Script.last("VALUES (1, 'a', 2.50), (2, 'b', 3)");
+        assertEquals("[[1, a, 2.50], [2, b, 3.00]]", rows.rows().toString());
+    }
+
+    @Test
+    void shouldTakeTheColumnsOfAConnectorThatHasItsOwn() {
+        assertEquals(List.of(1), Script.input(
+                "CREATE TABLE f (WATERMARK FOR ts AS ts) WITH ('connector' = 'fixed'); SELECT ts FROM f").columns());
+    }
+
+    @Test
+    void shouldWarnOfOptionsOfOtherSystems() {
+        PlannedStatement.Done done =
+                (PlannedStatement.Done) Script.last("SET 'table.exec.spill-compression.enabled' = 'true'");
+        assertEquals(
+                List.of("option 'table.exec.spill-compression.enabled' has no meaning in Millrace and is left out"),
+                done.warnings());
+    }
+
+    @Test
+    void shouldPlanTheSameTextAlike() {
+        String query = "SELECT symbol, COUNT(*) FROM trades WHERE price > 1 GROUP BY symbol";
+        assertEquals(Script.plan(query), Script.plan(query));
+    }
+}

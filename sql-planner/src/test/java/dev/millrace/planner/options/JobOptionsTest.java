@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobOptionsTest {
+    private final JobOptions options = new JobOptions();
+
+    private String set(String key, String value) {
+        return options.set(key, null, value, null);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            partitions                            | 12             | partitions           | 12
+            guarantee                             | AT_LEAST_ONCE  | guarantee            | at-least-once
+            checkpoint.interval                   | 1 s            | checkpoint.interval  | 1000 ms
+            emit.coalesce                         | batch          | emit.coalesce        | batch
+            emit.coalesce                         | 100 ms         | emit.coalesce        | 100 ms
+            late.strategy                         | Dead_Letter    | late.strategy        | dead_letter
+            execution.checkpointing.interval      | 3min           | checkpoint.interval  | 180000 ms
+            execution.checkpointing.mode          | EXACTLY_ONCE   | guarantee            | exactly-once
+            table.exec.state.ttl                  | 1 h            | state.ttl            | 3600000 ms
+            table.exec.mini-batch.allow-latency   | 1 s            | emit.coalesce        | 1000 ms
+            pipeline.name                         | my job         | job.name             | my job
+            time-zone                             | Europe/Berlin  | time-zone            | Europe/Berlin
+            """)
+    void shouldKeepAValueInOneSpelling(String key, String value, String kept, String as) {
+        assertNull(set(key, value));
+        assertEquals(as, options.values().get(kept));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"partitions, 0", "partitions, many", "checkpoint.interval, 10 ms", "partitioning, random",
+        "time-zone, Moon"})
+    void shouldRefuseAValueThatIsNone(String key, String value) {
+        assertEquals(ErrorCode.OPTION_INVALID, assertThrows(MillraceException.class, () -> set(key, value)).code());
+    }
+
+    @Test
+    void shouldRefuseAnUnknownNameButWarnOfThoseOfOthers() {
+        assertEquals(ErrorCode.OPTION_UNKNOWN,
+                assertThrows(MillraceException.class, () -> set("state.tll", "1 h")).code());
+        assertNotNull(set("state.backend.type", "rocksdb"));
+        assertNull(set("table.exec.mini-batch.enabled", "true"));
+        assertEquals(0, options.values().size());
+    }
+
+    @Test
+    void shouldForgetWhatIsReset() {
+        set("partitions", "3");
+        set("guarantee", "exactly-once");
+        options.reset("partitions", null);
+        assertNull(options.get(JobOption.PARTITIONS));
+        options.resetAll();
+        assertEquals(0, options.values().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 5", "100 ms, 100", "5s, 5000", "1 min, 60000", "2 hours, 7200000", "3 D, 259200000"})
+    void shouldReadDurations(String text, long millis) {
+        assertEquals(OptionalLong.of(millis), Durations.millis(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "s", "1 fortnight", "-1 s", "1.5 s", "999999999999999 d"})
+    void shouldNotReadWhatIsNoDuration(String text) {
+        assertEquals(OptionalLong.empty(), Durations.millis(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 s", "1, 1 ms", "1500, 1500 ms", "90000, 90 s", "3600000, 1 h", "86400000, 1 d"})
+    void shouldWriteDurationsInTheLargestWholeUnit(long millis, String text) {
+        assertEquals(text, Durations.text(millis));
+    }
+}
