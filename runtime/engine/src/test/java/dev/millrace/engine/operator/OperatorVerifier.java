@@ -144,10 +144,12 @@ final class OperatorVerifier {
                 restart();
                 assertTrue(operator.outputWatermark() >= promised, "the output watermark falls");
                 promised = operator.outputWatermark();
+                boolean needsInput = operator.needsInput();
                 Batch batch = operator.poll();
                 if (batch == null) {
                     break;
                 }
+                assertFalse(needsInput, "asks for input while output waits");
                 assertFalse(batch.size() == 0, "an empty result");
                 for (TestRow row : TestBatches.rows(batch)) {
                     assertTrue(
