@@ -111,7 +111,7 @@ final class QueryStatements {
         CatalogTable table = new TableFactory(connectors, session.catalog(), create).create(columns, own);
         InsertTarget target = new InsertTarget(table, null, position, text.position(), List.of());
         String given = options.remove(JobOption.JOB_NAME.key());
-        String job = session.takeJobName(given == null ? name : given);
+        String job = session.nextJobName(given == null ? name : given);
         QueryPlan plan = new PlanBuilder(connectors, options, partitions(options))
                 .plan(root, job, text, emit(create.query()), target);
         session.catalog().replace(table);
@@ -124,14 +124,16 @@ final class QueryStatements {
         InsertTarget insert = tree instanceof SqlInsert call ? target(call, query) : null;
         QueryText text = text(query);
         RelRoot root = new Validation(session.catalog()).convert(query);
-        String name = "";
-        if (insert != null) {
-            name = explained ? insert.table().name() : session.takeJobName(insert.table().name());
-        }
+        String name = insert == null ? "" : session.nextJobName(insert.table().name());
         Map<String, String> options = options();
         options.remove(JobOption.JOB_NAME.key());
-        return new PlanBuilder(connectors, options, partitions(options))
-                .plan(root, name, text, emit(statement), insert);
+        QueryPlan plan =
+                new PlanBuilder(connectors, options, partitions(options)).plan(root, name, text, emit(statement),
+                        insert);
+        if (insert != null && !explained) {
+            session.jobPlanned(name);
+        }
+        return plan;
     }
 
     private Map<String, String> options() {

@@ -4,6 +4,7 @@
 package dev.millrace.planner;
 
 import dev.millrace.planner.catalog.Catalog;
+import dev.millrace.planner.options.JobOption;
 import dev.millrace.planner.options.JobOptions;
 import java.util.HashSet;
 import java.util.Set;
@@ -32,14 +33,20 @@ public final class Session {
         return defaultPartitions;
     }
 
-    /** The name for the next job, given or after its table; a name is given once. */
-    String takeJobName(String table) {
-        String given = options.takeJobName();
+    /** The name for the next job: the one given by SET, or else its table's, with a number if that is taken. */
+    String nextJobName(String table) {
+        String given = options.get(JobOption.JOB_NAME);
         String base = given == null ? table : given;
         String name = base;
-        for (int i = 2; !jobNames.add(name); i++) {
+        for (int i = 2; jobNames.contains(name); i++) {
             name = base + "-" + i;
         }
         return name;
+    }
+
+    /** Takes note of a job that was planned: its name is taken, and the one given by SET used up. */
+    void jobPlanned(String name) {
+        jobNames.add(name);
+        options.clearJobName();
     }
 }

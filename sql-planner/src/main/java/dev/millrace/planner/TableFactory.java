@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 
@@ -239,7 +240,7 @@ final class TableFactory {
     }
 
     /** Runs a check of options; its error gets the place of the option that it names. */
-    private <T> T atOptions(java.util.function.Supplier<T> check) {
+    private <T> T atOptions(Supplier<T> check) {
         try {
             return check.get();
         } catch (MillraceException e) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -90,7 +91,7 @@ final class ExpressionText {
             case TIMESTAMP, TIMESTAMP_LTZ -> type.kind() + " '" + instant((Long) literal.value(), type) + "'";
             case INTERVAL_MILLIS -> Durations.text((Long) literal.value());
             case INTERVAL_MONTH -> literal.value() + " months";
-            case BINARY, VARBINARY -> "X'" + java.util.HexFormat.of().formatHex((byte[]) literal.value()) + "'";
+            case BINARY, VARBINARY -> "X'" + HexFormat.of().formatHex((byte[]) literal.value()) + "'";
             default -> String.valueOf(literal.value());
         };
     }

@@ -85,9 +85,9 @@ public final class JobOptions {
         return values.get(option.key());
     }
 
-    /** Takes the name for the next job, which no job after it gets. */
-    public String takeJobName() {
-        return values.remove(JobOption.JOB_NAME.key());
+    /** Forgets the name for the next job, which no job after it gets. */
+    public void clearJobName() {
+        values.remove(JobOption.JOB_NAME.key());
     }
 
     /** All options that have a value, by name. */

@@ -8,6 +8,7 @@ import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.error.SourceSpan;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads the statements that have no expressions in them (SET, SHOW, DROP, …), which are simpler without the grammar: an
@@ -33,7 +34,7 @@ final class CommandParser {
             return null;
         }
         next = 1;
-        return switch (first.text().toUpperCase(java.util.Locale.ROOT)) {
+        return switch (first.text().toUpperCase(Locale.ROOT)) {
             case "SET" -> set();
             case "RESET" -> reset();
             case "SHOW" -> show();
@@ -44,9 +45,9 @@ final class CommandParser {
             case "EXECUTE" ->
                     throw notYet(first, "EXECUTE STATEMENT SET", "write the INSERTs as statements of their own");
             case "PAUSE", "RESUME", "STOP", "ALTER" ->
-                    throw notYet(first, first.text().toUpperCase(java.util.Locale.ROOT) + " JOB", null);
+                    throw notYet(first, first.text().toUpperCase(Locale.ROOT) + " JOB", null);
             case "BEGIN", "END", "USE", "UPDATE", "DELETE", "MERGE", "CALL", "ADD", "LOAD", "ANALYZE" ->
-                    throw notYet(first, first.text().toUpperCase(java.util.Locale.ROOT), null);
+                    throw notYet(first, first.text().toUpperCase(Locale.ROOT), null);
             case "INSERT", "SELECT", "WITH", "VALUES", "TABLE" -> null;
             default -> throw new MillraceException(
                     ErrorCode.SYNTAX,
@@ -88,7 +89,7 @@ final class CommandParser {
                 return new Statement.Show(kind);
             }
         }
-        throw notYet(what, "SHOW " + what.text().toUpperCase(java.util.Locale.ROOT),
+        throw notYet(what, "SHOW " + what.text().toUpperCase(Locale.ROOT),
                 "SHOW takes TABLES, STREAMS, VIEWS");
     }
 
@@ -105,7 +106,7 @@ final class CommandParser {
             kind = need("DROP needs to say what", "DROP TABLE, STREAM or VIEW");
         }
         if (kind.isWord("JOB") || kind.isWord("FUNCTION")) {
-            throw notYet(tokens.getFirst(), "DROP " + kind.text().toUpperCase(java.util.Locale.ROOT), null);
+            throw notYet(tokens.getFirst(), "DROP " + kind.text().toUpperCase(Locale.ROOT), null);
         }
         if (!kind.isWord("TABLE") && !kind.isWord("STREAM") && !kind.isWord("VIEW")) {
             throw syntax(kind, "\"" + kind.text() + "\" can't be dropped", "DROP TABLE, STREAM or VIEW");
@@ -124,7 +125,7 @@ final class CommandParser {
         for (Token token : tokens.subList(1, Math.min(5, tokens.size()))) {
             if (token.isWord("FUNCTION") || token.isWord("SAVEPOINT") || token.isWord("CATALOG")
                     || token.isWord("DATABASE")) {
-                throw notYet(token, "CREATE " + token.text().toUpperCase(java.util.Locale.ROOT), null);
+                throw notYet(token, "CREATE " + token.text().toUpperCase(Locale.ROOT), null);
             }
             if (token.isWord("TABLE") || token.isWord("STREAM") || token.isWord("VIEW")) {
                 return null;
@@ -137,7 +138,7 @@ final class CommandParser {
         if (next < tokens.size()) {
             Token second = tokens.get(next);
             if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")) {
-                throw notYet(second, "EXPLAIN " + second.text().toUpperCase(java.util.Locale.ROOT), null);
+                throw notYet(second, "EXPLAIN " + second.text().toUpperCase(Locale.ROOT), null);
             }
         }
         return null;

@@ -5,6 +5,7 @@ package dev.millrace.planner.translate;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Literal;
@@ -324,7 +325,7 @@ final class ExpressionTranslator {
         return Types.ofExpression(call.getType());
     }
 
-    private static dev.millrace.engine.error.SourceSpan position(RexCall call) {
+    private static SourceSpan position(RexCall call) {
         return call == null ? null : Positions.span(call.getParserPosition());
     }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
@@ -133,7 +134,7 @@ final class RelTranslator {
     }
 
     private static List<Integer> all(int size) {
-        return java.util.stream.IntStream.range(0, size).boxed().toList();
+        return IntStream.range(0, size).boxed().toList();
     }
 
     private static Relation values(Values values) {

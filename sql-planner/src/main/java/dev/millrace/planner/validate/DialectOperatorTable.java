@@ -21,6 +21,7 @@ import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.sql.type.SqlOperandCountRanges;
 import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeFamily;
@@ -91,9 +92,9 @@ final class DialectOperatorTable implements SqlOperatorTable {
         function("SUBSTR", Operation.SUBSTRING, STRING, OperandTypes.family(
                 List.of(SqlTypeFamily.CHARACTER, SqlTypeFamily.INTEGER, SqlTypeFamily.INTEGER), i -> i == 2));
         function("CONCAT", Operation.CONCAT, STRING, OperandTypes.repeat(
-                org.apache.calcite.sql.type.SqlOperandCountRanges.from(2), OperandTypes.CHARACTER));
+                SqlOperandCountRanges.from(2), OperandTypes.CHARACTER));
         function("CONCAT_WS", Operation.CONCAT_WS, STRING, OperandTypes.repeat(
-                org.apache.calcite.sql.type.SqlOperandCountRanges.from(2), OperandTypes.CHARACTER));
+                SqlOperandCountRanges.from(2), OperandTypes.CHARACTER));
         function("LPAD", Operation.LPAD, STRING, pad);
         function("RPAD", Operation.RPAD, STRING, pad);
         function("LEFT", Operation.LEFT, STRING, withInteger);

@@ -15,13 +15,13 @@ import dev.millrace.planner.parser.SqlGroupWindow;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
@@ -104,7 +104,7 @@ final class QueryRewriter {
     }
 
     private void windowFunction(SqlBasicCall call) {
-        String name = call.getOperator().getName().toUpperCase(java.util.Locale.ROOT);
+        String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
         if (name.equals("HOP") || name.equals("CUMULATE") || name.equals("SESSION")) {
             throw notYet(name + " windows are not supported yet", call.getParserPosition());
         }
@@ -274,10 +274,7 @@ final class QueryRewriter {
         arguments.add(SqlStdOperatorTable.DESCRIPTOR.createCall(time.getParserPosition(), time));
         arguments.add(size);
         if (grace != null) {
-            arguments.add(SqlLiteral.createInterval(
-                    1, "0", new org.apache.calcite.sql.SqlIntervalQualifier(
-                            org.apache.calcite.avatica.util.TimeUnit.SECOND, null, SqlParserPos.ZERO),
-                    position));
+            arguments.add(SqlGroupWindow.duration(0, "S", position));
             arguments.add(grace);
         }
         SqlNode call = TumbleFunction.INSTANCE.createCall(position, arguments);

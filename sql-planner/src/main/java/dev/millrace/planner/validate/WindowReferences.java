@@ -6,6 +6,7 @@ package dev.millrace.planner.validate;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.planner.parser.Positions;
+import dev.millrace.planner.parser.SqlGroupWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +96,7 @@ final class WindowReferences extends SqlShuttle {
             return SqlStdOperatorTable.MINUS.createCall(
                     call.getParserPosition(),
                     new SqlIdentifier(TumbleFunction.WINDOW_END, call.getParserPosition()),
-                    dev.millrace.planner.parser.SqlGroupWindow.duration(1, "MS", call.getParserPosition()));
+                    SqlGroupWindow.duration(1, "MS", call.getParserPosition()));
         }
         return new SqlIdentifier(column, call.getParserPosition());
     }
