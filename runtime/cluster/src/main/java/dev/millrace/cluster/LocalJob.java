@@ -8,9 +8,11 @@ import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
+import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -19,14 +21,23 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /** The handle of a job that this process watches. */
 final class LocalJob implements JobHandle {
-    private static final Duration RESEND = Duration.ofSeconds(2);
+    private static final Duration CHECK = Duration.ofSeconds(2);
+
+    /** A job gives a sign of life every three seconds; whoever hears none for so long asks for the job again. */
+    private static final Duration SILENCE = Duration.ofSeconds(8);
+
+    /** After so long without any answer the job counts as failed. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
+
+    private static final AtomicLong WATCHERS = new AtomicLong();
 
     private final JobId id;
     private final EntityRef<JobCommand> job;
     private final CompletableFuture<JobOutcome> outcome = new CompletableFuture<>();
     private volatile JobProgress progress = JobProgress.NONE;
     private volatile boolean heard;
-    private Cancellable resending;
+    private volatile long heardNanos = System.nanoTime();
+    private Cancellable checking;
 
     private LocalJob(JobId id, EntityRef<JobCommand> job) {
         this.id = id;
@@ -36,26 +47,40 @@ final class LocalJob implements JobHandle {
     static LocalJob start(
             JobId id, JobPlan plan, ActorRef<ClientCommand> client, ActorSystem<?> system, Entities entities) {
         LocalJob local = new LocalJob(id, entities.job(id));
-        ActorRef<JobUpdate> watcher =
-                system.systemActorOf(WatcherActor.create(local::onUpdate), "watcher-" + id.unique(), Props.empty());
+        ActorRef<JobUpdate> watcher = system.systemActorOf(
+                WatcherActor.create(local::onUpdate),
+                "watcher-" + id.unique() + "-" + WATCHERS.incrementAndGet(),
+                Props.empty());
         JobCommand.Run run = new JobCommand.Run(id, plan, client, watcher);
-        // A message through sharding may get lost; the job takes the same one as often as it comes.
-        local.resending = system.scheduler()
-                .scheduleWithFixedDelay(
-                        Duration.ZERO,
-                        RESEND,
-                        () -> {
-                            if (!local.heard) {
-                                local.job.tell(run);
-                            }
-                        },
-                        system.executionContext());
-        local.outcome.thenRun(() -> local.resending.cancel());
+        // A message through sharding may get lost, and a job may start anew elsewhere; it takes the same message as
+        // often as it comes.
+        local.checking = system.scheduler()
+                .scheduleWithFixedDelay(Duration.ZERO, CHECK, () -> local.check(run), system.executionContext());
+        local.outcome.thenRun(() -> {
+            local.checking.cancel();
+            if (client != null) {
+                client.tell(new ClientCommand.End());
+            }
+        });
         return local;
+    }
+
+    private void check(JobCommand.Run run) {
+        long silence = System.nanoTime() - heardNanos;
+        if (silence > SILENCE_MAX.toNanos()) {
+            outcome.complete(new JobOutcome(
+                    JobState.FAILED,
+                    ErrorCode.JOB_FAILED,
+                    "the job gives no answer; its log may be damaged or can't be written",
+                    progress));
+        } else if (!heard || silence > SILENCE.toNanos()) {
+            job.tell(run);
+        }
     }
 
     private void onUpdate(JobUpdate update) {
         heard = true;
+        heardNanos = System.nanoTime();
         progress = update.counters().toProgress();
         if (update.state().isTerminal()) {
             outcome.complete(new JobOutcome(update.state(), update.code(), update.reason(), progress));

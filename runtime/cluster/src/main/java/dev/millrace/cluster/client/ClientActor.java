@@ -6,6 +6,8 @@ package dev.millrace.cluster.client;
 import dev.millrace.cluster.ResultConsumer;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -14,12 +16,23 @@ public final class ClientActor {
     private ClientActor() {}
 
     public static Behavior<ClientCommand> create(ResultConsumer consumer) {
-        return Behaviors.receive(ClientCommand.class)
-                .onMessage(ClientCommand.Take.class, take -> {
-                    consumer.accept(take.rows());
-                    take.partition().tell(new PartitionCommand.OutputTaken(take.sequence()));
-                    return Behaviors.same();
-                })
-                .build();
+        return Behaviors.receiveMessage(command -> switch (command) {
+            case ClientCommand.Take take -> {
+                take(consumer, take);
+                yield Behaviors.same();
+            }
+            case ClientCommand.End _ -> Behaviors.stopped();
+        });
+    }
+
+    private static void take(ResultConsumer consumer, ClientCommand.Take take) {
+        try {
+            consumer.accept(take.rows());
+            take.partition().tell(new PartitionCommand.OutputTaken(take.sequence()));
+        } catch (MillraceException e) {
+            take.partition().tell(new PartitionCommand.OutputFailed(e.code(), e.getMessage()));
+        } catch (RuntimeException e) {
+            take.partition().tell(new PartitionCommand.OutputFailed(ErrorCode.SINK_FAILED, e.toString()));
+        }
     }
 }

@@ -35,8 +35,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -107,8 +108,18 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     @Override
     public SignalHandler<JobRecord> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), (JobRecord record) -> {})
+                .onSignal(JournalPersistFailed.class,
+                        (_, failed) -> tellLogFailure(ErrorCode.STATE_UNWRITABLE, failed.getFailure()))
+                .onSignal(RecoveryFailed.class,
+                        (_, failed) -> tellLogFailure(ErrorCode.STATE_DAMAGED, failed.getFailure()))
                 .build();
+    }
+
+    /** The actor ends with this: who watches the job is told, since nobody else would say why. */
+    private void tellLogFailure(ErrorCode otherwise, Throwable failure) {
+        ErrorCode code = failure instanceof MillraceException e ? e.code() : otherwise;
+        JobUpdate update = new JobUpdate(JobState.FAILED, total(), code, String.valueOf(failure.getMessage()));
+        watchers.forEach(watcher -> watcher.tell(update));
     }
 
     @Override
@@ -128,7 +139,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     onEnded(record, stopped.stage(), stopped.index(), stopped.counters(), true);
             case JobCommand.Failed failed -> onFailed(record, failed);
             case JobCommand.Stop _ -> onStop(record);
-            case JobCommand.Ping _ -> Effect().none();
+            case JobCommand.Ping _ -> onPing();
             case JobCommand.Tick _ -> onTick(record);
             case JobCommand.WatcherGone gone -> onWatcherGone(record, gone);
         };
@@ -166,6 +177,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         });
     }
 
+    /** A job that should run and doesn't, because its actor is a new one, starts. */
+    private Effect<JobEvent, JobRecord> onPing() {
+        return Effect().none().thenRun(record -> {
+            if (record.isCreated() && record.state() == JobState.RUNNING && !nameless) {
+                start(record);
+            }
+        });
+    }
+
     private void resolve(JobPlan plan) {
         CompletableFuture<List<JobCommand.InputSplits>> splits = CompletableFuture.supplyAsync(
                 () -> {
@@ -197,6 +217,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private Effect<JobEvent, JobRecord> onSplits(
             JobCommand.SplitsResolved resolved) {
+        if (resolving == null) {
+            // Stopped before it began.
+            return Effect().none();
+        }
         return Effect()
                 .persist(new JobEvent.Created(resolving.id(), resolving.plan(), resolved.splits()))
                 .thenRun(this::start);
@@ -215,12 +239,12 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         if (!started) {
             started = true;
             ended.clear();
-            ping(record);
+            ping(record, true);
         }
     }
 
     /** Tells partitions and readers what they are. */
-    private void ping(JobRecord record) {
+    private void ping(JobRecord record, boolean first) {
         for (Stage stage : record.plan().stages()) {
             for (int index = 0; index < stage.partitions(); index++) {
                 node.entities()
@@ -235,7 +259,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                                         client,
                                         record.plan().options(),
                                         nameless),
-                                context.getSelf()));
+                                context.getSelf(),
+                                first));
             }
         }
         for (ReaderSpec spec : readers(record)) {
@@ -308,9 +333,16 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onStop(JobRecord record) {
-        if (record.state() != JobState.RUNNING || !started) {
+        if (!record.isCreated()) {
+            resolving = null;
+            JobUpdate update = new JobUpdate(JobState.STOPPED, Counters.NONE, null, null);
+            watchers.forEach(watcher -> watcher.tell(update));
+            return Effect().none();
+        }
+        if (record.state() != JobState.RUNNING) {
             return Effect().none().thenRun(this::tellWatchers);
         }
+        started = true;
         if (!stopping) {
             stopping = true;
             ended.clear();
@@ -334,18 +366,24 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             for (int index = 0; index < stage.partitions(); index++) {
                 node.entities()
                         .partition(record.id(), stage.index(), index)
-                        .tell(new PartitionCommand.Stop(keepState));
+                        .tell(new PartitionCommand.Stop(stage.index(), index, keepState, context.getSelf()));
             }
         }
     }
 
     private Effect<JobEvent, JobRecord> onTick(JobRecord record) {
-        if (started) {
-            ticks++;
-            if (ticks % TICKS_PER_PING == 0 && !stopping) {
-                ping(record);
-            }
+        ticks++;
+        if (resolving != null && !record.isCreated() && ticks % TICKS_PER_PING == 0) {
             tellWatchers(record);
+        }
+        if (started) {
+            boolean ping = ticks % TICKS_PER_PING == 0;
+            if (ping && stopping) {
+                stopAll(record, true);
+            } else if (ping) {
+                ping(record, false);
+            }
+            tellWatchers(record, ping);
         }
         return Effect().none();
     }
@@ -367,10 +405,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private void tellWatchers(JobRecord record) {
+        tellWatchers(record, true);
+    }
+
+    /** @param always whether to tell them also what they know, as a sign of life */
+    private void tellWatchers(JobRecord record, boolean always) {
         Counters done = record.state().isTerminal() && counters.isEmpty() ? record.counters() : total();
         JobState state = stopping ? JobState.STOPPING : record.state();
         JobUpdate update = new JobUpdate(state, done, record.code(), record.reason());
-        if (!update.equals(told) || state.isTerminal()) {
+        if (always || !update.equals(told)) {
             told = update;
             watchers.forEach(watcher -> watcher.tell(update));
         }

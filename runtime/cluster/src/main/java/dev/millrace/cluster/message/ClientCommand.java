@@ -14,4 +14,7 @@ public sealed interface ClientCommand {
      * @param sequence number of the message, to be given back when the rows were taken
      */
     record Take(long sequence, Batch rows, ActorRef<PartitionCommand> partition) implements ClientCommand, Message {}
+
+    /** The query is over. */
+    record End() implements ClientCommand, Message {}
 }

@@ -31,7 +31,8 @@ final class BadRows {
     private final NodeContext node;
     private final ActorRef<PartitionCommand> self;
     private long count;
-    private long pending;
+    private long sent;
+    private long written;
 
     BadRows(PartitionSpec spec, NodeContext node, ActorRef<PartitionCommand> self) {
         this.spec = spec;
@@ -58,7 +59,7 @@ final class BadRows {
                         "with 'on-error' = 'dead_letter' the job writes such records to a file and goes on");
             }
             case DEAD_LETTER -> {
-                pending += records.size();
+                sent += records.size();
                 node.deadLetters()
                         .tell(new DeadLetterCommand.Write(
                                 node.deadLetterPath(input.table()).toString(),
@@ -93,19 +94,26 @@ final class BadRows {
         throw new IllegalStateException("no input " + name);
     }
 
-    /** So many records were written. */
+    /** So many more records were written. */
     void written(int records) {
-        pending -= records;
+        written += records;
+    }
+
+    /** Records written since the start of the partition. */
+    long written() {
+        return written;
+    }
+
+    /** Records on their way or written since the start of the partition. */
+    long sent() {
+        return sent;
     }
 
     boolean hasRoom() {
-        return pending < PENDING_MAX;
+        return sent - written < PENDING_MAX;
     }
 
-    boolean isWritten() {
-        return pending == 0;
-    }
-
+    /** All bad records and failed rows so far. */
     long count() {
         return count;
     }

@@ -27,6 +27,7 @@ final class Epochs {
     private long nextEndNanos;
     private Keeper.Keep waiting;
     private long outputNumber;
+    private long badNumber;
     private boolean storing;
 
     /**
@@ -40,6 +41,7 @@ final class Epochs {
         this.epoch = epoch;
         this.incarnation = incarnation;
         this.interval = interval;
+        nextEndNanos = System.nanoTime() + interval.toNanos();
     }
 
     /** The state has changed since the last image. */
@@ -70,12 +72,18 @@ final class Epochs {
         return outputNumber;
     }
 
+    /** The number of bad records that must have been written before the waiting image may be stored. */
+    long badNumber() {
+        return badNumber;
+    }
+
     /** Ends the epoch: copies the state. */
-    void end(ImageContent content, Pipeline pipeline, long outputSent) {
+    void end(ImageContent content, Pipeline pipeline, long outputSent, long badSent) {
         long start = System.nanoTime();
         epoch++;
         waiting = new Keeper.Keep(content.write(epoch, incarnation, pipeline));
         outputNumber = outputSent;
+        badNumber = badSent;
         changed = false;
         due = false;
         long copying = System.nanoTime() - start;

@@ -7,6 +7,7 @@ import dev.millrace.checkpointing.PartitionImage;
 import dev.millrace.cluster.message.LocalMessage;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.AbstractPersistentActor;
@@ -15,6 +16,7 @@ import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SaveSnapshotSuccess;
 import org.apache.pekko.persistence.SnapshotOffer;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import scala.Option;
 
 /**
  * Stores and loads the images of one partition, and does nothing else. A classic persistent actor, because a typed one
@@ -34,6 +36,7 @@ public final class Keeper extends AbstractPersistentActor {
     private final ActorRef<PartitionCommand> partition;
     private long incarnation;
     private PartitionImage recovered;
+    private long lastEpochEnded;
     private PartitionImage storing;
     private long storedSequence;
     private long storedBeforeSequence;
@@ -60,7 +63,7 @@ public final class Keeper extends AbstractPersistentActor {
     public Receive createReceiveRecover() {
         return receiveBuilder()
                 .match(KeeperEvent.Started.class, event -> incarnation = Math.max(incarnation, event.incarnation()))
-                .match(KeeperEvent.EpochEnded.class, event -> {})
+                .match(KeeperEvent.EpochEnded.class, event -> lastEpochEnded = event.epoch())
                 .match(SnapshotOffer.class, offer -> {
                     recovered = (PartitionImage) offer.snapshot();
                     incarnation = Math.max(incarnation, recovered.incarnation());
@@ -71,6 +74,14 @@ public final class Keeper extends AbstractPersistentActor {
     }
 
     private void claim() {
+        long epoch = recovered == null ? 0 : recovered.epoch();
+        // An epoch ends only when the image of the one before it is stored: two without an image mean that one is gone.
+        if (lastEpochEnded > epoch + 1) {
+            fail(new MillraceException(ErrorCode.STATE_DAMAGED,
+                    "the image of epoch " + (lastEpochEnded - 1) + " of partition " + persistenceId + " is missing",
+                    "restore the state directory from a copy"));
+            return;
+        }
         incarnation++;
         persist(new KeeperEvent.Started(incarnation), _ -> {
             partition.tell(new PartitionCommand.Recovered(incarnation, recovered));
@@ -103,8 +114,12 @@ public final class Keeper extends AbstractPersistentActor {
     }
 
     private void fail(Throwable cause) {
-        partition.tell(
-                new PartitionCommand.KeeperFailed(ErrorCode.STATE_UNWRITABLE, String.valueOf(cause.getMessage())));
+        fail(cause, ErrorCode.STATE_UNWRITABLE);
+    }
+
+    private void fail(Throwable cause, ErrorCode otherwise) {
+        ErrorCode code = cause instanceof MillraceException e ? e.code() : otherwise;
+        partition.tell(new PartitionCommand.KeeperFailed(code, String.valueOf(cause.getMessage())));
         getContext().stop(getSelf());
     }
 
@@ -119,7 +134,7 @@ public final class Keeper extends AbstractPersistentActor {
     }
 
     @Override
-    public void onRecoveryFailure(Throwable cause, scala.Option<Object> event) {
-        partition.tell(new PartitionCommand.KeeperFailed(ErrorCode.STATE_DAMAGED, String.valueOf(cause.getMessage())));
+    public void onRecoveryFailure(Throwable cause, Option<Object> event) {
+        fail(cause, ErrorCode.STATE_DAMAGED);
     }
 }

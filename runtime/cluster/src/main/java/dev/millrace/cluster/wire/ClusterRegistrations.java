@@ -67,6 +67,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1063, PartitionCommand.DeadLettersWritten.class);
         registrar.add(1064, PartitionCommand.Stop.class);
         registrar.add(1065, PartitionCommand.HandOff.class);
+        registrar.add(1066, PartitionCommand.OutputFailed.class);
 
         registrar.add(1080, ReaderCommand.Assign.class);
         registrar.add(1081, ReaderCommand.Numbered.class);
@@ -83,6 +84,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1107, JobCommand.Failed.class);
 
         registrar.add(1120, ClientCommand.Take.class);
+        registrar.add(1123, ClientCommand.End.class);
         registrar.add(1121, RegistryCommand.Register.class);
         registrar.add(1122, RegistryCommand.Registered.class);
 

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.partition;
+
+import dev.millrace.cluster.JobOptions;
+import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.protocol.Answer;
+import dev.millrace.cluster.protocol.Delivery;
+import dev.millrace.cluster.protocol.Greeting;
+import dev.millrace.cluster.protocol.InputDecision;
+import dev.millrace.cluster.protocol.InputVector;
+import dev.millrace.cluster.protocol.PartitionInputs;
+import dev.millrace.cluster.protocol.Probe;
+import dev.millrace.cluster.protocol.ToReader;
+import dev.millrace.cluster.protocol.Window;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.operator.Pipeline;
+import dev.millrace.engine.operator.PipelineOptions;
+import dev.millrace.engine.plan.SourceInput;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * A partition at work: a thin shell around the rules of its inputs and the operators.
+ *
+ * <p>Deliveries are taken into a queue that the lanes' windows bound, and applied one after the other while the output
+ * has room. It never waits: when the output is full it goes on when something has left. A delivery is applied whole
+ * before an epoch may end, so that positions and state always belong together.
+ */
+final class RunningPartition {
+    private static final int ANNOUNCE_DELAY_TICKS_MAX = 64;
+    private static final Window WINDOW = new Window(8, 8 << 20);
+
+    private final ActorRef<PartitionCommand> self;
+    private final NodeContext node;
+    private final PartitionSpec spec;
+    private final PartitionInputs<Rows> inputs;
+    private final Pipeline pipeline;
+    private final Output output;
+    private final BadRows badRows;
+    private final Epochs epochs;
+
+    /** By input the reader that acks go to; rows may have come from one before it. */
+    private final Map<String, ActorRef<ReaderCommand>> served = new HashMap<>();
+
+    private final ArrayDeque<InputDecision.Take<Rows>> queue = new ArrayDeque<>();
+    private InputDecision.Take<Rows> current;
+    private int nextFrame;
+    private Batch lastBatch;
+    // Told anew after a restore: an operator ignores what it knows, and what it missed would never come again.
+    private long toldWatermark = Long.MIN_VALUE;
+    private long rowsRead;
+    private long rowsWritten;
+    private boolean finished;
+    private boolean finishNoted;
+    private boolean stopping;
+    private boolean lastEpochEnded;
+    private int announceDelayTicks = 1;
+    private int ticksToAnnounce;
+
+    /**
+     * @param keeper who stores images, or null if nothing is stored
+     * @param recovered what the keeper found
+     */
+    RunningPartition(
+            ActorContext<PartitionCommand> context,
+            NodeContext node,
+            PartitionSpec spec,
+            ActorRef<Object> keeper,
+            PartitionCommand.Recovered recovered) {
+        this.self = context.getSelf();
+        this.node = node;
+        this.spec = spec;
+        SourceInput input = spec.stage().inputs().getFirst();
+        pipeline = Pipeline.of(
+                input.sent(),
+                spec.stage().steps(),
+                PipelineOptions.DEFAULT
+                        .withCoalesce(JobOptions.coalesce(spec.options()))
+                        .withHashedColumns(input.exchange().keys())
+                        .withPartition(spec.index()));
+        badRows = new BadRows(spec, node, self);
+        InputVector vector = InputVector.EMPTY;
+        long epoch = 0;
+        if (recovered.image() != null) {
+            ImageContent content = ImageContent.read(recovered.image(), pipeline);
+            vector = content.inputs();
+            epoch = recovered.image().epoch();
+            rowsRead = content.rowsRead();
+            rowsWritten = content.rowsWritten();
+            badRows.restore(content.badRecords());
+            finished = content.finished();
+        }
+        epochs = new Epochs(keeper, epoch, recovered.incarnation(), JobOptions.checkpointInterval(spec.options()));
+        inputs = new PartitionInputs<>(spec.index(), recovered.incarnation(), vector, WINDOW);
+        inputs.splits(spec.splits());
+        output = Output.open(context, node, spec);
+        announce();
+    }
+
+    /** Tells the readers, again and again until they speak to this incarnation: nobody else tells them of it. */
+    private void announce() {
+        for (ToReader announcement : inputs.announcements()) {
+            node.entities().reader(spec.job(), announcement.input())
+                    .tell(new ReaderCommand.FromPartition(announcement, self));
+        }
+        announceDelayTicks = Math.min(announceDelayTicks * 2, ANNOUNCE_DELAY_TICKS_MAX);
+        ticksToAnnounce = announceDelayTicks;
+    }
+
+    void onReader(PartitionCommand.FromReader from) {
+        switch (from.message()) {
+            case Greeting<Rows> greeting -> answer(from.reader(), inputs.greeted(greeting));
+            case Probe<Rows> probe -> answer(from.reader(), inputs.probed(probe));
+            case Delivery<Rows> delivery -> {
+                switch (inputs.offered(delivery)) {
+                    case InputDecision.Take<Rows> take -> queue.add(take);
+                    case InputDecision.Drop<Rows> drop ->
+                            drop.reply().ifPresent(answer -> reply(from.reader(), answer));
+                }
+                proceed();
+            }
+        }
+    }
+
+    /** A reader that gets an answer, and not word of a newer one, is the one to be served. */
+    private void answer(ActorRef<ReaderCommand> reader, ToReader message) {
+        if (message instanceof Answer) {
+            served.put(message.input(), reader);
+        }
+        reply(reader, message);
+    }
+
+    private void reply(ActorRef<ReaderCommand> reader, ToReader message) {
+        reader.tell(new ReaderCommand.FromPartition(message, self));
+    }
+
+    void onOutputTaken(long sequence) {
+        output.taken(sequence);
+        proceed();
+    }
+
+    void onDeadLettersWritten(int records) {
+        badRows.written(records);
+        proceed();
+    }
+
+    void onKept(long epoch) {
+        epochs.kept(epoch);
+        proceed();
+    }
+
+    void onTick(long nowNanos) {
+        epochs.tick(nowNanos);
+        if (--ticksToAnnounce == 0) {
+            announce();
+        }
+        proceed();
+    }
+
+    /** Nothing more is taken: what was begun is applied, and a last epoch ends. */
+    void prepareStop() {
+        stopping = true;
+        proceed();
+    }
+
+    /** Applies what was taken, as far as the output has room; then ends an epoch where that is due. */
+    void proceed() {
+        while (drain()) {
+            takeErrors();
+            if (current != null && nextFrame < current.delivery().frames().size()) {
+                apply(current.delivery().frames().get(nextFrame++));
+            } else if (current != null) {
+                lastBatch = null;
+                reply(served.get(current.delivery().input()), inputs.applied(current));
+                current = null;
+                epochs.changed();
+            } else if (inputs.watermark() > toldWatermark) {
+                toldWatermark = inputs.watermark();
+                pipeline.advanceTo(toldWatermark);
+            } else if (epochs.isDue()) {
+                endEpoch();
+            } else if (!queue.isEmpty() && !stopping) {
+                current = queue.poll();
+                nextFrame = 0;
+            } else if (inputs.isFinished() && !finished && !stopping) {
+                // The end of the input shows everything, as the end of an epoch does.
+                output.flush();
+                finished = true;
+                epochs.changed();
+            } else if (stopping && !lastEpochEnded && !epochs.isBusy()) {
+                lastEpochEnded = true;
+                endEpoch();
+            } else {
+                break;
+            }
+        }
+        if (epochs.isWaiting() && hasLeft(epochs.outputNumber(), epochs.badNumber())) {
+            epochs.keep();
+        }
+    }
+
+    private void apply(Rows rows) {
+        badRows.add(current.delivery().input(), rows.badRecords());
+        lastBatch = rows.batch();
+        rowsRead += lastBatch.size();
+        pipeline.add(lastBatch);
+    }
+
+    /** Moves results from the operators to the output; false if the output or the dead letters are full. */
+    private boolean drain() {
+        while (output.hasRoom() && badRows.hasRoom()) {
+            Batch batch = pipeline.poll();
+            if (batch == null) {
+                return true;
+            }
+            rowsWritten += batch.size();
+            output.write(batch);
+        }
+        return false;
+    }
+
+    /** Rows that failed in the operators; those of a batch are looked up in it, those of a closing window have none. */
+    private void takeErrors() {
+        if (!pipeline.errors().isEmpty()) {
+            String input = current != null
+                    ? current.delivery().input()
+                    : JobId.input(spec.stage().index(), 0, 0);
+            badRows.addErrors(input, pipeline.errors(), lastBatch);
+        }
+    }
+
+    private void endEpoch() {
+        output.flush();
+        ImageContent content =
+                new ImageContent(inputs.vector(), rowsRead, rowsWritten, badRows.count(), finished);
+        epochs.end(content, pipeline, output.sent(), badRows.sent());
+    }
+
+    /** Whether the output and the bad records up to these numbers are where they belong. */
+    private boolean hasLeft(long outputNumber, long badNumber) {
+        return output.taken() >= outputNumber && badRows.written() >= badNumber;
+    }
+
+    /** Whether all inputs have ended and all results have left. */
+    boolean isFinished() {
+        return finished && hasLeft(output.sent(), badRows.sent());
+    }
+
+    /** True once, when it is finished. */
+    boolean becameFinished() {
+        boolean now = !finishNoted && isFinished();
+        finishNoted |= now;
+        return now;
+    }
+
+    /** Whether the last epoch is durable. */
+    boolean isReadyToStop() {
+        return lastEpochEnded && !epochs.isBusy();
+    }
+
+    Counters counters() {
+        return new Counters(
+                rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(), pipeline.stateBytes());
+    }
+
+    void close() {
+        output.close();
+        pipeline.close();
+    }
+}
