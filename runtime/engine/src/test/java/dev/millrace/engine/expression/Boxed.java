@@ -3,10 +3,6 @@
 
 package dev.millrace.engine.expression;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-
 import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DecimalVector;
@@ -16,6 +12,10 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /**
  * Values as objects: Long (integers, times in the units of their type), Double, BigDecimal, Boolean, String, ByteBuffer;
@@ -81,6 +81,11 @@ final class Boxed {
             case byte[] value -> ByteBuffer.wrap(value);
             default -> literal.value();
         };
+    }
+
+    /** The value in letters, different for different values. */
+    static String show(Object value) {
+        return value instanceof ByteBuffer bytes ? HexFormat.of().formatHex(bytes.array()) : String.valueOf(value);
     }
 
     private static Object stored(Object value, SqlType type) {

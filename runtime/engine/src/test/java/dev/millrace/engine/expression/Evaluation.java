@@ -3,10 +3,6 @@
 
 package dev.millrace.engine.expression;
 
-import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
@@ -14,6 +10,9 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Shorthand for tests: evaluates an expression for one row. */
 final class Evaluation {

@@ -3,10 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.util.List;
-
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.function.DecimalMath;
 import dev.millrace.engine.expression.function.NumberCasts;
@@ -18,6 +14,9 @@ import dev.millrace.engine.expression.function.TimeText;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.util.List;
 
 /** Emits casts. */
 final class CastEmitter {

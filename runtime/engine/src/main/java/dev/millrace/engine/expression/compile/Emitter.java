@@ -3,19 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
 import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DecimalVector;
@@ -35,6 +22,18 @@ import dev.millrace.engine.expression.function.LongSlot;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Emits the code of expressions in one method.
@@ -112,12 +111,12 @@ final class Emitter {
 
     private void open(Expression expression) {
         if (expression instanceof Call call) {
-            call.arguments().forEach(argument -> {
+            for (Expression argument : call.arguments()) {
                 // A part that is a method opens its own columns.
                 if (!(argument instanceof Call part && outline.contains(part))) {
                     open(argument);
                 }
-            });
+            }
         } else if (expression instanceof ColumnReference column
                 && column.type().kind() != TypeKind.NULL
                 && !columns.containsKey(column.index())) {

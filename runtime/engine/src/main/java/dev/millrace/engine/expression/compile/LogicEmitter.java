@@ -3,16 +3,15 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.util.List;
-
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.expression.Operation;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.util.List;
 
 /** Emits three-valued logic and what chooses between values. Conditions become jumps, not values. */
 final class LogicEmitter {

@@ -3,17 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.Locale;
-
 import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DecimalVector;
@@ -26,6 +15,16 @@ import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.function.RowFailure;
 import dev.millrace.engine.type.Storage;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Locale;
 
 /**
  * Generates the class of one loop:

@@ -3,14 +3,13 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.HashSet;
-import java.util.Set;
-
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The loops of one expression. A loop is made when the first batch comes that it is for: most queries need one or two of
@@ -38,7 +37,9 @@ final class Loops {
         if (expression instanceof ColumnReference column && column.type().nullable()) {
             columns.add(column.index());
         } else if (expression instanceof Call call) {
-            call.arguments().forEach(argument -> collectNullable(argument, columns));
+            for (Expression argument : call.arguments()) {
+                collectNullable(argument, columns);
+            }
         }
     }
 

@@ -3,11 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.Call;
@@ -16,6 +11,10 @@ import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.expression.Operation;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 
 /**
  * Brings expressions to the form that the emitters take: operands have the shape that their operation needs (casts are

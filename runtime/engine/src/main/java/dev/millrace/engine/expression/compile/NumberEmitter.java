@@ -3,14 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
-import java.math.RoundingMode;
-import java.util.List;
-
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Operation;
@@ -19,6 +11,13 @@ import dev.millrace.engine.expression.function.DoubleMath;
 import dev.millrace.engine.expression.function.IntegerMath;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.math.RoundingMode;
+import java.util.List;
 
 /** Emits the functions on numbers. */
 final class NumberEmitter {

@@ -3,16 +3,18 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.List;
-
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
+import java.util.List;
 
-/** What can be known of a normalized expression without running it. */
+/**
+ * What can be known of a normalized expression without running it. Here and wherever expressions are walked there are plain
+ * loops, as streams would take many frames a level of a thread's stack.
+ */
 final class Traits {
     private Traits() {}
 
@@ -37,7 +39,14 @@ final class Traits {
                     IS_NOT_DISTINCT_FROM -> false;
             case NULLIF, TRY_CAST, SPLIT_INDEX, REGEXP_EXTRACT, TO_TIMESTAMP, TO_DATE -> true;
             case CONCAT_WS -> canBeNull(arguments.getFirst(), columnNulls);
-            case COALESCE -> arguments.stream().allMatch(e -> canBeNull(e, columnNulls));
+            case COALESCE -> {
+                for (Expression argument : arguments) {
+                    if (!canBeNull(argument, columnNulls)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
             case CASE -> {
                 boolean result = canBeNull(arguments.getLast(), columnNulls);
                 for (int i = 1; i < arguments.size(); i += 2) {
@@ -45,7 +54,14 @@ final class Traits {
                 }
                 yield result;
             }
-            default -> arguments.stream().anyMatch(e -> canBeNull(e, columnNulls));
+            default -> {
+                for (Expression argument : arguments) {
+                    if (canBeNull(argument, columnNulls)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
         };
     }
 
@@ -63,7 +79,15 @@ final class Traits {
             case CAST -> isSafeCast(call.arguments().getFirst().type(), call.type());
             default -> false;
         };
-        return !harmless || call.arguments().stream().anyMatch(Traits::canFail);
+        if (!harmless) {
+            return true;
+        }
+        for (Expression argument : call.arguments()) {
+            if (canFail(argument)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSafeCast(SqlType from, SqlType to) {

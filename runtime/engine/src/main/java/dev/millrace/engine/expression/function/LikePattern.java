@@ -3,12 +3,11 @@
 
 package dev.millrace.engine.expression.function;
 
+import dev.millrace.engine.batch.BytesVector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
-import dev.millrace.engine.batch.BytesVector;
 
 /**
  * A LIKE pattern taken apart: {@code %} stands for any characters, {@code _} for one. The pieces between the percent

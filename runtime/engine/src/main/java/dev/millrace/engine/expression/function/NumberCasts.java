@@ -97,7 +97,7 @@ public final class NumberCasts {
         if (shortest.indexOf('E') < 0 || size < PLAIN_MIN || size >= PLAIN_LIMIT) {
             return shortest;
         }
-        String plain = new BigDecimal(shortest).toPlainString();
+        String plain = new BigDecimal(shortest).stripTrailingZeros().toPlainString();
         return plain.indexOf('.') < 0 ? plain + ".0" : plain;
     }
 

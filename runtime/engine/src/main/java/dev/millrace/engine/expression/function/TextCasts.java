@@ -4,7 +4,6 @@
 package dev.millrace.engine.expression.function;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -87,7 +86,7 @@ public final class TextCasts {
     }
 
     private static double slowToDouble(byte[] data, int start, int length) {
-        String text = Utf8.string(data, start, length).strip();
+        String text = stripped(data, start, length);
         String word = text.toLowerCase(Locale.ROOT);
         switch (word) {
             case "nan" :
@@ -101,9 +100,9 @@ public final class TextCasts {
         }
         double value;
         try {
-            // The library also takes suffixes and hexadecimal digits.
+            // The library also takes suffixes, hexadecimal digits, and control characters around the number.
             char last = word.isEmpty() ? ' ' : word.charAt(word.length() - 1);
-            if (last == 'd' || last == 'f' || word.indexOf('x') >= 0) {
+            if (last <= ' ' || last == 'd' || last == 'f' || word.charAt(0) <= ' ' || word.indexOf('x') >= 0) {
                 throw new NumberFormatException();
             }
             value = Double.parseDouble(text);
@@ -122,7 +121,7 @@ public final class TextCasts {
             return value;
         }
         // Rounding the nearest double once more could miss the nearest float.
-        float result = Float.parseFloat(Utf8.string(data, start, length).strip());
+        float result = Float.parseFloat(stripped(data, start, length));
         if (Float.isInfinite(result)) {
             throw RowFailure.outOfRange(RowFailure.quoted(data, start, length), "FLOAT");
         }
@@ -159,7 +158,7 @@ public final class TextCasts {
 
     private static BigDecimal number(byte[] data, int start, int length, String type) {
         try {
-            String text = Utf8.string(data, start, length).strip();
+            String text = stripped(data, start, length);
             if (!Utf8.isAscii(data, start, length)) {
                 // The library also takes the digits of other scripts.
                 throw new NumberFormatException();
@@ -172,17 +171,14 @@ public final class TextCasts {
 
     /** Takes true, t, yes, y, 1 and false, f, no, n, 0 in any case. */
     public static boolean toBoolean(byte[] data, int start, int length) {
-        if (length <= 16) {
-            switch (new String(data, start, length, StandardCharsets.ISO_8859_1).strip().toLowerCase(Locale.ROOT)) {
-                case "true", "t", "yes", "y", "1" :
-                    return true;
-                case "false", "f", "no", "n", "0" :
-                    return false;
-                default :
-                    break;
-            }
+        switch (stripped(data, start, length).toLowerCase(Locale.ROOT)) {
+            case "true", "t", "yes", "y", "1" :
+                return true;
+            case "false", "f", "no", "n", "0" :
+                return false;
+            default :
+                throw RowFailure.notA("BOOLEAN", data, start, length);
         }
-        throw RowFailure.notA("BOOLEAN", data, start, length);
     }
 
     /** Cuts the text after so many characters. */
@@ -207,7 +203,7 @@ public final class TextCasts {
 
     /** For the text of a number or a time, which must not lose characters. */
     public static void fit(byte[] data, int start, int length, int characters, String type, ByteSlice out) {
-        if (length > characters) {
+        if (length > characters && Utf8.length(data, start, length) > characters) {
             String value = Utf8.string(data, start, length);
             throw RowFailure.cast(value + " has more characters than " + type + " takes");
         }
@@ -242,7 +238,7 @@ public final class TextCasts {
 
     static int skipBlanks(byte[] data, int start, int end) {
         int at = start;
-        while (at < end && data[at] <= ' ' && data[at] >= 0) {
+        while (at < end && isBlank(data[at])) {
             at++;
         }
         return at;
@@ -250,9 +246,19 @@ public final class TextCasts {
 
     static int skipBlanksBack(byte[] data, int start, int end) {
         int at = end;
-        while (at > start && data[at - 1] <= ' ' && data[at - 1] >= 0) {
+        while (at > start && isBlank(data[at - 1])) {
             at--;
         }
         return at;
+    }
+
+    private static boolean isBlank(byte c) {
+        return c == ' ' || c >= '\t' && c <= '\r';
+    }
+
+    /** The text without blanks around it. */
+    private static String stripped(byte[] data, int start, int length) {
+        int at = skipBlanks(data, start, start + length);
+        return Utf8.string(data, at, skipBlanksBack(data, at, start + length) - at);
     }
 }

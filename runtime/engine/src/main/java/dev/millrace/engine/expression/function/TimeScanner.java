@@ -5,8 +5,8 @@ package dev.millrace.engine.expression.function;
 
 /**
  * Reads dates and times from text: {@code 2024-01-31}, {@code 2024-01-31 23:59:59.999}, with {@code T} between date and
- * time, without seconds, and with {@code Z} or an offset at the end, which is then taken off. Months, days and hours may
- * have one digit; digits of the fraction that the type doesn't have are cut off.
+ * time, without seconds, and with {@code Z} or an offset at the end, which is then taken off. A year has four digits, or up to
+ * six behind a sign; months, days and hours may have one; digits of the fraction that the type doesn't have are cut off.
  */
 public final class TimeScanner {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -109,11 +109,9 @@ public final class TimeScanner {
 
     private boolean scanDate() {
         boolean negative = skip('-');
-        if (!negative) {
-            skip('+');
-        }
+        boolean signed = negative || skip('+');
         int first = at;
-        long year = number(YEAR_DIGITS_MAX);
+        long digits = number(signed ? YEAR_DIGITS_MAX : 4);
         if (at - first < 4 || !skip('-')) {
             return false;
         }
@@ -122,11 +120,11 @@ public final class TimeScanner {
             return false;
         }
         long day = number(2);
-        long signed = negative ? -year : year;
-        if (month < 1 || month > 12 || day < 1 || day > CivilDate.daysOfMonth(signed, (int) month)) {
+        long year = negative ? -digits : digits;
+        if (month < 1 || month > 12 || day < 1 || day > CivilDate.daysOfMonth(year, (int) month)) {
             return false;
         }
-        days = CivilDate.days(signed, (int) month, (int) day);
+        days = CivilDate.days(year, (int) month, (int) day);
         return true;
     }
 
@@ -135,14 +133,14 @@ public final class TimeScanner {
         if (hour < 0 || hour > 23 || !skip(':')) {
             return false;
         }
-        long minute = number(2);
+        long minute = twoDigits();
         if (minute < 0 || minute > 59) {
             return false;
         }
         long second = 0;
         long fraction = 0;
         if (skip(':')) {
-            second = number(2);
+            second = twoDigits();
             if (second < 0 || second > 59) {
                 return false;
             }
@@ -162,9 +160,9 @@ public final class TimeScanner {
         if (!negative && !skip('+')) {
             return false;
         }
-        long hours = number(2);
+        long hours = twoDigits();
         boolean colon = skip(':');
-        long minutes = at < end || colon ? number(2) : 0;
+        long minutes = at < end || colon ? twoDigits() : 0;
         if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
             return false;
         }
@@ -192,6 +190,13 @@ public final class TimeScanner {
             value = value * 10 + data[at++] - '0';
         }
         return at == first ? -1 : value;
+    }
+
+    /** The number of two digits at this place, or -1 if there is none. */
+    private long twoDigits() {
+        int first = at;
+        long value = number(2);
+        return at == first + 2 ? value : -1;
     }
 
     /** The digits behind the point as nanoseconds, or -1 if there are none. */

@@ -33,6 +33,8 @@ public final class TimeText {
         if (year < 0) {
             to[at++] = '-';
             year = -year;
+        } else if (year > 9_999) {
+            to[at++] = '+';
         }
         at = digits(year, year < 10_000 ? 4 : Long.toString(year).length(), to, at);
         to[at++] = '-';
