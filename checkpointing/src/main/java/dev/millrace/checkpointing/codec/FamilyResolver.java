@@ -3,13 +3,12 @@
 
 package dev.millrace.checkpointing.codec;
 
+import com.esotericsoftware.kryo.Registration;
+import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.esotericsoftware.kryo.Registration;
-import com.esotericsoftware.kryo.util.DefaultClassResolver;
 
 /** Finds the registration of a class, or of the registered family that it belongs to. */
 final class FamilyResolver extends DefaultClassResolver {

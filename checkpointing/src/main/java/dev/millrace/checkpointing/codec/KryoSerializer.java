@@ -7,7 +7,6 @@ import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.ServiceLoader;
-
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;

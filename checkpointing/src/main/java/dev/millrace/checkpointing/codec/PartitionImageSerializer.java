@@ -3,6 +3,9 @@
 
 package dev.millrace.checkpointing.codec;
 
+import dev.millrace.checkpointing.PartitionImage;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -13,10 +16,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-
-import dev.millrace.checkpointing.PartitionImage;
-import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**

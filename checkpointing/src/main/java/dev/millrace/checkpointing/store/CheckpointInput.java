@@ -3,6 +3,7 @@
 
 package dev.millrace.checkpointing.store;
 
+import dev.millrace.engine.error.MillraceException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +13,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.CRC32C;
-
-import dev.millrace.engine.error.MillraceException;
 
 /**
  * Reads what {@link CheckpointOutput} wrote. No byte is handed out before the checksum of its frame is verified. As a

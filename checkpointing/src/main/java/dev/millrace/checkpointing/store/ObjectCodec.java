@@ -3,11 +3,10 @@
 
 package dev.millrace.checkpointing.store;
 
+import dev.millrace.checkpointing.codec.StreamSerializer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-
-import dev.millrace.checkpointing.codec.StreamSerializer;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.Serialization$;

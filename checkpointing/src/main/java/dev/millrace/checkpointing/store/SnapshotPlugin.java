@@ -3,13 +3,12 @@
 
 package dev.millrace.checkpointing.store;
 
+import com.typesafe.config.Config;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-
-import com.typesafe.config.Config;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.japi.pf.ReceiveBuilder;

@@ -4,7 +4,6 @@
 package dev.millrace.planner.parser;
 
 import java.util.List;
-
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;

@@ -4,7 +4,6 @@
 package dev.millrace.planner.parser;
 
 import java.util.List;
-
 import org.apache.calcite.sql.SqlCreate;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;

@@ -3,14 +3,13 @@
 
 package dev.millrace.connectors.text;
 
-import java.nio.charset.StandardCharsets;
-
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Comma-separated values after RFC 4180, but lines end with a line feed alone. NULL is an empty field and an empty
