@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
+import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowErrors;
@@ -21,6 +22,7 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.engine.type.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,27 @@ class CompiledBatchTest {
         column.setNull(1);
         RowFilter filter = ExpressionCompiler.filter(call(Operation.NOT_EQUAL, SqlType.BOOLEAN, A, 1L));
         assertArrayEquals(new int[] {2}, selected(filter.apply(batch(3, null, column), arena, errors)));
+    }
+
+    @Test
+    void shouldTakeColumnsThatHoldNothingButNull() {
+        ColumnReference nothing = new ColumnReference(0, new SqlType(TypeKind.NULL, 0, 0, true));
+        BooleanVector column = new BooleanVector(1);
+        column.setNull(0);
+        Batch input = batch(1, null, column, longs(1));
+        List<Expression> columns = List.of(
+                call(Operation.IS_NULL, SqlType.BOOLEAN, nothing),
+                call(Operation.UPPER, SqlType.STRING, nothing),
+                call(Operation.ADD, SqlType.BIGINT, B, nothing),
+                call(Operation.COALESCE, SqlType.BIGINT, nothing, B),
+                call(Operation.IS_NOT_DISTINCT_FROM, SqlType.BOOLEAN, nothing, B));
+        Batch result = ExpressionCompiler.projection(columns).apply(input, arena, errors);
+        assertEquals(true, Boxed.get(result.column(0), 0, SqlType.BOOLEAN));
+        assertTrue(result.column(1).isNull(0));
+        assertTrue(result.column(2).isNull(0));
+        assertEquals(1L, Boxed.get(result.column(3), 0, SqlType.BIGINT));
+        assertEquals(false, Boxed.get(result.column(4), 0, SqlType.BOOLEAN));
+        assertEquals(0, ExpressionCompiler.filter(nothing).apply(input, arena, errors).size());
     }
 
     @Test
@@ -198,6 +221,19 @@ class CompiledBatchTest {
         thread.start();
         thread.join();
         assertEquals(5L, ((LongVector) results.getFirst().column(0)).get(0));
+    }
+
+    @Test
+    void shouldRefuseExpressionsThatAreTooLarge() {
+        List<Expression> arguments = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            arguments.add(new ColumnReference(0, SqlType.STRING));
+        }
+        List<Expression> columns = List.of(new Call(Operation.CONCAT_WS, arguments, SqlType.STRING));
+        MillraceException refused = assertThrows(
+                MillraceException.class,
+                () -> ExpressionCompiler.projection(columns));
+        assertEquals("an expression is too large to be compiled", refused.getMessage());
     }
 
     @Test

@@ -24,7 +24,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Locale;
 
 /**
  * Generates the class of one loop:
@@ -86,9 +85,8 @@ final class LoopCompiler {
         try {
             bytes = ClassFile.of().build(THIS, this::buildClass);
         } catch (IllegalArgumentException tooLarge) {
-            // The library says so in its message only.
-            if (tooLarge.getMessage() == null
-                    || !tooLarge.getMessage().toLowerCase(Locale.ROOT).contains("code length")) {
+            // What the library refuses is the size of a method or of the constant pool.
+            if (!tooLarge.getStackTrace()[0].getClassName().startsWith("jdk.internal.classfile.")) {
                 throw tooLarge;
             }
             throw new MillraceException(
