@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.oracle;
+
+import dev.millrace.server.oracle.Term.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Makes queries by seed, in the words of both engines. */
+final class QueryGenerator {
+    private static final List<Term> MIXED = List.of(
+            Term.column(Kind.INTEGER, "id", 400), Term.column(Kind.INTEGER, "g", 4), Term.column(Kind.INTEGER, "i", 20),
+            Term.column(Kind.INTEGER, "n", 1000), Term.column(Kind.TEXT, "k", 0), Term.column(Kind.TEXT, "w", 0),
+            Term.column(Kind.TEXT, "s", 0), Term.column(Kind.TRUTH, "flag", 0), Term.column(Kind.DECIMAL, "p", 0),
+            Term.column(Kind.DOUBLE, "d", 0), Term.column(Kind.TIME, "ts", 0), Term.column(Kind.DATE, "dt", 0));
+    private static final List<Term> EVENTS = List.of(
+            Term.column(Kind.INTEGER, "id", 900), Term.column(Kind.INTEGER, "g", 2),
+            Term.column(Kind.INTEGER, "v", 1000),
+            Term.column(Kind.TEXT, "k", 0), Term.column(Kind.TRUTH, "flag", 0), Term.column(Kind.DECIMAL, "a", 0),
+            Term.column(Kind.DOUBLE, "d", 0), Term.column(Kind.TIME, "ts", 0));
+
+    private final Random random;
+
+    /** A query. */
+    record Query(String sql, String meaning) {}
+
+    /** What stands in FROM. */
+    private record Input(String sql, String meaning, List<Term> columns) {}
+
+    QueryGenerator(long seed) {
+        random = new Random(seed);
+    }
+
+    private boolean chance(int oneIn) {
+        return random.nextInt(oneIn) == 0;
+    }
+
+    private Input input() {
+        Input table = new Input("t", "t", MIXED);
+        if (!chance(4)) {
+            return table;
+        }
+        // A query in FROM.
+        ExpressionGenerator expressions = new ExpressionGenerator(random, MIXED);
+        List<Term> columns = new ArrayList<>(List.of(MIXED.get(0), MIXED.get(4)));
+        for (int i = 0; i < 5; i++) {
+            columns.add(expressions.any(2));
+        }
+        Texts list = list(columns);
+        Texts where = where(expressions);
+        List<Term> names = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            names.add(columns.get(i).named("c" + i));
+        }
+        return new Input(
+                "(SELECT " + list.sql + " FROM t" + where.sql + ")",
+                "(SELECT " + list.meaning + " FROM t" + where.meaning + ")",
+                names);
+    }
+
+    private record Texts(String sql, String meaning) {}
+
+    /** A SELECT list with names. */
+    private static Texts list(List<Term> terms) {
+        List<String> sql = new ArrayList<>();
+        List<String> meaning = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            sql.add(terms.get(i).sql() + " AS c" + i);
+            meaning.add(terms.get(i).meaning() + " AS c" + i);
+        }
+        return new Texts(String.join(", ", sql), String.join(", ", meaning));
+    }
+
+    private Texts where(ExpressionGenerator expressions) {
+        if (chance(2)) {
+            return new Texts("", "");
+        }
+        Term condition = expressions.reading(Kind.TRUTH, 3);
+        return new Texts(" WHERE " + condition.sql(), " WHERE " + condition.meaning());
+    }
+
+    /** SELECT, perhaps with WHERE. */
+    Query select() {
+        Input input = input();
+        ExpressionGenerator expressions = new ExpressionGenerator(random, input.columns);
+        List<Term> terms = new ArrayList<>();
+        terms.add(input.columns.getFirst());
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            terms.add(expressions.any(1 + random.nextInt(4)));
+        }
+        Texts list = list(terms);
+        Texts where = where(expressions);
+        String distinct = chance(6) ? "DISTINCT " : "";
+        return new Query(
+                "SELECT " + distinct + list.sql + " FROM " + input.sql + where.sql
+                        + (distinct.isEmpty() ? "" : " EMIT FINAL"),
+                "SELECT " + distinct + list.meaning + " FROM " + input.meaning + where.meaning);
+    }
+
+    /** GROUP BY with the result of each group at the end. */
+    Query aggregate() {
+        Input input = input();
+        ExpressionGenerator expressions = new ExpressionGenerator(random, input.columns);
+        List<Term> keys = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            keys.add(expressions.any(random.nextInt(3)));
+        }
+        return grouped(input, expressions, keys, List.of(), " EMIT FINAL", "");
+    }
+
+    /** GROUP BY in a tumbling window, in one of the ways to write it. */
+    Query windowed() {
+        ExpressionGenerator expressions = new ExpressionGenerator(random, EVENTS);
+        List<Term> keys = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            keys.add(expressions.any(random.nextInt(2)));
+        }
+        int seconds = List.of(1, 5, 10, 30, 60, 90, 300, 3600).get(random.nextInt(8));
+        boolean isClause = chance(2);
+        int grace = isClause && chance(2) ? random.nextInt(40) : 0;
+        String meaning = "tumbled(" + seconds * 1000 + ", 0, " + grace * 1000 + ")";
+        Term start = new Term(Kind.TIME, "window_start", "window_start", 0, false, false);
+        Term end = new Term(Kind.TIME, "window_end", "window_end", 0, false, false);
+        String emit = chance(2) ? " EMIT FINAL" : "";
+        if (isClause) {
+            String window = " WINDOW TUMBLING (SIZE " + seconds + " SECONDS"
+                    + (grace > 0 ? ", GRACE PERIOD " + grace + " SECONDS" : "") + ")";
+            return grouped(new Input("e", meaning, EVENTS), expressions, keys, List.of(start, end), emit, window);
+        }
+        String size = "INTERVAL '" + seconds + "' SECOND(4)";
+        if (chance(2)) {
+            Term function = new Term(Kind.TIME, "TUMBLE(ts, " + size + ")", "window_start", 0, false, false);
+            keys.add(function);
+            Term groupStart = new Term(Kind.TIME, "TUMBLE_START(ts, " + size + ")", "window_start", 0, false, false);
+            return groupedBy(new Input("e", meaning, EVENTS), expressions, keys, List.of(groupStart), emit, "",
+                    keys.subList(0, keys.size() - 1));
+        }
+        String table = "TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), " + size + "))";
+        keys.add(start);
+        keys.add(end);
+        return grouped(new Input(table, meaning, EVENTS), expressions, keys, List.of(), emit, "");
+    }
+
+    /** @param windows columns of the window that are no keys in Millrace's text, but in DuckDB's */
+    private Query grouped(
+            Input input,
+            ExpressionGenerator expressions,
+            List<Term> keys,
+            List<Term> windows,
+            String emit,
+            String window) {
+        return groupedBy(input, expressions, keys, windows, emit, window, keys);
+    }
+
+    private Query groupedBy(
+            Input input,
+            ExpressionGenerator expressions,
+            List<Term> keys,
+            List<Term> windows,
+            String emit,
+            String window,
+            List<Term> shown) {
+        List<Term> terms = new ArrayList<>(windows);
+        terms.addAll(shown);
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            terms.add(call(expressions));
+        }
+        Texts list = list(terms);
+        Texts where = where(expressions);
+        Texts having = having(expressions);
+        String by = String.join(", ", keys.stream().map(Term::sql).toList());
+        List<Term> all = new ArrayList<>(keys);
+        all.addAll(windows);
+        String duckBy = String.join(", ", all.stream().map(Term::meaning).toList());
+        String groupBy = by.isEmpty() ? "" : " GROUP BY " + by;
+        return new Query(
+                "SELECT " + list.sql + " FROM " + input.sql + where.sql
+                        + (chance(2) ? groupBy + window : window + groupBy) + having.sql + emit,
+                "SELECT " + list.meaning + " FROM " + input.meaning + where.meaning
+                        + (duckBy.isEmpty() ? "" : " GROUP BY " + duckBy) + having.meaning);
+    }
+
+    private Texts having(ExpressionGenerator expressions) {
+        if (!chance(3)) {
+            return new Texts("", "");
+        }
+        Term a = call(expressions, Kind.INTEGER);
+        String bound = (chance(2) ? " > " : " <= ") + random.nextInt(10);
+        String count = chance(3) ? " OR COUNT(*) > 3" : "";
+        return new Texts(" HAVING " + a.sql() + bound + count, " HAVING " + a.meaning() + bound + count);
+    }
+
+    private Term call(ExpressionGenerator expressions) {
+        return call(expressions, Kind.values()[random.nextInt(Kind.values().length)]);
+    }
+
+    /** An aggregate whose operand is of the kind. */
+    private Term call(ExpressionGenerator expressions, Kind kind) {
+        Term operand = expressions.reading(kind, random.nextInt(3));
+        String filter = "";
+        String duckFilter = "";
+        if (chance(4)) {
+            Term condition = expressions.reading(Kind.TRUTH, 2);
+            filter = " FILTER (WHERE " + condition.sql() + ")";
+            duckFilter = " FILTER (WHERE " + condition.meaning() + ")";
+        }
+        String distinct = chance(5) ? "DISTINCT " : "";
+        String function = switch (random.nextInt(6)) {
+            case 0 -> "COUNT(*)";
+            case 1 -> "COUNT(" + distinct + "#)";
+            case 2 -> "MIN(#)";
+            case 3 -> "MAX(#)";
+            default -> {
+                boolean adds = kind == Kind.INTEGER || kind == Kind.DECIMAL;
+                String name = kind == Kind.INTEGER && chance(2) ? "AVG" : adds ? "SUM" : "COUNT";
+                yield name + "(" + distinct + "#)";
+            }
+        };
+        return new Term(kind, function.replace("#", operand.sql()) + filter,
+                function.replace("#", operand.meaning()) + duckFilter, 0, false, false);
+    }
+}
