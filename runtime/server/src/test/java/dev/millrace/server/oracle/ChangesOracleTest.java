@@ -28,9 +28,11 @@ final class ChangesOracleTest {
         oracle.check("SELECT k, g, COUNT(DISTINCT v) AS a, SUM(v) FILTER (WHERE flag) AS b, MAX(flag) AS c, MIN(k) AS e"
                 + " FROM f WHERE d > 0 GROUP BY k, g",
                 """
-                        SELECT CASE WHEN COUNT(*) OVER u = 1 THEN '+I' ELSE '+U' END AS op, k, g, COUNT(DISTINCT v) OVER u AS a,
+                        SELECT CASE WHEN COUNT(*) OVER u = 1 THEN '+I' ELSE '+U' END AS op, k, g,
+                          COUNT(DISTINCT v) OVER u AS a,
                           SUM(v) FILTER (WHERE flag) OVER u AS b, MAX(flag) OVER u AS c, MIN(k) OVER u AS e
-                        FROM f WHERE d > 0 WINDOW u AS (PARTITION BY k, g ORDER BY _position ROWS UNBOUNDED PRECEDING)""");
+                        FROM f WHERE d > 0
+                        WINDOW u AS (PARTITION BY k, g ORDER BY _position ROWS UNBOUNDED PRECEDING)""");
         oracle.check("SELECT COUNT(*) AS a, SUM(v) + 1 AS b FROM f EMIT CHANGES", """
                 SELECT CASE WHEN COUNT(*) OVER u = 1 THEN '+I' ELSE '+U' END AS op, COUNT(*) OVER u AS a,
                   SUM(v) OVER u + 1 AS b

@@ -154,7 +154,8 @@ final class SelectOracleTest {
                 + " FROM t",
                 // The dialect cuts off the fraction of a number in a text.
                 """
-                        SELECT id, CASE WHEN w = '3.50' THEN 3 ELSE TRY_CAST(w AS BIGINT) END AS a, TRY_CAST(w AS DOUBLE) AS b,
+                        SELECT id, CASE WHEN w = '3.50' THEN 3 ELSE TRY_CAST(w AS BIGINT) END AS a,
+                          TRY_CAST(w AS DOUBLE) AS b,
                           CASE WHEN w = 'true' THEN TRUE END AS c FROM t""");
         oracle.check("SELECT id, CAST('2024-02-29' AS DATE) AS a, CAST('2024-02-29 12:34:56.789' AS TIMESTAMP(3)) AS"
                 + " b FROM t");
@@ -179,7 +180,8 @@ final class SelectOracleTest {
                 + " ENDS_WITH(w, 'e') AS e,"
                 + " SPLIT_INDEX(w, ',', 1) AS f FROM t",
                 """
-                        SELECT id, w || k AS a, CONCAT_WS('-', w, k, s) AS b, STARTS_WITH(w, 'a') AS c, ENDS_WITH(w, 'e') AS e,
+                        SELECT id, w || k AS a, CONCAT_WS('-', w, k, s) AS b, STARTS_WITH(w, 'a') AS c,
+                          ENDS_WITH(w, 'e') AS e,
                           CASE WHEN contains(w, ',') THEN SPLIT_PART(w, ',', 2) END AS f FROM t""");
         oracle.check("SELECT id, REGEXP_LIKE(w, '^[a-c]') AS a, REGEXP_REPLACE(w, '[aeiou]+', '_') AS b,"
                 + " REGEXP_EXTRACT(w, '([a-z]+),([a-z]+)', 2) AS c FROM t",
@@ -208,14 +210,15 @@ final class SelectOracleTest {
                 + " SECOND(ts) AS h,"
                 + " DAYOFYEAR(dt) AS j, EXTRACT(DOW FROM dt) AS m FROM t",
                 """
-                        SELECT id, YEAR(ts) AS a, MONTH(dt) AS b, DAY(ts) AS c, HOUR(ts) AS e, MINUTE(ts) AS f, SECOND(ts) AS h,
-                          DAYOFYEAR(dt) AS j, DAYOFWEEK(dt) + 1 AS m FROM t""");
+                        SELECT id, YEAR(ts) AS a, MONTH(dt) AS b, DAY(ts) AS c, HOUR(ts) AS e, MINUTE(ts) AS f,
+                          SECOND(ts) AS h, DAYOFYEAR(dt) AS j, DAYOFWEEK(dt) + 1 AS m FROM t""");
         oracle.check("""
                 SELECT id, ts + INTERVAL '90' MINUTE AS a, ts - INTERVAL '1' DAY AS b, ts + INTERVAL '1' MONTH AS c,
                   dt + INTERVAL '3' DAY AS e, dt - INTERVAL '1' YEAR AS f, ts + INTERVAL '0.5' SECOND AS h FROM t""",
                 """
-                        SELECT id, ts + INTERVAL '90' MINUTE AS a, ts - INTERVAL '1' DAY AS b, ts + INTERVAL '1' MONTH AS c,
-                          (dt + INTERVAL '3' DAY)::DATE AS e, (dt - INTERVAL '1' YEAR)::DATE AS f,
+                        SELECT id, ts + INTERVAL '90' MINUTE AS a, ts - INTERVAL '1' DAY AS b,
+                          ts + INTERVAL '1' MONTH AS c, (dt + INTERVAL '3' DAY)::DATE AS e,
+                          (dt - INTERVAL '1' YEAR)::DATE AS f,
                             ts + INTERVAL '500' MILLISECOND AS h
                         FROM t""");
         oracle.check("""
