@@ -88,9 +88,10 @@ public final class Node implements AutoCloseable {
                 ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, overrides.withFallback(config(settings, lock)));
         ClusterSharding sharding = ClusterSharding.get(system);
         ActorRef<DeadLetterCommand> deadLetters = system.systemActorOf(
-                DeadLetters.create(), "dead-letters", DispatcherSelector.fromConfig(NodeContext.BLOCKING));
+                DeadLetters.create(connectors, settings.deadLetterDirectory()), "dead-letters",
+                DispatcherSelector.fromConfig(NodeContext.BLOCKING));
         NodeContext context =
-                new NodeContext(new Entities(sharding), connectors, deadLetters, settings.deadLetterDirectory());
+                new NodeContext(new Entities(sharding), connectors, deadLetters);
         DispatcherSelector work = DispatcherSelector.fromConfig(NodeContext.WORK);
         sharding.init(Entity.of(Entities.JOB, entity -> JobActor.create(entity.getEntityId(), context))
                 .withMessageExtractor(new OneShardEach<>()));

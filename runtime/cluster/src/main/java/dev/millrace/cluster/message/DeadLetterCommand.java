@@ -4,6 +4,7 @@
 package dev.millrace.cluster.message;
 
 import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -12,13 +13,12 @@ public sealed interface DeadLetterCommand {
     /**
      * From a partition: records to write down.
      *
-     * @param path the file
-     * @param table the source table
+     * @param table the source table, which may say where its bad records go
      * @param split number of the split
      * @param records the records
      * @param partition who is told when they are written
      */
     record Write(
-            String path, String table, int split, List<BadRecord> records,
+            TableDefinition table, int split, List<BadRecord> records,
             ActorRef<PartitionCommand> partition) implements DeadLetterCommand, LocalMessage {}
 }

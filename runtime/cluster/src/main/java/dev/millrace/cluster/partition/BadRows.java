@@ -62,8 +62,7 @@ final class BadRows {
                 sent += records.size();
                 node.deadLetters()
                         .tell(new DeadLetterCommand.Write(
-                                node.deadLetterPath(input.table()).toString(),
-                                input.table().name(),
+                                input.table(),
                                 JobId.split(inputName),
                                 records,
                                 self));

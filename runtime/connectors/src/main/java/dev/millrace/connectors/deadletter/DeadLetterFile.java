@@ -6,6 +6,7 @@ package dev.millrace.connectors.deadletter;
 import dev.millrace.connectors.text.JsonText;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.batch.BadRecord;
+import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import java.util.Base64;
  * <p>Belongs to one thread. Several may append to the same path: lines are written whole, at the end of the file. At
  * most {@link #BUFFER_BYTES_MAX} and one record wait for {@link #flush}.
  */
-public final class DeadLetterFile implements AutoCloseable {
+public final class DeadLetterFile implements DeadLetterWriter {
     static final int BUFFER_BYTES_MAX = 64 * 1024;
 
     private final Path path;
@@ -75,6 +76,7 @@ public final class DeadLetterFile implements AutoCloseable {
      * @param split number of the split, or -1 where it is not known
      * @throws MillraceException if the file can't be written
      */
+    @Override
     public void append(String table, int split, BadRecord record) {
         lines.append("{\"time\":\"" + clock.instant() + "\",\"table\":");
         JsonText.appendString(table, lines);
@@ -101,6 +103,7 @@ public final class DeadLetterFile implements AutoCloseable {
      *
      * @throws MillraceException if the file can't be written
      */
+    @Override
     public void flush() {
         if (lines.size() == 0) {
             return;

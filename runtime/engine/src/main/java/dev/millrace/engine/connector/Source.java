@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.connector;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A table opened for reading the columns of one job. Immutable; readers share it. */
@@ -14,6 +15,22 @@ public interface Source {
      * @throws dev.millrace.engine.error.MillraceException if there is nothing to read
      */
     List<Split> resolveSplits();
+
+    /**
+     * The splits that there are now, for a source that can get more. Called from time to time while a job on unbounded
+     * input runs, on a thread for waiting.
+     *
+     * @param known the splits so far
+     * @return the known splits, unchanged and in their order, and new ones behind them, which start at their beginning
+     */
+    default List<Split> discoverSplits(List<Split> known) {
+        return known;
+    }
+
+    /** How often to look for new splits, or null for a source that never gets more. */
+    default Duration discoveryInterval() {
+        return null;
+    }
 
     /**
      * @param split one of the splits resolved

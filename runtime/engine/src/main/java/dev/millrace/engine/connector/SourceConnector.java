@@ -28,6 +28,15 @@ public interface SourceConnector {
     Source openSource(TableDefinition table, List<Integer> columns);
 
     /**
+     * Where bad records of the table go if the table names a place of the connector's own, such as a topic.
+     *
+     * @return the writer, or null if the table names none: then they go to a file
+     */
+    default DeadLetterWriter openDeadLetters(TableDefinition table) {
+        return null;
+    }
+
+    /**
      * Columns that the table has if CREATE TABLE names none (generated workloads); empty for most.
      *
      * @return a schema without columns where the user must name them

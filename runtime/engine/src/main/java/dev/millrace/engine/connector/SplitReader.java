@@ -13,6 +13,14 @@ public interface SplitReader extends AutoCloseable {
      */
     ReadStatus read(BatchBuilder into);
 
+    /**
+     * What keeps the reader from reading for now, such as a broker that does not answer; it goes on by itself when that
+     * is over. Null when all is well.
+     */
+    default String problem() {
+        return null;
+    }
+
     /** The position behind the last record read: where a new reader would go on. Lies on a border of records. */
     long position();
 

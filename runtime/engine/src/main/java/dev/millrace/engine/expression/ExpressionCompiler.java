@@ -3,11 +3,10 @@
 
 package dev.millrace.engine.expression;
 
-import java.util.List;
-
 import dev.millrace.engine.expression.compile.CompiledFilter;
 import dev.millrace.engine.expression.compile.CompiledProjection;
 import dev.millrace.engine.type.TypeKind;
+import java.util.List;
 
 /**
  * Compiles expressions to loops over the arrays of a batch.

@@ -10,10 +10,9 @@ import static dev.millrace.engine.expression.Evaluation.valueOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.math.BigDecimal;
-
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.type.SqlType;
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
 class ArithmeticTest {

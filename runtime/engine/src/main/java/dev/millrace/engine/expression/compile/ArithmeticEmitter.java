@@ -3,12 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.Operation;
 import dev.millrace.engine.expression.function.DecimalMath;
@@ -16,6 +10,11 @@ import dev.millrace.engine.expression.function.IntegerMath;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** Emits arithmetic on numbers. */
 final class ArithmeticEmitter {

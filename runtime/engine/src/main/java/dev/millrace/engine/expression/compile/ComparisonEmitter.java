@@ -3,11 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.classfile.Opcode;
-import java.util.List;
-
 import dev.millrace.engine.expression.Operation;
 import dev.millrace.engine.expression.function.Bytes;
 import dev.millrace.engine.expression.function.DecimalMath;
@@ -16,6 +11,10 @@ import dev.millrace.engine.expression.function.TimeFunctions;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.util.List;
 
 /** Emits comparisons of two values that are not NULL. */
 final class ComparisonEmitter {

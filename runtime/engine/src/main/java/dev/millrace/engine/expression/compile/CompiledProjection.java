@@ -3,8 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.List;
-
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
@@ -13,6 +11,7 @@ import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Projection;
 import dev.millrace.engine.type.Storage;
+import java.util.List;
 
 /** A projection that runs a generated loop for each column that is not taken over as it is. */
 public final class CompiledProjection implements Projection {

@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.expression.compile;
 
+import dev.millrace.engine.batch.BytesVector;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
@@ -17,8 +18,6 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.millrace.engine.batch.BytesVector;
 
 /** The objects that a generated class gets as its class data; the JIT treats them as constants. */
 final class Constants {

@@ -3,12 +3,11 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.Arrays;
-
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.expression.function.RowFailure;
+import java.util.Arrays;
 
 /** The rows that failed in one run of a loop, in ascending order. */
 public final class FailedRows {

@@ -3,9 +3,8 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.Arrays;
-
 import dev.millrace.engine.batch.Vector;
+import java.util.Arrays;
 
 /** Masks of NULL rows as loops want them: never null and never too short. */
 public final class NullMasks {

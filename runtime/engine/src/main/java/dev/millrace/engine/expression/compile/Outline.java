@@ -3,6 +3,13 @@
 
 package dev.millrace.engine.expression.compile;
 
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.expression.Call;
+import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.expression.function.ByteSlice;
+import dev.millrace.engine.expression.function.Int128;
+import dev.millrace.engine.expression.function.LongSlot;
+import dev.millrace.engine.type.Storage;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
@@ -15,14 +22,6 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.expression.Call;
-import dev.millrace.engine.expression.Expression;
-import dev.millrace.engine.expression.function.ByteSlice;
-import dev.millrace.engine.expression.function.Int128;
-import dev.millrace.engine.expression.function.LongSlot;
-import dev.millrace.engine.type.Storage;
 
 /**
  * Which parts of a large expression get methods of their own, and how those are called: {@code boolean part(columns,

@@ -3,11 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.util.List;
-import java.util.function.Supplier;
-
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.Call;
@@ -23,6 +18,10 @@ import dev.millrace.engine.expression.function.StringFunctions;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** Emits the functions on strings. */
 final class StringEmitter {

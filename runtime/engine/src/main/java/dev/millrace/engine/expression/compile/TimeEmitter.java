@@ -3,11 +3,6 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.lang.classfile.Label;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Operation;
@@ -17,6 +12,10 @@ import dev.millrace.engine.expression.function.TimeFunctions;
 import dev.millrace.engine.expression.function.TimeScanner;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
+import java.lang.classfile.Label;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Emits the functions on times. They work on a timestamp (or a time of day) in units that are fine enough for operand,

@@ -3,13 +3,12 @@
 
 package dev.millrace.engine.expression.compile;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.expression.Expression;
+import java.util.Arrays;
+import java.util.Locale;
 
 /** The units of time functions: of months, or of nanoseconds; those with neither are parts only. */
 enum TimeUnit {

@@ -3,10 +3,9 @@
 
 package dev.millrace.engine.expression.function;
 
+import dev.millrace.engine.batch.BytesVector;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-
-import dev.millrace.engine.batch.BytesVector;
 
 /**
  * Holds the result of a function that gives a byte string: a part of somebody else's bytes, or bytes of its own.
