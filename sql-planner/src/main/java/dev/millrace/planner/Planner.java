@@ -36,6 +36,15 @@ public final class Planner {
     }
 
     /**
+     * The statements of a script that follow the grammar.
+     *
+     * @param errors takes one error, with its place in the script, for each statement that does not
+     */
+    public List<ParsedStatement> parse(String script, List<MillraceException> errors) {
+        return ScriptParser.parse(script, errors);
+    }
+
+    /**
      * What one statement comes to. Changes the session where the statement does (CREATE, DROP, SET).
      *
      * @throws MillraceException with its place in the script, if the statement is not valid

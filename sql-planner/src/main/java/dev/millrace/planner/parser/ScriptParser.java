@@ -3,6 +3,7 @@
 
 package dev.millrace.planner.parser;
 
+import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.SourceSpan;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +22,50 @@ public final class ScriptParser {
      * @throws dev.millrace.engine.error.MillraceException at the first statement that does not follow the grammar
      */
     public static List<ParsedStatement> parse(String script) {
+        List<MillraceException> errors = new ArrayList<>();
+        List<ParsedStatement> statements = parse(script, errors);
+        if (!errors.isEmpty()) {
+            throw errors.getFirst();
+        }
+        return statements;
+    }
+
+    /**
+     * All statements of a script that follow the grammar, in order.
+     *
+     * @param errors takes one error for each of the others
+     */
+    public static List<ParsedStatement> parse(String script, List<MillraceException> errors) {
         List<ParsedStatement> statements = new ArrayList<>();
+        try {
+            split(script, statements, errors);
+        } catch (MillraceException e) {
+            // A text that does not even fall into words ends where it does not.
+            errors.add(e);
+        }
+        return statements;
+    }
+
+    private static void split(String script, List<ParsedStatement> statements, List<MillraceException> errors) {
         List<Token> current = new ArrayList<>();
         for (Token token : Tokenizer.tokens(script)) {
             if (token.isSymbol(";")) {
-                add(statements, script, current);
+                add(statements, errors, script, current);
                 current = new ArrayList<>();
             } else {
                 current.add(token);
             }
         }
-        add(statements, script, current);
-        return statements;
+        add(statements, errors, script, current);
+    }
+
+    private static void add(
+            List<ParsedStatement> statements, List<MillraceException> errors, String script, List<Token> tokens) {
+        try {
+            add(statements, script, tokens);
+        } catch (MillraceException e) {
+            errors.add(e);
+        }
     }
 
     private static void add(List<ParsedStatement> statements, String script, List<Token> tokens) {
