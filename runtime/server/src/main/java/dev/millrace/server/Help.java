@@ -23,7 +23,7 @@ final class Help {
               millrace demo
               millrace run examples/orders/big_orders.sql
               millrace run report.sql --format json > report.jsonl
-              echo "SELECT 1 + 1;" | millrace run -
+              echo "VALUES (1, 'one');" | millrace run -
 
             exit codes:
               0  success

@@ -6,7 +6,6 @@ package dev.millrace.server;
 import dev.millrace.cluster.NodeSettings;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.server.run.NodeStarter;
 import dev.millrace.server.run.OutputFormat;
 import dev.millrace.server.run.Script;
@@ -31,7 +30,7 @@ final class RunCommand implements Command {
                         "examples:",
                         "  millrace run report.sql",
                         "  millrace run report.sql --format json --set partitions=4 > report.jsonl",
-                        "  echo \"SELECT 1 + 1;\" | millrace run - --format csv",
+                        "  echo \"VALUES (1, 'one');\" | millrace run - --format csv",
                         "",
                         "exit codes: 0 success, 1 a job failed, 2 the SQL or the command line is not valid");
     }
@@ -49,17 +48,9 @@ final class RunCommand implements Command {
         NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, threads);
         NodeStarter node = NodeStarter.begin(settings, connectors);
         ErrorReport report = new ErrorReport(console.err(), arguments.has("--debug"));
-        String script;
-        ScriptPlan plan;
-        try {
-            script = Script.read(arguments.operand(0), console.in());
-            plan = ScriptPlan.of(script, arguments.texts("--set"), connectors, threads);
-        } catch (MillraceException e) {
-            node.abandon();
-            throw e;
-        }
+        String script = Script.read(arguments.operand(0), console.in());
+        ScriptPlan plan = ScriptPlan.of(script, arguments.texts("--set"), connectors, threads);
         if (!plan.errors().isEmpty()) {
-            node.abandon();
             return plan.showErrors(report);
         }
         plan.warnings().forEach(warning -> console.err().println("warning: " + warning));
@@ -68,13 +59,10 @@ final class RunCommand implements Command {
             ScriptRunner runner =
                     new ScriptRunner(node.await(), console, report, script, format, deadLetters, termination);
             exitCode = runner.run(plan.statements());
-        } catch (RuntimeException | Error e) {
-            node.abandon();
-            throw e;
         }
         if (state == null) {
             // All jobs have ended and nothing of them is kept: nobody needs to wait for the node.
-            node.abandon();
+            node.closeLater();
         } else {
             node.close();
         }

@@ -71,6 +71,16 @@ final class ScriptErrorsTest {
     }
 
     @Test
+    void shouldTellAllErrorsOfTheGrammarAtOnce() {
+        CommandRun run = CommandRun.withInput("SELEC 1;\nSELECT symbol FROM trades;\nSET = 3;", "explain", "-");
+
+        assertEquals(ExitCode.INVALID, run.exitCode());
+        assertTrue(run.err().contains("  line 1, column 1:   SELEC 1"), run.err());
+        assertTrue(run.err().contains("  line 3, column "), run.err());
+        assertTrue(!run.err().contains("MR-1040"), run.err());
+    }
+
+    @Test
     void shouldNotBlameQueriesForATableThatCouldNotBeMade() {
         CommandRun run = CommandRun.withInput(
                 "CREATE TABLE t (a BIGINT) WITH ('connector' = 'filesytem');\nSELECT a FROM t;", "explain", "-");

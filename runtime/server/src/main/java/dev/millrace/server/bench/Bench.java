@@ -76,7 +76,7 @@ public final class Bench {
                 }
             }
         } finally {
-            node.abandon();
+            node.closeLater();
         }
         return ExitCode.SUCCESS;
     }

@@ -64,24 +64,16 @@ public final class Demo {
         NodeSettings settings =
                 new NodeSettings(NodeStarter.LOOPBACK, 0, null, workDirectory.resolve("dead-letters"), threads);
         NodeStarter node = NodeStarter.begin(settings, connectors);
-        String script;
-        ScriptPlan planned;
-        try {
-            script = Script.read(file.toString(), console.in());
-            planned = ScriptPlan.of(script, List.of(), connectors, threads);
-        } catch (MillraceException e) {
-            node.abandon();
-            throw e;
-        }
+        String script = Script.read(file.toString(), console.in());
+        ScriptPlan planned = ScriptPlan.of(script, List.of(), connectors, threads);
         if (!planned.errors().isEmpty()) {
-            node.abandon();
             return planned.showErrors(report);
         }
         // Ctrl-C is how a demo ends: that is no failure.
         try (Termination termination = Termination.onSignal(node::close, ExitCode.SUCCESS)) {
             return show(node, script, query(planned), termination);
         } finally {
-            node.abandon();
+            node.closeLater();
         }
     }
 

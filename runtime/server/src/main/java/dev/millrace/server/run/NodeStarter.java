@@ -62,9 +62,14 @@ public final class NodeStarter implements AutoCloseable {
         }
     }
 
-    /** Leaves the node to close by itself as soon as it has started: nobody needs it. */
-    public void abandon() {
-        node.thenAccept(Node::close);
+    /**
+     * Lets the node close by itself, which nobody waits for: all its jobs have ended. A node that is not needed after
+     * all is left alone instead, since the process ends before it is up, and one that closes while it starts complains.
+     */
+    public void closeLater() {
+        if (closing.compareAndSet(false, true)) {
+            node.thenAcceptAsync(Node::close);
+        }
     }
 
     /** Stops all jobs in order, each with a checkpoint, and then the node. */

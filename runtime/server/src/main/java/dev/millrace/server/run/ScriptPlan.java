@@ -56,11 +56,10 @@ public record ScriptPlan(
             }
         }
         Planner planner = new Planner(connectors);
-        List<ParsedStatement> parsed;
-        try {
-            parsed = planner.parse(script);
-        } catch (MillraceException e) {
-            errors.add(e);
+        int before = errors.size();
+        List<ParsedStatement> parsed = planner.parse(script, errors);
+        if (errors.size() > before) {
+            // What depends on a statement that can't be read would be blamed in vain.
             return new ScriptPlan(script, statements, warnings, errors);
         }
         Set<String> notMade = new HashSet<>();
