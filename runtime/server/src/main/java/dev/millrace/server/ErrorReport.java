@@ -44,12 +44,14 @@ public final class ErrorReport {
      */
     public static MillraceException ofFailed(String job, JobOutcome outcome) {
         ErrorCode code = outcome.code() == null ? ErrorCode.JOB_FAILED : outcome.code();
+        // A reason of several lines brings its way out.
+        String[] reason = String.valueOf(outcome.reason()).split("\\R\\s*", 2);
         String hint = switch (code) {
             case INTERNAL -> LOG_HINT + Logging.file();
             case JOB_EXISTS -> "give the job another name with SET 'job.name', or use another state directory";
-            default -> null;
+            default -> reason.length > 1 ? reason[1].replaceAll("\\R\\s*", "\n") : null;
         };
-        return new MillraceException(code, job + " failed: " + outcome.reason(), hint);
+        return new MillraceException(code, job + " failed: " + reason[0], hint);
     }
 
     /** Shows any error: operating errors as such, all others as defects with the file that has the details. */

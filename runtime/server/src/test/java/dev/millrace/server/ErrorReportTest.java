@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.cluster.JobOutcome;
+import dev.millrace.cluster.JobProgress;
+import dev.millrace.cluster.JobState;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.SourceSpan;
@@ -61,6 +64,22 @@ final class ErrorReportTest {
 
         String text = shown.toString(StandardCharsets.UTF_8);
         assertTrue(text.startsWith("MR-6900  unexpected error: NullPointerException"), text);
+    }
+
+    @Test
+    void shouldTellTheWayOutOfAFailedJobBehindItsPlace() {
+        JobOutcome outcome = new JobOutcome(
+                JobState.FAILED, ErrorCode.FILE_NOT_FOUND, "path 'x' does not exist\n  look again", JobProgress.NONE);
+
+        MillraceException error = ErrorReport.ofFailed("SELECT", outcome).at(new SourceSpan(1, 1, 6));
+
+        assertEquals(
+                """
+                        MR-3001  SELECT failed: path 'x' does not exist
+                          line 1, column 1:   SELECT a FROM t
+                                              ^^^^^^
+                          look again""",
+                error.render("SELECT a FROM t"));
     }
 
     @Test
