@@ -177,6 +177,56 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** All named jobs that this node's cluster knows, in order of their names. Waits for their answers. */
+    public List<JobStatus> jobs() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A job by its name. Waits for its answer.
+     *
+     * @throws MillraceException if there is none ({@link ErrorCode#JOB_NOT_FOUND})
+     */
+    public JobStatus job(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends the job's epochs and lets it rest; {@link #resume} goes on. Returns when the job has taken the order.
+     *
+     * @throws MillraceException if there is no such job
+     */
+    public void pause(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Lets a paused, stopped or failed job go on where it stood.
+     *
+     * @throws MillraceException if there is no such job
+     */
+    public void resume(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends the job's epochs and stops it, until somebody resumes it.
+     *
+     * @throws MillraceException if there is no such job
+     */
+    public void stop(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Stops the job at once and forgets it with its state: its name is free.
+     *
+     * @throws MillraceException if there is no such job
+     */
+    public void drop(String name) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Stops all jobs in order, each with a checkpoint, and then the node. */
     @Override
     public void close() {

@@ -40,6 +40,10 @@ public enum ErrorCode {
     FILE_CHANGED(3003, "the file has changed since the job started"),
     RECORD_MALFORMED(3010, "the record can't be decoded"),
     RECORD_TOO_LARGE(3011, "the record is larger than the limit"),
+    SERVER_UNREACHABLE(3030, "a server does not answer"),
+    ACCESS_DENIED(3031, "a server refuses the credentials, or the access"),
+    TOPIC_NOT_FOUND(3032, "no topic has this name"),
+    SOURCE_GONE(3033, "what the job reads is not there any more, or is another one now"),
     SINK_FAILED(3020, "the target did not take the rows"),
 
     OVERFLOW(4001, "a number is out of its type's range"),
@@ -50,6 +54,7 @@ public enum ErrorCode {
     ROW_LATE(4006, "the row came after its window was closed"),
 
     JOB_EXISTS(5001, "a job with this name and other SQL exists"),
+    JOB_NOT_FOUND(5003, "no job has this name"),
     JOB_FAILED(5002, "the job has failed"),
     RESULT_TOO_LARGE(5003, "the result to be sorted does not fit in memory"),
     STATE_LOCKED(5010, "the state directory is in use by another process"),

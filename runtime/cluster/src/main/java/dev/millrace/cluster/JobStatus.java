@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster;
+
+import dev.millrace.engine.error.ErrorCode;
+import java.util.List;
+
+/**
+ * A job as an operator sees it.
+ *
+ * @param name the name
+ * @param sql the statement
+ * @param state where it stands
+ * @param code kind of failure, or null
+ * @param reason why it failed, or null
+ * @param problem what holds it up for now (a broker that does not answer), or null; it goes on by itself
+ * @param progress what it has done
+ * @param partitions its partitions, in order of stage and index
+ */
+public record JobStatus(
+        String name,
+        String sql,
+        JobState state,
+        ErrorCode code,
+        String reason,
+        String problem,
+        JobProgress progress,
+        List<PartitionStatus> partitions) {
+    public JobStatus {
+        partitions = List.copyOf(partitions);
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster;
+
+/**
+ * A partition as an operator sees it.
+ *
+ * @param stage number of its stage
+ * @param index number in the stage
+ * @param progress what it has done
+ * @param epoch the last epoch that is durable, 0 if there is none
+ * @param watermark its watermark in milliseconds, {@link Long#MIN_VALUE} before the first row
+ */
+public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark) {}
