@@ -181,6 +181,18 @@ final class Casts {
         }).toList();
     }
 
+    /** The integer type that holds the values of all operands and of the result; the result's type if that is no integer. */
+    static SqlType widestInteger(List<Expression> operands, SqlType result) {
+        SqlType widest = result;
+        for (Expression operand : operands) {
+            SqlType type = operand.type();
+            if (widest.kind().isInteger() && type.kind().isInteger() && type.kind().compareTo(widest.kind()) > 0) {
+                widest = type.withNullable(result.nullable());
+            }
+        }
+        return widest;
+    }
+
     static List<Expression> all(List<Expression> operands, SqlType type) {
         return operands.stream().map(operand -> to(operand, type)).toList();
     }

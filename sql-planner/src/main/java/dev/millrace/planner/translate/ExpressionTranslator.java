@@ -202,7 +202,9 @@ final class ExpressionTranslator {
         List<Expression> operands = operands(call);
         boolean times = operands.stream().anyMatch(operand -> isTemporal(operand.type().kind()));
         if (!times) {
-            return new Call(operation, Casts.arithmetic(operands, type), type);
+            // The remainder has the divisor's type, which may be too narrow for the dividend.
+            SqlType computed = operation == Operation.MODULO ? Casts.widestInteger(operands, type) : type;
+            return Casts.to(new Call(operation, Casts.arithmetic(operands, computed), computed), type);
         }
         if (operands.size() == 2 && isInterval(operands.getFirst().type().kind()) && operation == Operation.ADD
                 && !isInterval(operands.get(1).type().kind())) {
