@@ -29,6 +29,11 @@ final class DuckDb implements AutoCloseable {
             "CREATE MACRO pointed(n, s) AS CASE WHEN n < 0 THEN '-' ELSE '' END"
                     + " || (abs(n) // power_of_ten(s))::VARCHAR || '.'"
                     + " || lpad((abs(n) % power_of_ten(s))::VARCHAR, s, '0')",
+            // An overflow where DuckDB says NULL: its function error can't be tried.
+            "CREATE MACRO divided(n, d) AS"
+                    + " CASE WHEN d = 0 AND n IS NOT NULL THEN 9223372036854775807 + (d + 1) ELSE n // d END",
+            "CREATE MACRO remainder(n, d) AS"
+                    + " CASE WHEN d = 0 AND n IS NOT NULL THEN 9223372036854775807 + (d + 1) WHEN d = -1 THEN n - n ELSE n % d END",
             // The average of decimals of scale s, with 6 digits where s is less.
             "CREATE MACRO average(total, cnt, s) AS"
                     + " pointed(quotient(digits(total) * power_of_ten(greatest(6 - s, 0)), cnt), greatest(s, 6))");

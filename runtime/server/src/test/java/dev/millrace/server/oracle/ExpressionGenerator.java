@@ -54,6 +54,28 @@ final class ExpressionGenerator {
         };
     }
 
+    /** An integer of 64 bits that can't be computed for some rows: it overflows, or divides by zero. */
+    Term failing(int depth) {
+        if (depth <= 0) {
+            String leaf = List.of("n", "l", "id", "5", "(-1)", "2").get(random.nextInt(6));
+            return new Term(Kind.INTEGER, leaf, leaf + "::BIGINT", 0, false, true);
+        }
+        Term a = failing(depth - 1);
+        Term b = failing(depth - 1);
+        // Where the left operand is NULL, the right one is not looked at.
+        String guard = "CASE WHEN #0 IS NOT NULL THEN ";
+        return switch (random.nextInt(8)) {
+            case 0 -> made(Kind.INTEGER, 0, "(#0 + #1)", guard + "(#0 + #1) END", a, b);
+            case 1 -> made(Kind.INTEGER, 0, "(#0 - #1)", guard + "(#0 - #1) END", a, b);
+            case 2 -> made(Kind.INTEGER, 0, "(#0 * #1)", guard + "(#0 * #1) END", a, b);
+            case 3 -> made(Kind.INTEGER, 0, "(#0 / #1)", guard + "divided(#0, #1) END", a, b);
+            case 4 -> made(Kind.INTEGER, 0, "MOD(#0, #1)", guard + "remainder(#0, #1) END", a, b);
+            case 5 -> same(Kind.INTEGER, "CASE WHEN #2 THEN #0 ELSE #1 END", a, b, truth(1));
+            case 6 -> same(Kind.INTEGER, "COALESCE(#0, #1)", a, b);
+            default -> same(Kind.INTEGER, chance(2) ? "(- #0)" : "ABS(#0)", a);
+        };
+    }
+
     private boolean chance(int oneIn) {
         return random.nextInt(oneIn) == 0;
     }

@@ -23,8 +23,16 @@ final class QueryGenerator {
 
     private final Random random;
 
-    /** A query. */
-    record Query(String sql, String meaning) {}
+    /**
+     * A query.
+     *
+     * @param badRows the number of rows that fail, in DuckDB's words, or null if none does
+     */
+    record Query(String sql, String meaning, String badRows) {
+        Query(String sql, String meaning) {
+            this(sql, meaning, null);
+        }
+    }
 
     /** What stands in FROM. */
     private record Input(String sql, String meaning, List<Term> columns) {}
@@ -38,7 +46,8 @@ final class QueryGenerator {
     }
 
     private Input input() {
-        Input table = new Input("t", "t", MIXED);
+        String name = chance(12) ? "big" : "t";
+        Input table = new Input(name, name, MIXED);
         if (!chance(4)) {
             return table;
         }
@@ -55,8 +64,8 @@ final class QueryGenerator {
             names.add(columns.get(i).named("c" + i));
         }
         return new Input(
-                "(SELECT " + list.sql + " FROM t" + where.sql + ")",
-                "(SELECT " + list.meaning + " FROM t" + where.meaning + ")",
+                "(SELECT " + list.sql + " FROM " + name + where.sql + ")",
+                "(SELECT " + list.meaning + " FROM " + name + where.meaning + ")",
                 names);
     }
 
@@ -108,6 +117,48 @@ final class QueryGenerator {
             keys.add(expressions.any(random.nextInt(3)));
         }
         return grouped(input, expressions, keys, List.of(), " EMIT FINAL", "");
+    }
+
+    /** A query of whose expressions some fail for some rows, which are left out. */
+    Query failing() {
+        ExpressionGenerator expressions = new ExpressionGenerator(random, MIXED);
+        List<Term> terms = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            terms.add(expressions.failing(1 + random.nextInt(3)));
+        }
+        List<String> sql = new ArrayList<>();
+        List<String> fields = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            sql.add(terms.get(i).sql() + " AS c" + i);
+            fields.add("c" + i + " := " + terms.get(i).meaning());
+        }
+        Term condition = expressions.failing(2);
+        boolean filters = chance(2);
+        String where = filters ? " WHERE " + condition.sql() + " > 0" : "";
+        // A struct is NULL only if one of its fields fails.
+        String read = "(SELECT id, k, TRY(struct_pack(c := " + condition.meaning() + ")) AS f, TRY(struct_pack("
+                + String.join(", ", fields) + ")) AS r FROM t)";
+        String passes = filters ? "f.c > 0 AND " : "";
+        String bad = "SELECT COUNT(*) FROM " + read + " WHERE "
+                + (filters ? "f IS NULL OR f.c > 0 AND r IS NULL" : "r IS NULL");
+        if (chance(2)) {
+            return new Query(
+                    "SELECT id, " + String.join(", ", sql) + " FROM t" + where,
+                    "SELECT id, r.* FROM " + read + " WHERE " + passes + "r IS NOT NULL",
+                    bad);
+        }
+        List<String> calls = new ArrayList<>();
+        List<String> duckCalls = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            String function = List.of("MIN(", "MAX(", "COUNT(", "COUNT(DISTINCT ").get(random.nextInt(4));
+            calls.add(function + terms.get(i).sql() + ") AS c" + i);
+            duckCalls.add(function + "r.c" + i + ") AS c" + i);
+        }
+        return new Query(
+                "SELECT k, COUNT(*) AS n, " + String.join(", ", calls) + " FROM t" + where + " GROUP BY k EMIT FINAL",
+                "SELECT k, COUNT(*) AS n, " + String.join(", ", duckCalls) + " FROM " + read + " WHERE " + passes
+                        + "r IS NOT NULL GROUP BY k",
+                bad);
     }
 
     /** GROUP BY in a tumbling window, in one of the ways to write it. */

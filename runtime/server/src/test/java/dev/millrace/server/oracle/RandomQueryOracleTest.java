@@ -41,12 +41,18 @@ final class RandomQueryOracleTest {
     }
 
     @Test
+    void shouldLeaveOutRowsThatFail(Oracle oracle) {
+        run(oracle, 4, QUERIES, QueryGenerator::failing);
+    }
+
+    @Test
     @Tag("soak")
     @Timeout(36_000)
     void shouldAnswerManyQueriesAsDuckDbDoes(Oracle oracle) {
         run(oracle, 11, SOAK_QUERIES, QueryGenerator::select);
         run(oracle, 12, SOAK_QUERIES, QueryGenerator::aggregate);
         run(oracle, 13, SOAK_QUERIES, QueryGenerator::windowed);
+        run(oracle, 14, SOAK_QUERIES, QueryGenerator::failing);
     }
 
     private static void run(Oracle oracle, int family, int queries, Function<QueryGenerator, Query> kind) {
@@ -58,7 +64,13 @@ final class RandomQueryOracleTest {
             TextFormat format = TextFormat.values()[random.nextInt(2)];
             Deployment deployment = new Deployment(PARTITIONS.get(random.nextInt(PARTITIONS.size())), format);
             try {
-                oracle.check(query.sql(), query.meaning(), deployment);
+                Answer answer = oracle.check(query.sql(), query.meaning(), deployment);
+                if (query.badRows() != null) {
+                    Assertions.assertEquals(
+                            oracle.count(query.badRows()),
+                            answer.bad(),
+                            () -> Oracle.describe(query.sql(), query.badRows(), deployment));
+                }
             } catch (AssertionError e) {
                 failures.add("query " + i + " of family " + family + ": " + e.getMessage());
             }

@@ -41,6 +41,8 @@ final class SelectOracleTest {
         oracle.check("SELECT id, n / NULLIF(i, 0) AS a, MOD(n, NULLIF(i, 0)) AS b, 100 / 7 AS c, -100 / 7 AS e, i / 3"
                 + " AS f FROM t",
                 "SELECT id, n // NULLIF(i, 0) AS a, n % NULLIF(i, 0) AS b, 14 AS c, -14 AS e, i // 3 AS f FROM t");
+        oracle.check("SELECT id, MOD(l, 5) AS a, MOD(i, 1000000007) AS b, MOD(5, NULLIF(l, 0)) AS c FROM t",
+                "SELECT id, l % 5 AS a, i AS b, 5 % NULLIF(l, 0) AS c FROM t");
         oracle.check("SELECT id, ABS(i) AS a, SIGN(i) AS b, ABS(n) AS c FROM t",
                 "SELECT id, ABS(i) AS a, SIGN(i)::INT AS b, ABS(n) AS c FROM t");
     }

@@ -150,7 +150,8 @@ final class WindowOracleTest {
                 """
                         SELECT make_timestamp((ms - (ms % size + size) % size) * 1000) AS window_start, k,
                           COUNT(*) AS a
-                        FROM (SELECT epoch_ms(ts) AS ms, 8640000000 AS size, k FROM t WHERE ts IS NOT NULL) GROUP BY window_start, k""");
+                        FROM (SELECT epoch_ms(ts) AS ms, 8640000000 AS size, k FROM t WHERE ts IS NOT NULL)
+                        GROUP BY window_start, k""");
     }
 
     @Test
