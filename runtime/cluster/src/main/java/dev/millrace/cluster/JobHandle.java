@@ -15,6 +15,9 @@ public interface JobHandle {
     /** What the job has done, as known a moment ago. Any thread. */
     JobProgress progress();
 
+    /** What holds the job up for now (a broker that does not answer), or null; it goes on by itself. Any thread. */
+    String problem();
+
     /** Asks the job to end its epochs and stop; {@link #outcome} completes when it has. Any thread. */
     void stop();
 }

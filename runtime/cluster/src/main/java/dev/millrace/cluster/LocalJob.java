@@ -35,6 +35,7 @@ final class LocalJob implements JobHandle {
     private final EntityRef<JobCommand> job;
     private final CompletableFuture<JobOutcome> outcome = new CompletableFuture<>();
     private volatile JobProgress progress = JobProgress.NONE;
+    private volatile String problem;
     private volatile boolean heard;
     private volatile long heardNanos = System.nanoTime();
     private Cancellable checking;
@@ -82,6 +83,7 @@ final class LocalJob implements JobHandle {
         heard = true;
         heardNanos = System.nanoTime();
         progress = update.counters().toProgress();
+        problem = update.problem();
         if (update.state().isTerminal()) {
             outcome.complete(new JobOutcome(update.state(), update.code(), update.reason(), progress));
         }
@@ -103,7 +105,17 @@ final class LocalJob implements JobHandle {
     }
 
     @Override
+    public String problem() {
+        return problem;
+    }
+
+    /** The process ends: the job stops for now and goes on in the next one. */
+    void rest() {
+        job.tell(new JobCommand.Stop(JobState.RUNNING, null));
+    }
+
+    @Override
     public void stop() {
-        job.tell(new JobCommand.Stop());
+        job.tell(new JobCommand.Stop(JobState.STOPPED, null));
     }
 }

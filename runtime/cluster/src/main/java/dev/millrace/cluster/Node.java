@@ -12,6 +12,7 @@ import dev.millrace.cluster.job.JobActor;
 import dev.millrace.cluster.job.RegistryActor;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.DeadLetterCommand;
+import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderCommand;
@@ -22,10 +23,13 @@ import dev.millrace.cluster.reader.ReaderActor;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.plan.JobPlan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -57,14 +62,17 @@ public final class Node implements AutoCloseable {
     private final NodeContext context;
     private final ActorRef<RegistryCommand> registry;
     private final DirectoryLock lock;
+    private final boolean resumesJobs;
     private final ConcurrentLinkedQueue<LocalJob> jobs = new ConcurrentLinkedQueue<>();
 
     private Node(
-            ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, DirectoryLock lock) {
+            ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, DirectoryLock lock,
+            boolean resumesJobs) {
         this.system = system;
         this.context = context;
         this.registry = registry;
         this.lock = lock;
+        this.resumesJobs = resumesJobs;
     }
 
     /**
@@ -104,10 +112,11 @@ public final class Node implements AutoCloseable {
                 .withEntityProps(work)
                 .withMessageExtractor(new OneShardEach<>()));
         ActorRef<RegistryCommand> registry =
-                ClusterSingleton.get(system).init(SingletonActor.of(RegistryActor.create(context), "registry"));
+                ClusterSingleton.get(system)
+                        .init(SingletonActor.of(RegistryActor.create(context, settings.resumesJobs()), "registry"));
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(new Join(cluster.selfMember().address()));
-        return new Node(system, context, registry, lock);
+        return new Node(system, context, registry, lock, settings.resumesJobs());
     }
 
     private static Config config(NodeSettings settings, DirectoryLock lock) {
@@ -158,28 +167,21 @@ public final class Node implements AutoCloseable {
     }
 
     private JobId register(String name) {
-        try {
-            return AskPattern.<RegistryCommand, RegistryCommand.Registered>ask(
-                    registry,
-                    replyTo -> new RegistryCommand.Register(name, replyTo),
-                    REGISTRY_TIMEOUT,
-                    system.scheduler())
-                    .toCompletableFuture()
-                    .join()
-                    .id();
-        } catch (CompletionException e) {
-            throw new MillraceException(
-                    ErrorCode.JOB_FAILED,
-                    "the job \"" + name + "\" could not be registered: " + e.getCause().getMessage(),
-                    null,
-                    "the state directory may be damaged or slow; see the log",
-                    e);
-        }
+        return await(AskPattern.<RegistryCommand, RegistryCommand.Registered>ask(
+                registry,
+                replyTo -> new RegistryCommand.Register(name, replyTo),
+                REGISTRY_TIMEOUT,
+                system.scheduler())
+                .toCompletableFuture())
+                .id();
     }
 
     /** All named jobs that this node's cluster knows, in order of their names. Waits for their answers. */
     public List<JobStatus> jobs() {
-        throw new UnsupportedOperationException();
+        List<CompletableFuture<JobCommand.JobStatusReply>> replies = names().stream()
+                .map(id -> ask(id, JobCommand.Describe::new))
+                .toList();
+        return replies.stream().map(reply -> await(reply).status()).filter(Objects::nonNull).toList();
     }
 
     /**
@@ -188,56 +190,117 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if there is none ({@link ErrorCode#JOB_NOT_FOUND})
      */
     public JobStatus job(String name) {
-        throw new UnsupportedOperationException();
+        return order(name, JobCommand.Describe::new);
     }
 
     /**
-     * Ends the job's epochs and lets it rest; {@link #resume} goes on. Returns when the job has taken the order.
+     * Ends the job's epochs and lets it rest; {@link #resume} goes on. Returns when it rests.
      *
+     * @return the job afterwards
      * @throws MillraceException if there is no such job
      */
-    public void pause(String name) {
-        throw new UnsupportedOperationException();
+    public JobStatus pause(String name) {
+        return order(name, replyTo -> new JobCommand.Stop(JobState.PAUSED, replyTo));
     }
 
     /**
      * Lets a paused, stopped or failed job go on where it stood.
      *
+     * @return the job afterwards
      * @throws MillraceException if there is no such job
      */
-    public void resume(String name) {
-        throw new UnsupportedOperationException();
+    public JobStatus resume(String name) {
+        return order(name, JobCommand.Resume::new);
     }
 
     /**
-     * Ends the job's epochs and stops it, until somebody resumes it.
+     * Ends the job's epochs and stops it, until somebody resumes it. Returns when it has stopped.
      *
+     * @return the job afterwards
      * @throws MillraceException if there is no such job
      */
-    public void stop(String name) {
-        throw new UnsupportedOperationException();
+    public JobStatus stop(String name) {
+        return order(name, replyTo -> new JobCommand.Stop(JobState.STOPPED, replyTo));
     }
 
     /**
-     * Stops the job at once and forgets it with its state: its name is free.
+     * Stops the job at once and forgets it: its name is free.
      *
      * @throws MillraceException if there is no such job
      */
     public void drop(String name) {
-        throw new UnsupportedOperationException();
+        await(ask(find(name), JobCommand.Drop::new));
+        await(AskPattern.<RegistryCommand, RegistryCommand.Jobs>ask(
+                registry,
+                replyTo -> new RegistryCommand.Forget(name, replyTo),
+                REGISTRY_TIMEOUT,
+                system.scheduler())
+                .toCompletableFuture());
+    }
+
+    private JobStatus order(String name, Function<ActorRef<JobCommand.JobStatusReply>, JobCommand> command) {
+        JobStatus status = await(ask(find(name), command)).status();
+        if (status == null) {
+            throw notFound(name);
+        }
+        return status;
+    }
+
+    private JobId find(String name) {
+        return names().stream().filter(id -> id.name().equals(name)).findFirst().orElseThrow(() -> notFound(name));
+    }
+
+    private MillraceException notFound(String name) {
+        List<String> known = names().stream().map(JobId::name).toList();
+        return new MillraceException(
+                ErrorCode.JOB_NOT_FOUND, "job \"" + name + "\" not found", NearestName.hint(name, known, "jobs"));
+    }
+
+    private List<JobId> names() {
+        return await(AskPattern.<RegistryCommand, RegistryCommand.Jobs>ask(
+                registry, RegistryCommand.List::new, REGISTRY_TIMEOUT, system.scheduler())
+                .toCompletableFuture())
+                .jobs();
+    }
+
+    private CompletableFuture<JobCommand.JobStatusReply> ask(
+            JobId id, Function<ActorRef<JobCommand.JobStatusReply>, JobCommand> command) {
+        return context.entities().job(id).<JobCommand.JobStatusReply>ask(command::apply, STOP_TIMEOUT)
+                .toCompletableFuture();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw new MillraceException(
+                    ErrorCode.JOB_FAILED,
+                    "no answer: " + e.getCause().getMessage(),
+                    null,
+                    "the state directory may be damaged or slow; see the log",
+                    e);
+        }
     }
 
     /** Stops all jobs in order, each with a checkpoint, and then the node. */
     @Override
     public void close() {
-        List<LocalJob> running = List.copyOf(jobs);
-        running.forEach(LocalJob::stop);
+        List<CompletableFuture<?>> ending = new ArrayList<>();
+        for (LocalJob job : jobs) {
+            job.rest();
+            ending.add(job.outcome());
+        }
+        if (resumesJobs) {
+            names().forEach(id -> ending.add(ask(id, replyTo -> new JobCommand.Stop(JobState.RUNNING, replyTo))));
+        }
         try {
-            CompletableFuture.allOf(running.stream().map(LocalJob::outcome).toArray(CompletableFuture<?>[]::new))
+            CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new))
                     .get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            system.log().warn("not all jobs have stopped in {} s; they go on from their last checkpoint",
-                    STOP_TIMEOUT.toSeconds());
+            system.log()
+                    .warn(
+                            "not all jobs have stopped in {} s; they go on from their last checkpoint",
+                            STOP_TIMEOUT.toSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -13,11 +13,18 @@ import java.util.Objects;
  * @param port the port of the cluster's messages, 0 for a free one
  * @param stateDirectory where jobs and checkpoints are kept, or null to keep them in memory
  * @param deadLetterDirectory where bad records go unless their table says otherwise
+ * @param resumesJobs whether all jobs of the state directory that ran go on, and not only those that are submitted again
  * @param threads threads for partitions and readers, at least 1
  */
-public record NodeSettings(String host, int port, Path stateDirectory, Path deadLetterDirectory, int threads) {
+public record NodeSettings(String host, int port, Path stateDirectory, Path deadLetterDirectory, boolean resumesJobs,
+        int threads) {
     public NodeSettings {
         Objects.requireNonNull(host);
         Objects.requireNonNull(deadLetterDirectory);
+    }
+
+    /** A node that runs what is submitted to it. */
+    public NodeSettings(String host, int port, Path stateDirectory, Path deadLetterDirectory, int threads) {
+        this(host, port, stateDirectory, deadLetterDirectory, false, threads);
     }
 }

@@ -4,32 +4,25 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobUpdate;
-import dev.millrace.cluster.message.PartitionCommand;
-import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderCommand;
-import dev.millrace.cluster.message.ReaderSpec;
-import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.engine.plan.JobPlan;
-import dev.millrace.engine.plan.SourceInput;
-import dev.millrace.engine.plan.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -40,6 +33,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
@@ -47,28 +41,41 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 /**
  * One job. It resolves the splits once, keeps partitions and readers alive by telling them again and again what they
  * are, and ends when all partitions have ended.
+ *
+ * <pre>
+ *   (empty) ──Run──▶ resolving splits ──Created──▶ running ──all inputs ended──▶ finished
+ *                                                   │  ▲
+ *                  Stop ──▶ stopping ──all stopped──┤  └──Resume, Run
+ *                  a failure ───────────────────────┴▶ paused, stopped, failed
+ * </pre>
  */
 public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, JobRecord> {
+    /** How the unique ids of interactive SELECTs begin. */
+    public static final String NAMELESS = "query";
+
     private static final Duration TICK = Duration.ofMillis(100);
 
     /** Every so many ticks readers and partitions are told again what they are. */
     private static final int TICKS_PER_PING = 30;
 
-    private record PartitionName(int stage, int index) {}
-
     private final ActorContext<JobCommand> context;
     private final NodeContext node;
     private final Executor blocking;
     private final boolean nameless;
+    private final JobMembers members;
+    private final JobReports reports = new JobReports();
 
     private final Set<ActorRef<JobUpdate>> watchers = new LinkedHashSet<>();
-    private final Map<PartitionName, Counters> counters = new LinkedHashMap<>();
-    private final Set<PartitionName> ended = new HashSet<>();
+    private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
     private ActorRef<ClientCommand> client;
     private JobCommand.Run resolving;
     private boolean started;
-    private boolean stopping;
+    private JobState stoppingInto;
+    /** The process ends: the job does nothing until the next one. */
+    private boolean resting;
     private int ticks;
+    private long nextDiscoveryNanos;
+    private boolean discovering;
     private JobUpdate told;
 
     private JobActor(ActorContext<JobCommand> context, PersistenceId id, NodeContext node, boolean nameless) {
@@ -76,6 +83,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         this.context = context;
         this.node = node;
         this.nameless = nameless;
+        members = new JobMembers(node, context.getSelf(), nameless);
         blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(NodeContext.BLOCKING));
     }
 
@@ -86,9 +94,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return new JobActor(context, PersistenceId.of("job", unique), node, unique.startsWith(NAMELESS));
         }));
     }
-
-    /** How the unique ids of interactive SELECTs begin. */
-    public static final String NAMELESS = "query";
 
     @Override
     public String journalPluginId() {
@@ -118,8 +123,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** The actor ends with this: who watches the job is told, since nobody else would say why. */
     private void tellLogFailure(ErrorCode otherwise, Throwable failure) {
         ErrorCode code = failure instanceof MillraceException e ? e.code() : otherwise;
-        JobUpdate update = new JobUpdate(JobState.FAILED, total(), code, String.valueOf(failure.getMessage()));
-        watchers.forEach(watcher -> watcher.tell(update));
+        tellWatchers(new JobUpdate(
+                JobState.FAILED, reports.total(), code, String.valueOf(failure.getMessage()), null));
     }
 
     @Override
@@ -128,9 +133,14 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.Run run -> onRun(record, run);
             case JobCommand.SplitsResolved resolved -> onSplits(resolved);
             case JobCommand.SplitsFailed failed -> onSplitsFailed(failed);
+            case JobCommand.SplitsDiscovered discovered -> onDiscovered(record, discovered);
             case JobCommand.NumberReader number -> onNumberReader(record, number);
             case JobCommand.PartitionReport report -> {
-                counters.put(new PartitionName(report.stage(), report.index()), report.counters());
+                reports.put(report);
+                yield Effect().none();
+            }
+            case JobCommand.ReaderProblem problem -> {
+                reports.put(problem);
                 yield Effect().none();
             }
             case JobCommand.PartitionFinished finished ->
@@ -138,22 +148,27 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.PartitionStopped stopped ->
                     onEnded(record, stopped.stage(), stopped.index(), stopped.counters(), true);
             case JobCommand.Failed failed -> onFailed(record, failed);
-            case JobCommand.Stop _ -> onStop(record);
+            case JobCommand.Stop stop -> onStop(record, stop);
+            case JobCommand.Resume resume -> onResume(record, resume);
+            case JobCommand.Drop drop -> onDrop(record, drop);
+            case JobCommand.Describe describe -> Effect().none().thenRun(now -> reply(describe.replyTo(), now));
             case JobCommand.Ping _ -> onPing();
             case JobCommand.Tick _ -> onTick(record);
             case JobCommand.WatcherGone gone -> onWatcherGone(record, gone);
         };
     }
 
-    private Effect<JobEvent, JobRecord> onRun(
-            JobRecord record, JobCommand.Run run) {
+    // ---- Starting
+
+    private Effect<JobEvent, JobRecord> onRun(JobRecord record, JobCommand.Run run) {
         watchers.add(run.watcher());
         context.watchWith(run.watcher(), new JobCommand.WatcherGone(run.watcher()));
         if (!record.isCreated()) {
             client = run.client();
             if (resolving == null) {
                 resolving = run;
-                resolve(run.plan());
+                inBackground(
+                        () -> JobSplits.resolve(run.plan(), node.connectors()), JobCommand.SplitsResolved::new);
             }
             return Effect().none();
         }
@@ -163,49 +178,93 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                             JobState.FAILED,
                             Counters.NONE,
                             ErrorCode.JOB_EXISTS,
-                            "a job named \"" + record.id().name() + "\" exists with other SQL"));
+                            "a job named \"" + record.id().name() + "\" exists with other SQL",
+                            null));
             return Effect().none();
         }
-        if (record.state() == JobState.STOPPED || record.state() == JobState.FAILED) {
-            return Effect().persist(new JobEvent.Started()).thenRun(this::start);
-        }
-        return Effect().none().thenRun(current -> {
-            if (current.state() == JobState.RUNNING) {
-                start(current);
-            }
-            tellWatchers(current);
-        });
+        return resume(record).thenRun((JobRecord now) -> tellWatchers(now, true));
+    }
+
+    private Effect<JobEvent, JobRecord> onResume(JobRecord record, JobCommand.Resume resume) {
+        return resume(record).thenRun((JobRecord now) -> reply(resume.replyTo(), now));
+    }
+
+    private EffectBuilder<JobEvent, JobRecord> resume(JobRecord record) {
+        boolean rests = record.state() == JobState.STOPPED
+                || record.state() == JobState.PAUSED
+                || record.state() == JobState.FAILED;
+        EffectBuilder<JobEvent, JobRecord> effect =
+                record.isCreated() && rests ? Effect().persist(new JobEvent.Started()) : Effect().none();
+        return effect.thenRun(this::startIfItShouldRun);
     }
 
     /** A job that should run and doesn't, because its actor is a new one, starts. */
     private Effect<JobEvent, JobRecord> onPing() {
-        return Effect().none().thenRun(record -> {
-            if (record.isCreated() && record.state() == JobState.RUNNING && !nameless) {
-                start(record);
+        return Effect().none().thenRun((JobRecord record) -> {
+            if (!nameless) {
+                startIfItShouldRun(record);
             }
         });
     }
 
-    private void resolve(JobPlan plan) {
-        CompletableFuture<List<JobCommand.InputSplits>> splits = CompletableFuture.supplyAsync(
-                () -> {
-                    List<JobCommand.InputSplits> inputs = new ArrayList<>();
-                    for (Stage stage : plan.stages()) {
-                        for (int i = 0; i < stage.inputs().size(); i++) {
-                            SourceInput input = stage.inputs().get(i);
-                            List<Split> found = node.connectors()
-                                    .source(input.table())
-                                    .openSource(input.table(), input.columns())
-                                    .resolveSplits();
-                            inputs.add(new JobCommand.InputSplits(stage.index(), i, found));
-                        }
-                    }
-                    return inputs;
-                },
-                blocking);
-        context.pipeToSelf(splits, (inputs, failure) -> {
+    private void startIfItShouldRun(JobRecord record) {
+        if (record.isCreated() && record.state() == JobState.RUNNING && !started && !resting) {
+            started = true;
+            reports.clearEnded();
+            Duration interval = JobSplits.discoveryInterval(record.plan(), node.connectors());
+            nextDiscoveryNanos = interval == null ? Long.MAX_VALUE : System.nanoTime() + interval.toNanos();
+            members.assign(record, client, true);
+        }
+    }
+
+    private Effect<JobEvent, JobRecord> onSplits(JobCommand.SplitsResolved resolved) {
+        if (resolving == null) {
+            // Stopped before it began.
+            return Effect().none();
+        }
+        return Effect()
+                .persist(new JobEvent.Created(resolving.id(), resolving.plan(), resolved.splits()))
+                .thenRun(this::startIfItShouldRun);
+    }
+
+    private Effect<JobEvent, JobRecord> onSplitsFailed(JobCommand.SplitsFailed failed) {
+        if (discovering) {
+            // Whoever reads the source says what is wrong with it; the next try may find it well.
+            discovering = false;
+            return Effect().none();
+        }
+        // Nothing was created: the same statement may be tried again.
+        resolving = null;
+        tellWatchers(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason(), null));
+        return Effect().none();
+    }
+
+    private void discover(JobRecord record) {
+        discovering = true;
+        Duration interval = JobSplits.discoveryInterval(record.plan(), node.connectors());
+        nextDiscoveryNanos = interval == null ? Long.MAX_VALUE : System.nanoTime() + interval.toNanos();
+        inBackground(
+                () -> JobSplits.discover(record.plan(), record.splits(), node.connectors()),
+                JobCommand.SplitsDiscovered::new);
+    }
+
+    private Effect<JobEvent, JobRecord> onDiscovered(JobRecord record, JobCommand.SplitsDiscovered discovered) {
+        discovering = false;
+        if (record.state() != JobState.RUNNING || discovered.splits().equals(record.splits())) {
+            return Effect().none();
+        }
+        return Effect().persist(new JobEvent.SplitsAdded(discovered.splits())).thenRun((JobRecord now) -> {
+            if (started && stoppingInto == null) {
+                members.assign(now, client, false);
+            }
+        });
+    }
+
+    private void inBackground(
+            Supplier<List<JobCommand.InputSplits>> work, Function<List<JobCommand.InputSplits>, JobCommand> done) {
+        context.pipeToSelf(CompletableFuture.supplyAsync(work, blocking), (inputs, failure) -> {
             if (failure == null) {
-                return new JobCommand.SplitsResolved(inputs);
+                return done.apply(inputs);
             }
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return cause instanceof MillraceException e
@@ -215,82 +274,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         });
     }
 
-    private Effect<JobEvent, JobRecord> onSplits(
-            JobCommand.SplitsResolved resolved) {
-        if (resolving == null) {
-            // Stopped before it began.
-            return Effect().none();
-        }
-        return Effect()
-                .persist(new JobEvent.Created(resolving.id(), resolving.plan(), resolved.splits()))
-                .thenRun(this::start);
-    }
-
-    private Effect<JobEvent, JobRecord> onSplitsFailed(
-            JobCommand.SplitsFailed failed) {
-        // Nothing was created: the same statement may be tried again.
-        resolving = null;
-        watchers.forEach(
-                watcher -> watcher.tell(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason())));
-        return Effect().none();
-    }
-
-    private void start(JobRecord record) {
-        if (!started) {
-            started = true;
-            ended.clear();
-            ping(record, true);
-        }
-    }
-
-    /** Tells partitions and readers what they are. */
-    private void ping(JobRecord record, boolean first) {
-        for (Stage stage : record.plan().stages()) {
-            for (int index = 0; index < stage.partitions(); index++) {
-                node.entities()
-                        .partition(record.id(), stage.index(), index)
-                        .tell(new PartitionCommand.Assign(
-                                new PartitionSpec(
-                                        record.id(),
-                                        stage,
-                                        index,
-                                        record.splitList(stage.index()),
-                                        record.plan().target(),
-                                        client,
-                                        record.plan().options(),
-                                        nameless),
-                                context.getSelf(),
-                                first));
-            }
-        }
-        for (ReaderSpec spec : readers(record)) {
-            node.entities()
-                    .reader(record.id(), spec.inputName())
-                    .tell(new ReaderCommand.Assign(spec, context.getSelf()));
-        }
-    }
-
-    private List<ReaderSpec> readers(JobRecord record) {
-        List<ReaderSpec> specs = new ArrayList<>();
-        for (JobCommand.InputSplits input : record.splits()) {
-            Stage stage = record.plan().stages().get(input.stage());
-            for (Split split : input.splits()) {
-                specs.add(new ReaderSpec(
-                        record.id(),
-                        input.stage(),
-                        input.input(),
-                        stage.inputs().get(input.input()),
-                        split,
-                        stage.partitions(),
-                        record.plan().options()));
-            }
-        }
-        return specs;
-    }
-
-    private Effect<JobEvent, JobRecord> onNumberReader(
-            JobRecord record, JobCommand.NumberReader command) {
-        if (record.state() != JobState.RUNNING || stopping) {
+    private Effect<JobEvent, JobRecord> onNumberReader(JobRecord record, JobCommand.NumberReader command) {
+        if (record.state() != JobState.RUNNING || stoppingInto != null || resting) {
             return Effect().none();
         }
         long number = record.readers().getOrDefault(command.input(), 0L) + 1;
@@ -299,97 +284,129 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 .thenRun(_ -> command.reader().tell(new ReaderCommand.Numbered(number)));
     }
 
+    // ---- Ending
+
     private Effect<JobEvent, JobRecord> onEnded(
             JobRecord record, int stage, int index, Counters done, boolean stopped) {
-        PartitionName name = new PartitionName(stage, index);
-        counters.put(name, done);
-        if (record.state() != JobState.RUNNING || stopping != stopped || !ended.add(name)) {
+        reports.put(stage, index, done);
+        boolean expected = record.state() == JobState.RUNNING && started && stopped == (stoppingInto != null);
+        if (!expected || reports.end(stage, index) < JobMembers.partitions(record)) {
             return Effect().none();
         }
-        int all = record.plan().stages().stream().mapToInt(Stage::partitions).sum();
-        if (ended.size() < all) {
-            return Effect().none();
+        Counters total = reports.total();
+        EffectBuilder<JobEvent, JobRecord> effect;
+        if (!stopped) {
+            effect = Effect().persist(new JobEvent.Finished(total));
+        } else {
+            effect = switch (stoppingInto) {
+                case PAUSED -> Effect().persist(new JobEvent.Paused(total));
+                case STOPPED -> Effect().persist(new JobEvent.Stopped(total));
+                default -> Effect().none();
+            };
+            resting = stoppingInto == JobState.RUNNING;
         }
-        Counters total = total();
-        return Effect()
-                .persist(stopped ? new JobEvent.Stopped(total) : new JobEvent.Finished(total))
-                .thenRun((JobRecord current) -> {
-                    halt(current, false);
-                    tellWatchers(current);
-                });
+        return effect.thenRun((JobRecord now) -> {
+            halt(now, false);
+            if (resting) {
+                tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
+            } else {
+                tellWatchers(now, true);
+            }
+            stopWaiters.forEach(waiter -> reply(waiter, now));
+            stopWaiters.clear();
+        });
     }
 
-    private Effect<JobEvent, JobRecord> onFailed(
-            JobRecord record, JobCommand.Failed failed) {
+    private Effect<JobEvent, JobRecord> onFailed(JobRecord record, JobCommand.Failed failed) {
         if (record.state() != JobState.RUNNING) {
             return Effect().none();
         }
         return Effect()
                 .persist(new JobEvent.Suspended(failed.code(), failed.reason()))
-                .thenRun((JobRecord current) -> {
-                    halt(current, true);
-                    tellWatchers(current);
+                .thenRun((JobRecord now) -> {
+                    halt(now, true);
+                    tellWatchers(now, true);
+                    stopWaiters.forEach(waiter -> reply(waiter, now));
+                    stopWaiters.clear();
                 });
     }
 
-    private Effect<JobEvent, JobRecord> onStop(JobRecord record) {
+    private Effect<JobEvent, JobRecord> onStop(JobRecord record, JobCommand.Stop stop) {
         if (!record.isCreated()) {
             resolving = null;
-            JobUpdate update = new JobUpdate(JobState.STOPPED, Counters.NONE, null, null);
-            watchers.forEach(watcher -> watcher.tell(update));
-            return Effect().none();
+            tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
+            return Effect().none().thenRun((JobRecord now) -> reply(stop.replyTo(), now));
         }
-        if (record.state() != JobState.RUNNING) {
-            return Effect().none().thenRun(this::tellWatchers);
+        if (record.state() == JobState.PAUSED && stop.into() == JobState.STOPPED) {
+            return Effect()
+                    .persist(new JobEvent.Stopped(record.counters()))
+                    .thenRun((JobRecord now) -> reply(stop.replyTo(), now));
         }
-        started = true;
-        if (!stopping) {
-            stopping = true;
-            ended.clear();
-            stopAll(record, true);
+        if (record.state() != JobState.RUNNING || resting) {
+            return Effect().none().thenRun((JobRecord now) -> {
+                tellWatchers(now, true);
+                reply(stop.replyTo(), now);
+            });
+        }
+        if (stop.replyTo() != null) {
+            stopWaiters.add(stop.replyTo());
+        }
+        if (stoppingInto == null) {
+            // Also a job whose actor is a new one may have partitions at work.
+            started = true;
+            stoppingInto = stop.into();
+            reports.clearEnded();
+            members.stop(record, true);
         }
         return Effect().none();
+    }
+
+    private Effect<JobEvent, JobRecord> onDrop(JobRecord record, JobCommand.Drop drop) {
+        if (!record.isCreated()) {
+            resolving = null;
+            return Effect().none().thenRun((JobRecord now) -> reply(drop.replyTo(), now));
+        }
+        halt(record, false);
+        return Effect().persist(new JobEvent.Dropped()).thenRun((JobRecord now) -> {
+            tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
+            reply(drop.replyTo(), now);
+        });
     }
 
     /** The job does nothing any more: its readers and partitions go. */
     private void halt(JobRecord record, boolean keepState) {
         started = false;
-        stopping = false;
-        stopAll(record, keepState);
+        stoppingInto = null;
+        members.stop(record, keepState);
     }
 
-    private void stopAll(JobRecord record, boolean keepState) {
-        for (ReaderSpec spec : readers(record)) {
-            node.entities().reader(record.id(), spec.inputName()).tell(new ReaderCommand.Stop());
-        }
-        for (Stage stage : record.plan().stages()) {
-            for (int index = 0; index < stage.partitions(); index++) {
-                node.entities()
-                        .partition(record.id(), stage.index(), index)
-                        .tell(new PartitionCommand.Stop(stage.index(), index, keepState, context.getSelf()));
-            }
-        }
-    }
+    // ---- Telling
 
     private Effect<JobEvent, JobRecord> onTick(JobRecord record) {
         ticks++;
-        if (resolving != null && !record.isCreated() && ticks % TICKS_PER_PING == 0) {
-            tellWatchers(record);
+        boolean ping = ticks % TICKS_PER_PING == 0;
+        if (!record.isCreated()) {
+            if (resolving != null && ping) {
+                tellWatchers(record, true);
+            }
+            return Effect().none();
         }
         if (started) {
-            boolean ping = ticks % TICKS_PER_PING == 0;
-            if (ping && stopping) {
-                stopAll(record, true);
+            if (ping && stoppingInto != null) {
+                members.stop(record, true);
             } else if (ping) {
-                ping(record, false);
+                members.assign(record, client, false);
+            }
+            if (!discovering && stoppingInto == null && System.nanoTime() - nextDiscoveryNanos >= 0
+                    && nextDiscoveryNanos != Long.MAX_VALUE) {
+                discover(record);
             }
             tellWatchers(record, ping);
         }
         return Effect().none();
     }
 
-    private Effect<JobEvent, JobRecord> onWatcherGone(
-            JobRecord record, JobCommand.WatcherGone gone) {
+    private Effect<JobEvent, JobRecord> onWatcherGone(JobRecord record, JobCommand.WatcherGone gone) {
         watchers.remove(gone.watcher());
         if (!nameless || !watchers.isEmpty()) {
             return Effect().none();
@@ -400,22 +417,42 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect().stop();
     }
 
-    private Counters total() {
-        return counters.values().stream().reduce(Counters.NONE, Counters::plus);
+    private JobState state(JobRecord record) {
+        return stoppingInto != null ? JobState.STOPPING : record.state();
     }
 
-    private void tellWatchers(JobRecord record) {
-        tellWatchers(record, true);
+    private Counters counters(JobRecord record) {
+        return reports.isEmpty() ? record.counters() : reports.total();
+    }
+
+    private void reply(ActorRef<JobCommand.JobStatusReply> replyTo, JobRecord record) {
+        if (replyTo == null) {
+            return;
+        }
+        replyTo.tell(new JobCommand.JobStatusReply(!record.isCreated()
+                ? null
+                : new JobStatus(
+                        record.id().name(),
+                        record.plan().sql(),
+                        state(record),
+                        record.code(),
+                        record.reason(),
+                        reports.problem(),
+                        counters(record).toProgress(),
+                        reports.partitions())));
     }
 
     /** @param always whether to tell them also what they know, as a sign of life */
     private void tellWatchers(JobRecord record, boolean always) {
-        Counters done = record.state().isTerminal() && counters.isEmpty() ? record.counters() : total();
-        JobState state = stopping ? JobState.STOPPING : record.state();
-        JobUpdate update = new JobUpdate(state, done, record.code(), record.reason());
+        JobUpdate update = new JobUpdate(
+                state(record), counters(record), record.code(), record.reason(), reports.problem());
         if (always || !update.equals(told)) {
             told = update;
-            watchers.forEach(watcher -> watcher.tell(update));
+            tellWatchers(update);
         }
+    }
+
+    private void tellWatchers(JobUpdate update) {
+        watchers.forEach(watcher -> watcher.tell(update));
     }
 }

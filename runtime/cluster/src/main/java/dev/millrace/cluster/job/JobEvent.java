@@ -24,6 +24,15 @@ public sealed interface JobEvent {
     /** All partitions have ended their epochs and stopped, because somebody asked. */
     record Stopped(Counters counters) implements JobEvent {}
 
+    /** As {@link Stopped}, for a while. */
+    record Paused(Counters counters) implements JobEvent {}
+
+    /** New splits were found. */
+    record SplitsAdded(List<JobCommand.InputSplits> splits) implements JobEvent {}
+
+    /** The job is gone for ever. */
+    record Dropped() implements JobEvent {}
+
     /** All inputs have ended and all results have left. */
     record Finished(Counters counters) implements JobEvent {}
 

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param id the job's id, null before it was created
  * @param plan the plan
  * @param splits the splits of all inputs
+ * @param splitsVersion counts the changes of the splits, from 1
  * @param readers the highest number given to a reader, by input
  * @param state where the job stands: CREATED, RUNNING, STOPPED, FINISHED or FAILED
  * @param counters what it had done when it stopped or finished
@@ -30,13 +31,14 @@ record JobRecord(
         JobId id,
         JobPlan plan,
         List<JobCommand.InputSplits> splits,
+        long splitsVersion,
         Map<String, Long> readers,
         JobState state,
         Counters counters,
         ErrorCode code,
         String reason) {
     static final JobRecord EMPTY =
-            new JobRecord(null, null, List.of(), Map.of(), JobState.CREATED, Counters.NONE, null, null);
+            new JobRecord(null, null, List.of(), 0, Map.of(), JobState.CREATED, Counters.NONE, null, null);
 
     boolean isCreated() {
         return id != null;
@@ -49,6 +51,7 @@ record JobRecord(
                             created.id(),
                             created.plan(),
                             created.splits(),
+                            1,
                             Map.of(),
                             JobState.RUNNING,
                             Counters.NONE,
@@ -57,23 +60,28 @@ record JobRecord(
             case JobEvent.ReaderNumbered numbered -> {
                 Map<String, Long> numbers = new HashMap<>(readers);
                 numbers.put(numbered.input(), numbered.number());
-                yield new JobRecord(id, plan, splits, numbers, state, counters, code, reason);
+                yield new JobRecord(id, plan, splits, splitsVersion, numbers, state, counters, code, reason);
             }
             case JobEvent.Started _ -> in(JobState.RUNNING, counters, null, null);
             case JobEvent.Stopped stopped -> in(JobState.STOPPED, stopped.counters(), null, null);
+            case JobEvent.Paused paused -> in(JobState.PAUSED, paused.counters(), null, null);
+            case JobEvent.SplitsAdded added ->
+                    new JobRecord(
+                            id, plan, added.splits(), splitsVersion + 1, readers, state, counters, code, reason);
+            case JobEvent.Dropped _ -> EMPTY;
             case JobEvent.Finished finished -> in(JobState.FINISHED, finished.counters(), null, null);
             case JobEvent.Suspended suspended -> in(JobState.FAILED, counters, suspended.code(), suspended.reason());
         };
     }
 
     private JobRecord in(JobState next, Counters nextCounters, ErrorCode nextCode, String nextReason) {
-        return new JobRecord(id, plan, splits, readers, next, nextCounters, nextCode, nextReason);
+        return new JobRecord(id, plan, splits, splitsVersion, readers, next, nextCounters, nextCode, nextReason);
     }
 
     /** The inputs of a stage, for its partitions. */
     SplitList splitList(int stage) {
         return new SplitList(
-                1,
+                splitsVersion,
                 splits.stream()
                         .filter(input -> input.stage() == stage)
                         .flatMap(input -> input.splits().stream()

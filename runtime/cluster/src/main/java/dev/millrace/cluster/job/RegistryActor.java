@@ -9,32 +9,38 @@ import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.RegistryCommand;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /** The registry: gives every job name an id for ever, and keeps the jobs that were asked for alive by pinging them. */
 public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, RegistryEvent, RegistryRecord> {
     private static final Duration TICK = Duration.ofSeconds(3);
 
     private final NodeContext node;
+    private final boolean resumesJobs;
     private final Set<JobId> asked = new LinkedHashSet<>();
 
-    private RegistryActor(NodeContext node) {
+    private RegistryActor(NodeContext node, boolean resumesJobs) {
         super(PersistenceId.ofUniqueId("registry"));
         this.node = node;
+        this.resumesJobs = resumesJobs;
     }
 
-    public static Behavior<RegistryCommand> create(NodeContext node) {
+    /** @param resumesJobs whether all jobs that ran go on, and not only those that are asked for */
+    public static Behavior<RegistryCommand> create(NodeContext node, boolean resumesJobs) {
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new RegistryCommand.Tick(), TICK);
-            return new RegistryActor(node);
+            return new RegistryActor(node, resumesJobs);
         });
     }
 
@@ -49,14 +55,43 @@ public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, R
     }
 
     @Override
+    public SignalHandler<RegistryRecord> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), record -> {
+                    if (resumesJobs) {
+                        asked.addAll(record.jobs().values());
+                        ping();
+                    }
+                })
+                .build();
+    }
+
+    private void ping() {
+        asked.forEach(id -> node.entities().job(id).tell(new JobCommand.Ping()));
+    }
+
+    @Override
     public CommandHandler<RegistryCommand, RegistryEvent, RegistryRecord> commandHandler() {
         return (record, command) -> switch (command) {
             case RegistryCommand.Register register -> onRegister(record, register);
             case RegistryCommand.Tick _ -> {
-                asked.forEach(id -> node.entities().job(id).tell(new JobCommand.Ping()));
+                ping();
                 yield Effect().none();
             }
+            case RegistryCommand.List list -> {
+                list.replyTo().tell(jobs(record));
+                yield Effect().none();
+            }
+            case RegistryCommand.Forget forget -> {
+                asked.remove(record.jobs().get(forget.name()));
+                yield Effect().persist(new RegistryEvent.Forgotten(forget.name()))
+                        .thenRun(left -> forget.replyTo().tell(jobs(left)));
+            }
         };
+    }
+
+    private static RegistryCommand.Jobs jobs(RegistryRecord record) {
+        return new RegistryCommand.Jobs(List.copyOf(record.jobs().values()));
     }
 
     private Effect<RegistryEvent, RegistryRecord> onRegister(RegistryRecord record, RegistryCommand.Register register) {

@@ -9,4 +9,7 @@ import dev.millrace.cluster.message.JobId;
 public sealed interface RegistryEvent {
     /** A name got its job. */
     record Registered(JobId id) implements RegistryEvent {}
+
+    /** A job was dropped: its name is free. */
+    record Forgotten(String name) implements RegistryEvent {}
 }

@@ -22,6 +22,11 @@ record RegistryRecord(Map<String, JobId> jobs) {
                 all.put(registered.id().name(), registered.id());
                 yield new RegistryRecord(all);
             }
+            case RegistryEvent.Forgotten forgotten -> {
+                Map<String, JobId> all = new TreeMap<>(jobs);
+                all.remove(forgotten.name());
+                yield new RegistryRecord(all);
+            }
         };
     }
 }

@@ -3,6 +3,8 @@
 
 package dev.millrace.cluster.message;
 
+import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.JobStatus;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
@@ -22,8 +24,30 @@ public sealed interface JobCommand {
     record Run(JobId id, JobPlan plan, ActorRef<ClientCommand> client,
             ActorRef<JobUpdate> watcher) implements JobCommand, Message {}
 
-    /** End all epochs and stop. */
-    record Stop() implements JobCommand, Message {}
+    /**
+     * End all epochs and stop.
+     *
+     * @param into STOPPED or PAUSED, to stay so until somebody resumes the job; RUNNING if only this process ends and
+     *     the job goes on in the next one
+     * @param replyTo who is told when it has, or null
+     */
+    record Stop(JobState into, ActorRef<JobStatusReply> replyTo) implements JobCommand, Message {}
+
+    /** Go on where you stood. */
+    record Resume(ActorRef<JobStatusReply> replyTo) implements JobCommand, Message {}
+
+    /** Stop at once, for ever. */
+    record Drop(ActorRef<JobStatusReply> replyTo) implements JobCommand, Message {}
+
+    /** How do you stand? */
+    record Describe(ActorRef<JobStatusReply> replyTo) implements JobCommand, Message {}
+
+    /**
+     * How the job stands.
+     *
+     * @param status the status, or null if there is no such job
+     */
+    record JobStatusReply(JobStatus status) implements Message {}
 
     /** From the registry: are you there? */
     record Ping() implements JobCommand, Message {}
@@ -32,7 +56,8 @@ public sealed interface JobCommand {
     record NumberReader(String input, ActorRef<ReaderCommand> reader) implements JobCommand, Message {}
 
     /** From a partition, now and then. */
-    record PartitionReport(int stage, int index, Counters counters) implements JobCommand, Message {}
+    record PartitionReport(int stage, int index, Counters counters, long epoch,
+            long watermark) implements JobCommand, Message {}
 
     /** From a partition: all inputs have ended and all output was taken. */
     record PartitionFinished(int stage, int index, Counters counters) implements JobCommand, Message {}
@@ -42,6 +67,12 @@ public sealed interface JobCommand {
 
     /** From a partition or a reader: it can't go on. */
     record Failed(String who, ErrorCode code, String reason) implements JobCommand, Message {}
+
+    /** From a reader: what keeps it from reading, or null when that is over. */
+    record ReaderProblem(String input, String problem) implements JobCommand, Message {}
+
+    /** New splits were looked for; these are all there are now. */
+    record SplitsDiscovered(List<InputSplits> splits) implements JobCommand, LocalMessage {}
 
     /** The splits of every input, by stage and input. */
     record SplitsResolved(List<InputSplits> splits) implements JobCommand, LocalMessage {}

@@ -13,5 +13,7 @@ import dev.millrace.engine.error.ErrorCode;
  * @param counters what all partitions have done
  * @param code kind of failure, or null
  * @param reason why it failed, or null
+ * @param problem what holds it up for now, or null
  */
-public record JobUpdate(JobState state, Counters counters, ErrorCode code, String reason) implements Message {}
+public record JobUpdate(JobState state, Counters counters, ErrorCode code, String reason,
+        String problem) implements Message {}

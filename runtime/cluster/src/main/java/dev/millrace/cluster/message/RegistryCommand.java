@@ -10,8 +10,17 @@ public sealed interface RegistryCommand {
     /** Which job has this name? A new one gets an id. */
     record Register(String name, ActorRef<Registered> replyTo) implements RegistryCommand, Message {}
 
+    /** Which jobs are there? */
+    record List(ActorRef<Jobs> replyTo) implements RegistryCommand, Message {}
+
+    /** A job is dropped: its name is free. */
+    record Forget(String name, ActorRef<Jobs> replyTo) implements RegistryCommand, Message {}
+
     /** Time to ping the jobs. */
     record Tick() implements RegistryCommand, LocalMessage {}
+
+    /** All jobs, in order of their names. */
+    record Jobs(java.util.List<JobId> jobs) implements Message {}
 
     /** The job of the name asked for. */
     record Registered(JobId id) implements Message {}

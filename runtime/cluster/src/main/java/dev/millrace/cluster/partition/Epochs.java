@@ -22,6 +22,7 @@ final class Epochs {
     private final long incarnation;
     private final Duration interval;
     private long epoch;
+    private long durable;
     private boolean changed;
     private boolean due;
     private long nextEndNanos;
@@ -39,6 +40,7 @@ final class Epochs {
     Epochs(ActorRef<Object> keeper, long epoch, long incarnation, Duration interval) {
         this.keeper = keeper;
         this.epoch = epoch;
+        durable = epoch;
         this.incarnation = incarnation;
         this.interval = interval;
         nextEndNanos = System.nanoTime() + interval.toNanos();
@@ -98,9 +100,15 @@ final class Epochs {
     }
 
     /** The epoch is durable. */
-    void kept(long durable) {
-        if (durable == epoch) {
+    void kept(long kept) {
+        durable = kept;
+        if (kept == epoch) {
             storing = false;
         }
+    }
+
+    /** The last epoch that is durable, 0 if there is none. */
+    long durable() {
+        return durable;
     }
 }

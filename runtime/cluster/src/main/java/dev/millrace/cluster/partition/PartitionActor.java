@@ -41,7 +41,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private RunningPartition running;
     private boolean stopping;
     private JobCommand.Failed failure;
-    private Counters reported = Counters.NONE;
+    private JobCommand.PartitionReport reported;
     private int emptyTicks;
 
     private PartitionActor(ActorContext<PartitionCommand> context, NodeContext node) {
@@ -126,6 +126,9 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         } else if (running != null && running.isFinished()) {
             tellFinished();
         }
+        if (isRunning()) {
+            running.onSplits(assign.spec().splits());
+        }
         if (spec != null) {
             return this;
         }
@@ -154,13 +157,19 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         }
         if (isRunning()) {
             running.onTick(System.nanoTime());
-            Counters counters = running.counters();
-            if (!counters.equals(reported)) {
-                reported = counters;
-                job.tell(new JobCommand.PartitionReport(spec.stage().index(), spec.index(), counters));
-            }
+            report();
         }
         return afterWork();
+    }
+
+    /** Tells the job how it goes, if that has changed. */
+    private void report() {
+        JobCommand.PartitionReport report = new JobCommand.PartitionReport(
+                spec.stage().index(), spec.index(), running.counters(), running.epoch(), running.watermark());
+        if (!report.equals(reported)) {
+            reported = report;
+            job.tell(report);
+        }
     }
 
     private Behavior<PartitionCommand> afterWork() {
@@ -196,6 +205,9 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
 
     private Behavior<PartitionCommand> stopped(int stage, int index) {
         Counters counters = running == null ? Counters.NONE : running.counters();
+        if (running != null) {
+            report();
+        }
         job.tell(new JobCommand.PartitionStopped(stage, index, counters));
         return Behaviors.stopped();
     }

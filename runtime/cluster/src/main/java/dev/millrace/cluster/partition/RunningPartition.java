@@ -18,6 +18,7 @@ import dev.millrace.cluster.protocol.InputDecision;
 import dev.millrace.cluster.protocol.InputVector;
 import dev.millrace.cluster.protocol.PartitionInputs;
 import dev.millrace.cluster.protocol.Probe;
+import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.cluster.protocol.Window;
 import dev.millrace.engine.batch.Batch;
@@ -213,7 +214,7 @@ final class RunningPartition {
     private void apply(Rows rows) {
         badRows.add(current.delivery().input(), rows.badRecords());
         lastBatch = rows.batch();
-        rowsRead += lastBatch.size();
+        rowsRead += rows.decoded();
         pipeline.add(lastBatch);
     }
 
@@ -267,6 +268,24 @@ final class RunningPartition {
     /** Whether the last epoch is durable. */
     boolean isReadyToStop() {
         return lastEpochEnded && !epochs.isBusy();
+    }
+
+    /** The job has found new splits; a list that is known changes nothing. */
+    void onSplits(SplitList splits) {
+        if (inputs.splits(splits)) {
+            announceDelayTicks = 1;
+            announce();
+            proceed();
+        }
+    }
+
+    /** The last epoch that is durable. */
+    long epoch() {
+        return epochs.durable();
+    }
+
+    long watermark() {
+        return inputs.watermark();
     }
 
     Counters counters() {

@@ -29,6 +29,7 @@ import dev.millrace.engine.operator.RowSteps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -59,6 +60,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private Frames frames = new Frames();
     private boolean readAsked;
     private boolean idle;
+    private String problem;
 
     private ReaderActor(ActorContext<ReaderCommand> context, NodeContext node) {
         super(context);
@@ -160,7 +162,16 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             return this;
         }
         idle = false;
+        tellProblem();
         return carryOut(lanes.tick(now()));
+    }
+
+    private void tellProblem() {
+        String now = split == null ? null : split.problem();
+        if (!Objects.equals(now, problem)) {
+            problem = now;
+            job.tell(new JobCommand.ReaderProblem(spec.inputName(), problem));
+        }
     }
 
     private Behavior<ReaderCommand> carryOut(List<ReaderDecision<Rows>> decisions) {
@@ -229,7 +240,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             byte[] text = RowText.of(decoded, error.position(), spec.source().decoded());
             bad.add(new BadRecord(error.position(), text, error.code(), error.reason()));
         }
-        List<Share<Rows>> shares = router.route(stepped, bad, lanes.wantedFrom(from, to), from, frame);
+        List<Share<Rows>> shares = router.route(decoded, stepped, bad, lanes.wantedFrom(from, to), from, frame);
         if (shares.isEmpty()) {
             frames.giveBack(frame);
         }

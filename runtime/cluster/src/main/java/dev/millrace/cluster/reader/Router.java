@@ -15,6 +15,8 @@ import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.Storage;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -56,17 +58,19 @@ final class Router {
     /**
      * The shares of a read.
      *
-     * @param batch the rows
+     * @param decoded all rows of the read, before filters
+     * @param batch the rows that are left
      * @param bad bad records of the same read, in any order
      * @param wantedFrom by partition the position from which on it wants rows
      * @param from where the read begins: a partition that wants nothing beyond it wants all its rows
      * @param frame whose memory selections come from, and that is lent to the partitions
      */
-    List<Share<Rows>> route(Batch batch, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
+    List<Share<Rows>> route(
+            Batch decoded, Batch batch, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
         Batch keyed = batch;
         int[][] selections = new int[partitions][];
         BatchArena arena = frame.arena();
-        java.util.Arrays.fill(counts, 0);
+        Arrays.fill(counts, 0);
         if (batch.size() > 0) {
             switch (strategy) {
                 case ALWAYS_HASH, SMART_REPARTITION -> {
@@ -88,7 +92,8 @@ final class Router {
         for (int partition = 0; partition < partitions; partition++) {
             long wanted = wantedFrom[partition];
             List<BadRecord> records = badShares == null ? List.of() : badShares.get(partition);
-            if (wanted == Long.MAX_VALUE || counts[partition] == 0 && records.isEmpty()) {
+            int read = wanted == Long.MAX_VALUE ? 0 : readBy(partition, decoded, wanted);
+            if (wanted == Long.MAX_VALUE || counts[partition] == 0 && records.isEmpty() && read == 0) {
                 continue;
             }
             int[] selection = selections[partition];
@@ -96,15 +101,43 @@ final class Router {
             if (wanted > from) {
                 count = trim(batch.positions(), selection, count, wanted);
                 records = records.stream().filter(record -> record.position() >= wanted).toList();
-                if (count == 0 && records.isEmpty()) {
+                if (count == 0 && records.isEmpty() && read == 0) {
                     continue;
                 }
             }
             Batch share = keyed.withSelection(selection == null ? new int[0] : selection, count);
-            shares.add(new Share<>(partition, new Rows(share, records, frame), bytes(count, records)));
+            shares.add(new Share<>(partition, new Rows(share, records, read, frame), bytes(count, records)));
         }
         frame.lend(shares.size());
         return shares;
+    }
+
+    /**
+     * How many rows of the read a partition counts as read: blocks of positions are dealt out, so this is the same
+     * however often and in whatever portions they are read.
+     */
+    private int readBy(int partition, Batch decoded, long wanted) {
+        long[] positions = decoded.positions();
+        int rows = decoded.rowCount();
+        int read = 0;
+        int row = first(positions, 0, rows, wanted);
+        while (row < rows) {
+            int next = first(positions, row, rows, (Math.floorDiv(positions[row], Routing.BLOCK) + 1) * Routing.BLOCK);
+            if (Routing.roundRobin(splitHash, positions[row], partitions) == partition) {
+                read += next - row;
+            }
+            row = next;
+        }
+        return read;
+    }
+
+    /** The first row from one on whose position is at or beyond another one. */
+    private static int first(long[] positions, int from, int to, long position) {
+        if (from == to || positions[from] >= position) {
+            return from;
+        }
+        int found = Arrays.binarySearch(positions, from, to, position);
+        return found >= 0 ? found : -found - 1;
     }
 
     private long bytes(int rows, List<BadRecord> records) {
@@ -153,7 +186,7 @@ final class Router {
             shares.add(new ArrayList<>());
         }
         bad.stream()
-                .sorted(java.util.Comparator.comparingLong(BadRecord::position))
+                .sorted(Comparator.comparingLong(BadRecord::position))
                 .forEach(record -> shares.get(Routing.roundRobin(splitHash, record.position(), partitions))
                         .add(record));
         return shares;

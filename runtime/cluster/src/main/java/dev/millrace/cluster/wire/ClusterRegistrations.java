@@ -5,7 +5,10 @@ package dev.millrace.cluster.wire;
 
 import dev.millrace.checkpointing.codec.KryoRegistrar;
 import dev.millrace.checkpointing.codec.KryoRegistrations;
+import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.PartitionStatus;
 import dev.millrace.cluster.job.JobEvent;
 import dev.millrace.cluster.job.RegistryEvent;
 import dev.millrace.cluster.message.ClientCommand;
@@ -82,11 +85,22 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1105, JobCommand.PartitionFinished.class);
         registrar.add(1106, JobCommand.PartitionStopped.class);
         registrar.add(1107, JobCommand.Failed.class);
+        registrar.add(1108, JobCommand.Resume.class);
+        registrar.add(1109, JobCommand.Drop.class);
+        registrar.add(1110, JobCommand.Describe.class);
+        registrar.add(1111, JobCommand.JobStatusReply.class);
+        registrar.add(1112, JobCommand.ReaderProblem.class);
+        registrar.add(1113, JobStatus.class);
+        registrar.add(1114, PartitionStatus.class);
+        registrar.add(1115, JobProgress.class);
 
         registrar.add(1120, ClientCommand.Take.class);
         registrar.add(1123, ClientCommand.End.class);
         registrar.add(1121, RegistryCommand.Register.class);
         registrar.add(1122, RegistryCommand.Registered.class);
+        registrar.add(1124, RegistryCommand.List.class);
+        registrar.add(1125, RegistryCommand.Forget.class);
+        registrar.add(1126, RegistryCommand.Jobs.class);
 
         registrar.add(1200, JobEvent.Created.class);
         registrar.add(1201, JobEvent.ReaderNumbered.class);
@@ -97,5 +111,9 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1206, RegistryEvent.Registered.class);
         registrar.add(1207, KeeperEvent.Started.class);
         registrar.add(1208, KeeperEvent.EpochEnded.class);
+        registrar.add(1209, JobEvent.Paused.class);
+        registrar.add(1210, JobEvent.SplitsAdded.class);
+        registrar.add(1211, JobEvent.Dropped.class);
+        registrar.add(1212, RegistryEvent.Forgotten.class);
     }
 }

@@ -54,9 +54,9 @@ public enum ErrorCode {
     ROW_LATE(4006, "the row came after its window was closed"),
 
     JOB_EXISTS(5001, "a job with this name and other SQL exists"),
-    JOB_NOT_FOUND(5003, "no job has this name"),
     JOB_FAILED(5002, "the job has failed"),
     RESULT_TOO_LARGE(5003, "the result to be sorted does not fit in memory"),
+    JOB_NOT_FOUND(5004, "no job has this name"),
     STATE_LOCKED(5010, "the state directory is in use by another process"),
     STATE_DAMAGED(5011, "stored state fails its checksum"),
     STATE_NEWER(5012, "stored state was written by a newer version"),

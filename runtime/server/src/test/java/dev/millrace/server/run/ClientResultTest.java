@@ -152,6 +152,11 @@ final class ClientResultTest {
 
     /** A job that only remembers that it was asked to stop. */
     private static final class StoppableJob implements JobHandle {
+        @Override
+        public String problem() {
+            return null;
+        }
+
         private volatile boolean stopped;
 
         @Override

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.job;
+
+import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.message.ClientCommand;
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.message.ReaderSpec;
+import dev.millrace.engine.connector.Split;
+import dev.millrace.engine.plan.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The partitions and readers of a job: tells them what they are, and when to stop. */
+final class JobMembers {
+    private final NodeContext node;
+    private final ActorRef<JobCommand> job;
+    private final boolean stateless;
+
+    /** @param stateless whether the job leaves nothing behind */
+    JobMembers(NodeContext node, ActorRef<JobCommand> job, boolean stateless) {
+        this.node = node;
+        this.job = job;
+        this.stateless = stateless;
+    }
+
+    /** Number of partitions over all stages. */
+    static int partitions(JobRecord record) {
+        return record.plan().stages().stream().mapToInt(Stage::partitions).sum();
+    }
+
+    /**
+     * Tells all of them what they are; may be repeated at will.
+     *
+     * @param client who takes the rows of a SELECT, or null
+     * @param first whether this is the first time since the job started
+     */
+    void assign(JobRecord record, ActorRef<ClientCommand> client, boolean first) {
+        for (Stage stage : record.plan().stages()) {
+            for (int index = 0; index < stage.partitions(); index++) {
+                PartitionSpec spec = new PartitionSpec(
+                        record.id(),
+                        stage,
+                        index,
+                        record.splitList(stage.index()),
+                        record.plan().target(),
+                        client,
+                        record.plan().options(),
+                        stateless);
+                node.entities()
+                        .partition(record.id(), stage.index(), index)
+                        .tell(new PartitionCommand.Assign(spec, job, first));
+            }
+        }
+        for (ReaderSpec spec : readers(record)) {
+            node.entities().reader(record.id(), spec.inputName()).tell(new ReaderCommand.Assign(spec, job));
+        }
+    }
+
+    /**
+     * Stops all of them; may be repeated at will.
+     *
+     * @param keepState whether partitions end their epoch and make it durable first
+     */
+    void stop(JobRecord record, boolean keepState) {
+        for (ReaderSpec spec : readers(record)) {
+            node.entities().reader(record.id(), spec.inputName()).tell(new ReaderCommand.Stop());
+        }
+        for (Stage stage : record.plan().stages()) {
+            for (int index = 0; index < stage.partitions(); index++) {
+                node.entities()
+                        .partition(record.id(), stage.index(), index)
+                        .tell(new PartitionCommand.Stop(stage.index(), index, keepState, job));
+            }
+        }
+    }
+
+    private static List<ReaderSpec> readers(JobRecord record) {
+        List<ReaderSpec> specs = new ArrayList<>();
+        for (JobCommand.InputSplits input : record.splits()) {
+            Stage stage = record.plan().stages().get(input.stage());
+            for (Split split : input.splits()) {
+                specs.add(new ReaderSpec(
+                        record.id(),
+                        input.stage(),
+                        input.input(),
+                        stage.inputs().get(input.input()),
+                        split,
+                        stage.partitions(),
+                        record.plan().options()));
+            }
+        }
+        return specs;
+    }
+}
