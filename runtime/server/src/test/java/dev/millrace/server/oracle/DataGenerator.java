@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -82,6 +83,44 @@ final class DataGenerator {
             orNull(anyTime()),
             orNull(LocalDate.of(1960, 1, 1).plusDays(random.nextInt(30_000)))
         };
+    }
+
+    /** Columns of the types that {@link #mixed} doesn't have. */
+    DataTable typed(String name, int rows) {
+        List<Field> fields = List.of(
+                new Field("id", "BIGINT"),
+                new Field("ti", "TINYINT"),
+                new Field("si", "SMALLINT"),
+                new Field("f", "FLOAT"),
+                new Field("t0", "TIMESTAMP(0)"),
+                new Field("t6", "TIMESTAMP(6)"),
+                new Field("tm", "TIME"),
+                new Field("v", "VARCHAR(20)"));
+        List<List<Object[]>> parts = emptyFiles(2);
+        for (long id = 0; id < rows; id++) {
+            parts.get(random.nextInt(2)).add(new Object[] {
+                id,
+                orNull((byte) (random.nextInt(255) - 128)),
+                orNull((short) random.nextInt(Short.MIN_VALUE, Short.MAX_VALUE + 1)),
+                orNull((random.nextInt(2001) - 1000) / 8f),
+                orNull(anyTime().withNano(0)),
+                orNull(anyTime().plusNanos(random.nextInt(1000) * 1000L)),
+                orNull(LocalTime.ofSecondOfDay(random.nextInt(86_400))),
+                orNull(oneOf(WORDS))
+            });
+        }
+        return new DataTable(name, fields, "", 2, parts);
+    }
+
+    /** Rows with texts of up to so many characters. */
+    DataTable wide(String name, int rows, int lengthMax) {
+        List<Field> fields = List.of(new Field("id", "BIGINT"), new Field("s", "STRING"), new Field("r", "STRING"));
+        List<List<Object[]>> parts = emptyFiles(2);
+        for (long id = 0; id < rows; id++) {
+            String text = oneOf(WORDS.subList(0, 3)).repeat(1 + random.nextInt(lengthMax / 10));
+            parts.get(random.nextInt(2)).add(new Object[] {id, orNull(text), orNull(oneOf(WORDS))});
+        }
+        return new DataTable(name, fields, "", 2, parts);
     }
 
     /**

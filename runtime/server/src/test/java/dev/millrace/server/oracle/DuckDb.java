@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
@@ -33,7 +34,8 @@ final class DuckDb implements AutoCloseable {
             "CREATE MACRO divided(n, d) AS"
                     + " CASE WHEN d = 0 AND n IS NOT NULL THEN 9223372036854775807 + (d + 1) ELSE n // d END",
             "CREATE MACRO remainder(n, d) AS"
-                    + " CASE WHEN d = 0 AND n IS NOT NULL THEN 9223372036854775807 + (d + 1) WHEN d = -1 THEN n - n ELSE n % d END",
+                    + " CASE WHEN d = 0 AND n IS NOT NULL THEN 9223372036854775807 + (d + 1)"
+                    + " WHEN d = -1 THEN n - n ELSE n % d END",
             // The average of decimals of scale s, with 6 digits where s is less.
             "CREATE MACRO average(total, cnt, s) AS"
                     + " pointed(quotient(digits(total) * power_of_ten(greatest(6 - s, 0)), cnt), greatest(s, 6))");
@@ -85,12 +87,16 @@ final class DuckDb implements AutoCloseable {
             case null -> appender.appendNull();
             case Long number -> appender.append(number.longValue());
             case Integer number -> appender.append(number.intValue());
+            case Short number -> appender.append(number.shortValue());
+            case Byte number -> appender.append(number.byteValue());
+            case Float number -> appender.append(number.floatValue());
             case Double number -> appender.append(number.doubleValue());
             case Boolean truth -> appender.append(truth.booleanValue());
             case BigDecimal number -> appender.append(number);
             case String string -> appender.append(string);
             case LocalDateTime time -> appender.append(time);
             case LocalDate date -> appender.append(date);
+            case LocalTime time -> appender.append(time);
             default -> throw new IllegalArgumentException(value.getClass().toString());
         }
     }

@@ -34,6 +34,15 @@ final class QueryGenerator {
         }
     }
 
+    /**
+     * A query that gives every change.
+     *
+     * @param meaning the rows that are left in the end
+     * @param keys number of key columns, which come first
+     * @param changes the number of changes, in DuckDB's words
+     */
+    record Changes(String sql, String meaning, int keys, String changes) {}
+
     /** What stands in FROM. */
     private record Input(String sql, String meaning, List<Term> columns) {}
 
@@ -55,7 +64,9 @@ final class QueryGenerator {
         ExpressionGenerator expressions = new ExpressionGenerator(random, MIXED);
         List<Term> columns = new ArrayList<>(List.of(MIXED.get(0), MIXED.get(4)));
         for (int i = 0; i < 5; i++) {
-            columns.add(expressions.any(2));
+            Term term = expressions.any(2);
+            // Decimals keep their two digits, on which the meaning of products and quotients counts.
+            columns.add(term.kind() == Kind.DECIMAL ? MIXED.get(8) : term);
         }
         Texts list = list(columns);
         Texts where = where(expressions);
@@ -117,6 +128,31 @@ final class QueryGenerator {
             keys.add(expressions.any(random.nextInt(3)));
         }
         return grouped(input, expressions, keys, List.of(), " EMIT FINAL", "");
+    }
+
+    /** GROUP BY with a change for every row. */
+    Changes changes() {
+        Input input = input();
+        ExpressionGenerator expressions = new ExpressionGenerator(random, input.columns);
+        List<Term> terms = new ArrayList<>();
+        int keys = 1 + random.nextInt(3);
+        for (int i = 0; i < keys; i++) {
+            terms.add(expressions.any(random.nextInt(3)));
+        }
+        List<Term> by = List.copyOf(terms);
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            terms.add(call(expressions));
+        }
+        Texts list = list(terms);
+        Texts where = where(expressions);
+        String from = " FROM " + input.meaning + where.meaning;
+        return new Changes(
+                "SELECT " + list.sql + " FROM " + input.sql + where.sql + " GROUP BY "
+                        + String.join(", ", by.stream().map(Term::sql).toList()) + " EMIT CHANGES",
+                "SELECT " + list.meaning + from + " GROUP BY "
+                        + String.join(", ", by.stream().map(Term::meaning).toList()),
+                keys,
+                "SELECT COUNT(*)" + from);
     }
 
     /** A query of whose expressions some fail for some rows, which are left out. */

@@ -12,12 +12,14 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A result, of either engine: rows without order. A cell is null, a {@link Double}, or the text of its JSON.
@@ -27,6 +29,10 @@ import java.util.Map;
  */
 record Relation(List<String> names, List<List<Object>> rows) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
+    private static final DateTimeFormatter FINE_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS");
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final Pattern WHOLE_MILLIS =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}000");
     private static final double RELATIVE_ERROR_MAX = 1e-9;
     private static final double ABSOLUTE_ERROR_MAX = 1e-9;
     private static final int SHOWN_MAX = 6;
@@ -58,8 +64,9 @@ record Relation(List<String> names, List<List<Object>> rows) {
             case BigDecimal number -> number.toPlainString();
             case Number number -> number.toString();
             case Boolean truth -> truth.toString();
-            case LocalDateTime time -> '"' + TIME.format(time) + '"';
+            case LocalDateTime time -> '"' + (time.getNano() % 1_000_000 == 0 ? TIME : FINE_TIME).format(time) + '"';
             case String string -> '"' + string + '"';
+            case LocalTime time -> '"' + CLOCK.format(time) + '"';
             default -> '"' + value.toString() + '"';
         };
     }
@@ -86,7 +93,7 @@ record Relation(List<String> names, List<List<Object>> rows) {
                     fields.add(parser.currentName());
                     row.add(switch (parser.nextToken()) {
                         case VALUE_NULL -> null;
-                        case VALUE_STRING -> '"' + parser.getText() + '"';
+                        case VALUE_STRING -> '"' + shortTime(parser.getText()) + '"';
                         default -> parser.getText();
                     });
                 }
@@ -100,6 +107,11 @@ record Relation(List<String> names, List<List<Object>> rows) {
             rows.add(row);
         }
         return new Relation(names, rows);
+    }
+
+    /** A timestamp with digits of microseconds that are zero, as DuckDB's values come, without them. */
+    private static String shortTime(String text) {
+        return WHOLE_MILLIS.matcher(text).matches() ? text.substring(0, text.length() - 3) : text;
     }
 
     /** What is left in the end of rows with kinds, whose first columns behind the kind are their key. */

@@ -22,6 +22,39 @@ final class SelectOracleTest {
     }
 
     @Test
+    void shouldReadColumnsOfNarrowAndFineTypes(Oracle oracle) {
+        DataGenerator data = new DataGenerator(Oracle.SEED);
+        oracle.add(data.typed("typed", 200));
+        oracle.check("SELECT id, ti, si, f, t0, t6, tm, v FROM typed");
+        oracle.check("SELECT id, ti + 1 AS a, si - ti AS b, f * 2 AS c, t6 + INTERVAL '1' SECOND AS e, t6 < t0 AS h,"
+                + " EXTRACT(SECOND FROM t6) AS j, v || '!' AS m FROM typed");
+        String groups = "SELECT v, SUM(ti) AS a, AVG(si) AS b, MAX(t6) AS c, MIN(t0) AS e, MAX(f) AS h, MIN(tm) AS j,"
+                + " COUNT(DISTINCT t6) AS m, COUNT(DISTINCT f) AS o FROM typed GROUP BY v";
+        oracle.check(groups + " EMIT FINAL", groups);
+    }
+
+    @Test
+    void shouldReadLongTexts(Oracle oracle) {
+        DataGenerator data = new DataGenerator(Oracle.SEED);
+        oracle.add(data.wide("wide", 120, 60_000));
+        oracle.check("SELECT id, s FROM wide");
+        oracle.check("SELECT id, CHAR_LENGTH(s) AS a, s || s AS b, UPPER(r) AS c FROM wide WHERE s > 'm' OR r IS NULL");
+        String groups = "SELECT id / 10 AS u, MIN(s) AS a, MAX(s) AS b, COUNT(DISTINCT s) AS c FROM wide GROUP BY ";
+        oracle.check(groups + "id / 10 EMIT FINAL", groups.replace("id / 10", "id // 10") + "id // 10");
+        oracle.check("SELECT s, COUNT(*) AS a FROM wide GROUP BY s EMIT FINAL",
+                "SELECT s, COUNT(*) AS a FROM wide GROUP BY s");
+    }
+
+    @Test
+    void shouldReadManyFiles(Oracle oracle) {
+        DataGenerator data = new DataGenerator(Oracle.SEED);
+        oracle.add(data.mixed("many", 1_000, 40, 20));
+        oracle.check("SELECT id, k, s FROM many");
+        String groups = "SELECT k, COUNT(*) AS a, SUM(q) AS b, MAX(s) AS c FROM many GROUP BY k";
+        oracle.check(groups + " EMIT FINAL", groups);
+    }
+
+    @Test
     void shouldReadMoreRowsThanABatch(Oracle oracle) {
         oracle.check("SELECT id, s, ts, q FROM big WHERE i > 0 AND flag");
         oracle.check("SELECT id FROM big WHERE w LIKE '%e%' OR l < 0");
@@ -60,6 +93,11 @@ final class SelectOracleTest {
         oracle.check("SELECT id, p / NULLIF(p, 0) AS a, p / NULLIF(g, 0) AS b FROM t", """
                 SELECT id, CASE WHEN p <> 0 THEN 1 END::DECIMAL(38, 13) AS a,
                   pointed(quotient(digits(p) * power_of_ten(11), NULLIF(g, 0)), 13)::DECIMAL(38, 13) AS b FROM t""");
+        oracle.check("SELECT id, q / p AS a FROM t WHERE p <> 0",
+                "SELECT id, pointed(quotient(digits(q), digits(p) * 100), 6)::DECIMAL(38, 6) AS a FROM t WHERE p <> 0");
+        oracle.check("SELECT id, q * p AS a FROM t WHERE ABS(q) < 100000000",
+                "SELECT id, pointed(digits(q) * digits(p), 12)::DECIMAL(38, 12) AS a FROM t"
+                        + " WHERE ABS(q) < 100000000");
         oracle.check("SELECT id, ABS(q) AS a, q + p AS b, FLOOR(p) AS c, CEIL(p) AS e FROM t WHERE ABS(q) < 1000000",
                 "SELECT id, ABS(q) AS a, q + p AS b, FLOOR(p)::DECIMAL(38, 0) AS c, CEIL(p)::DECIMAL(38, 0) AS e"
                         + " FROM t WHERE ABS(q) < 1000000");

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +17,8 @@ import java.util.Random;
 
 /** Writes a table's rows as files, in any of the ways in which the formats let the same value be written. */
 final class TableFiles {
-    private static final DateTimeFormatter SQL_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
+    private static final DateTimeFormatter SQL_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS");
+    private static final DateTimeFormatter ISO_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'");
     private static final int UNUSUAL_ONE_IN = 8;
 
     private final DataTable table;
@@ -24,11 +26,15 @@ final class TableFiles {
     private final Path directory;
     private final Random random;
 
+    /** How JSON has timestamps: as SQL, as ISO 8601, as milliseconds. */
+    private final int timeForm;
+
     private TableFiles(DataTable table, TextFormat format, Path directory, Random random) {
         this.table = table;
         this.format = format;
         this.directory = directory;
         this.random = random;
+        timeForm = Math.floorMod(table.name().hashCode(), 3);
     }
 
     /**
@@ -110,7 +116,12 @@ final class TableFiles {
     }
 
     private String jsonTime(LocalDateTime time) {
-        return '"' + SQL_TIME.format(time) + '"';
+        boolean isFine = time.getNano() % 1_000_000 != 0;
+        return switch (isFine ? 0 : timeForm) {
+            case 0 -> '"' + SQL_TIME.format(time) + '"';
+            case 1 -> '"' + ISO_TIME.format(time) + '"';
+            default -> Long.toString(time.toInstant(ZoneOffset.UTC).toEpochMilli());
+        };
     }
 
     private String jsonString(String value) {
@@ -136,7 +147,7 @@ final class TableFiles {
 
     private void appendCsv(Object[] row, StringBuilder text) {
         for (int i = 0; i < row.length; i++) {
-            boolean isText = table.fields().get(i).type().equals("STRING");
+            boolean isText = table.fields().get(i).type().matches("STRING|VARCHAR.*");
             text.append(i == 0 ? "" : ",").append(row[i] == null && (isText || unusual()) ? "NULL" : csvValue(row[i]));
         }
     }
