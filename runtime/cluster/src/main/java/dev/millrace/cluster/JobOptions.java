@@ -4,7 +4,7 @@
 package dev.millrace.cluster;
 
 import dev.millrace.engine.operator.Coalesce;
-import dev.millrace.planner.options.Durations;
+import dev.millrace.engine.plan.Durations;
 import java.time.Duration;
 import java.util.Map;
 

@@ -5,6 +5,7 @@ package dev.millrace.planner.options;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.Strategy;
 import java.time.DateTimeException;
 import java.time.ZoneId;

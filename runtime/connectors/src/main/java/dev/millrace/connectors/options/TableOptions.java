@@ -6,12 +6,18 @@ package dev.millrace.connectors.options;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
+import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.TableDefinition;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the options of one table. Every method throws a {@link MillraceException} if the value is not valid. */
 public final class TableOptions {
@@ -31,6 +37,12 @@ public final class TableOptions {
             "event.time.format",
             "late.data.strategy",
             "dead-letter.topic");
+
+    /** What a DOUBLE can be, and more. */
+    private static final int NUMBER_SCALE_MAX = 400;
+
+    private static final Pattern BYTES = Pattern.compile("\\s*(\\d{1,18})\\s*(?i)([kmgt]?)(?:b|bytes)?\\s*");
+    private static final String BYTE_UNITS = "-kmgt";
 
     private final TableDefinition table;
 
@@ -106,6 +118,54 @@ public final class TableOptions {
             // Told below, together with numbers out of bounds.
         }
         throw invalid(name, "it takes a whole number from " + min + " to " + max);
+    }
+
+    /** A number, of any size, with or without a fraction. */
+    public BigDecimal number(String name, BigDecimal defaultValue) {
+        String value = table.options().get(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        try {
+            BigDecimal number = new BigDecimal(value.strip().replace("_", ""));
+            if (Math.abs((long) number.scale()) <= NUMBER_SCALE_MAX && number.precision() <= NUMBER_SCALE_MAX) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw invalid(name, "it takes a number");
+    }
+
+    /** A duration of at least so long, such as {@code 5 s}. */
+    public Duration duration(String name, Duration defaultValue, Duration min) {
+        String value = table.options().get(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        OptionalLong millis = Durations.millis(value);
+        if (millis.isPresent() && millis.getAsLong() >= min.toMillis()) {
+            return Duration.ofMillis(millis.getAsLong());
+        }
+        String least = min.isZero() ? "" : ", at least " + Durations.text(min.toMillis());
+        throw invalid(name, "it takes a duration such as 500 ms, 5 s or 1 min" + least);
+    }
+
+    /** A number of bytes of at least so many, such as {@code 128 MB}; a kilobyte has 1024. */
+    public long bytes(String name, long defaultValue, long min) {
+        String value = table.options().get(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        Matcher matcher = BYTES.matcher(value);
+        if (matcher.matches()) {
+            long number = Long.parseLong(matcher.group(1));
+            int shift = 10 * Math.max(0, BYTE_UNITS.indexOf(matcher.group(2).toLowerCase(Locale.ROOT)));
+            if (number <= Long.MAX_VALUE >> shift && number << shift >= min) {
+                return number << shift;
+            }
+        }
+        throw invalid(name, "it takes a number of bytes such as 64 MB, at least " + min);
     }
 
     /** A truth value: true or false, in any case. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.planner.options;
+package dev.millrace.engine.plan;
 
 import java.util.Locale;
 import java.util.OptionalLong;
