@@ -52,7 +52,7 @@ final class ArchitectureTest {
     void shouldBelongToAModuleOfTheDesign() {
         classes().that(alwaysTrue()).should().resideInAnyPackage("dev.millrace.engine..", "dev.millrace.planner..",
                 "dev.millrace.connectors..", "dev.millrace.checkpointing..", "dev.millrace.cluster..",
-                "dev.millrace.server..").check(CLASSES);
+                "dev.millrace.server..", "dev.millrace.testing..").check(CLASSES);
     }
 
     @Test
