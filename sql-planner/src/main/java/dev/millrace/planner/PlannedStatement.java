@@ -22,8 +22,21 @@ public sealed interface PlannedStatement {
      */
     record Done(String message, List<String> warnings) implements PlannedStatement {}
 
-    /** A job to start: with a name for an INSERT, without for a SELECT, whose rows go to the client. */
-    record Job(QueryPlan query) implements PlannedStatement {
+    /** What the user should know. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
+    /**
+     * A job to start: with a name for an INSERT, without for a SELECT, whose rows go to the client.
+     *
+     * @param warnings what the user should know
+     */
+    record Job(QueryPlan query, List<String> warnings) implements PlannedStatement {
+        Job(QueryPlan query) {
+            this(query, List.of());
+        }
+
         public JobPlan plan() {
             return query.plan();
         }

@@ -90,6 +90,7 @@ final class QueryStatements {
         }
         Map<String, String> options = options();
         List<OptionDefinition> own = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         for (OptionDefinition option : create.options()) {
             JobOption ofJob = JobOptions.find(option.key());
             if (ofJob == null) {
@@ -97,7 +98,11 @@ final class QueryStatements {
                 continue;
             }
             try {
-                options.put(ofJob.key(), ofJob.parse(option.value()));
+                String value = ofJob.parse(option.value());
+                options.put(ofJob.key(), value);
+                if (ofJob.warning(value) != null) {
+                    warnings.add(ofJob.warning(value));
+                }
             } catch (MillraceException e) {
                 throw e.at(Positions.span(option.valuePosition()));
             }
@@ -111,11 +116,12 @@ final class QueryStatements {
         CatalogTable table = new TableFactory(connectors, session.catalog(), create).create(columns, own);
         InsertTarget target = new InsertTarget(table, null, position, text.position(), List.of());
         String given = options.remove(JobOption.JOB_NAME.key());
-        String job = session.nextJobName(given == null ? name : given);
+        String job = session.freeJobName(given == null ? name : given);
         QueryPlan plan = new PlanBuilder(connectors, options, partitions(options))
                 .plan(root, job, text, emit(create.query()), target);
         session.catalog().replace(table);
-        return new PlannedStatement.Job(plan);
+        session.jobPlanned(job);
+        return new PlannedStatement.Job(plan, warnings);
     }
 
     private QueryPlan query(SqlNode tree, boolean explained) {
@@ -153,7 +159,7 @@ final class QueryStatements {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED, "LATE INTO is not supported yet",
                     Positions.span(suffixed.lateTable().getParserPosition()),
-                    "SET 'late.strategy' = 'dead_letter' keeps late rows in the dead letters");
+                    "leave it out: late rows are dropped and counted");
         }
         return suffixed.query();
     }

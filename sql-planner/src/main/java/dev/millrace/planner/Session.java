@@ -36,7 +36,11 @@ public final class Session {
     /** The name for the next job: the one given by SET, or else its table's, with a number if that is taken. */
     String nextJobName(String table) {
         String given = options.get(JobOption.JOB_NAME);
-        String base = given == null ? table : given;
+        return freeJobName(given == null ? table : given);
+    }
+
+    /** This name, with a number if it is taken. */
+    String freeJobName(String base) {
         String name = base;
         for (int i = 2; jobNames.contains(name); i++) {
             name = base + "-" + i;

@@ -548,7 +548,7 @@ class ErrorTextTest {
                         MR-2001  option 'partitons' is not known
                           line 1, column 5:   SET 'partitons' = '3'
                                                   ^^^^^^^^^^^
-                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, dead-letter.path, emit.coalesce, guarantee, job.name, late.strategy, on-error, partitioning, partitions, state.ttl, time-zone""",
+                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, state.ttl, time-zone""",
                 Script.error("""
                         SET 'partitons' = '3'"""));
     }
@@ -563,6 +563,54 @@ class ErrorTextTest {
                           it takes: exactly-once or at-least-once""",
                 Script.error("""
                         SET 'guarantee' = 'sometimes'"""));
+    }
+
+    @Test
+    void shouldRefuseALateStrategyThatIsNotThereYet() {
+        assertEquals(
+                """
+                        MR-1002  option 'late.strategy' = 'dead_letter' is not supported yet
+                          line 1, column 23:   SET 'late.strategy' = 'dead_letter'
+                                                                     ^^^^^^^^^^^^^
+                          so far there is only 'drop': late rows are dropped and counted; GRACE PERIOD, or a WATERMARK further behind, makes fewer of them""",
+                Script.error("""
+                        SET 'late.strategy' = 'dead_letter'"""));
+    }
+
+    @Test
+    void shouldRefuseAllowedLateness() {
+        assertEquals(
+                """
+                        MR-1002  option 'allowed-lateness' = '1 min' is not supported yet
+                          line 1, column 26:   SET 'allowed-lateness' = '1 min'
+                                                                        ^^^^^^^
+                          so far there is only '0': GRACE PERIOD behind the size of a window delays its close""",
+                Script.error("""
+                        SET 'allowed-lateness' = '1 min'"""));
+    }
+
+    @Test
+    void shouldRefuseAZoneOtherThanUtc() {
+        assertEquals(
+                """
+                        MR-1002  option 'time-zone' = 'Europe/Berlin' is not supported yet
+                          line 1, column 31:   SET 'table.local-time-zone' = 'Europe/Berlin'
+                                                                             ^^^^^^^^^^^^^^^
+                          so far there is only 'UTC': shift times in the query, for example ts + INTERVAL '1' HOUR""",
+                Script.error("""
+                        SET 'table.local-time-zone' = 'Europe/Berlin'"""));
+    }
+
+    @Test
+    void shouldRefuseInCreateAsWhatSetRefuses() {
+        assertEquals(
+                """
+                        MR-1002  option 'allowed-lateness' = '5 s' is not supported yet
+                          line 1, column 64:   CREATE TABLE t WITH ('connector' = 'any', 'allowed-lateness' = '5 s') AS SELECT symbol FROM trades
+                                                                                                              ^^^^^
+                          so far there is only '0': GRACE PERIOD behind the size of a window delays its close""",
+                Script.error("""
+                        CREATE TABLE t WITH ('connector' = 'any', 'allowed-lateness' = '5 s') AS SELECT symbol FROM trades"""));
     }
 
     @Test

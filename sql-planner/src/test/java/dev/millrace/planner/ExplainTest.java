@@ -44,7 +44,7 @@ class ExplainTest {
                           stage 0: 8 partitions
                             aggregate by symbol: COUNT(*) AS n, SUM(arg) AS total
                               emit: every change
-                              state: one group per key, without a bound; SET 'state.ttl' or a window bounds it
+                              state: one group per key, without a bound; a window bounds it
                             exchange always_hash by symbol
                               project symbol, price * CAST(quantity AS DECIMAL(10, 0)) AS arg
                               source trades (memory, unbounded): symbol, price, quantity""",
@@ -260,7 +260,7 @@ class ExplainTest {
                           stage 0: 8 partitions
                             aggregate by symbol, dear: COUNT(*) FILTER (filter) AS flagged, COUNT(DISTINCT trader) AS traders
                               emit: every change
-                              state: one group per key, without a bound; SET 'state.ttl' or a window bounds it
+                              state: one group per key, without a bound; a window bounds it
                             exchange always_hash by symbol, dear
                               project symbol, price > 10.00 AS dear, flag IS TRUE AS filter, trader
                               source trades (memory, unbounded): symbol, trader, price, flag""",
@@ -303,7 +303,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends
-                          guarantee: exactly-once
+                          guarantee: at-least-once
                           stage 0: 8 partitions
                             exchange round_robin
                               project symbol, CAST(quantity AS BIGINT) AS n
@@ -318,7 +318,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends
-                          guarantee: exactly-once
+                          guarantee: at-least-once
                           stage 0: 8 partitions
                             exchange round_robin
                               project NULL AS symbol, CAST(quantity AS BIGINT) AS n
@@ -332,12 +332,12 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO upserted (memory): upserts by symbol
-                          guarantee: exactly-once
+                          guarantee: at-least-once
                           stage 0: 8 partitions
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
                               emit: every change
-                              state: one group per key, without a bound; SET 'state.ttl' or a window bounds it
+                              state: one group per key, without a bound; a window bounds it
                             exchange always_hash by symbol
                               source trades (memory, unbounded): symbol""",
                 Script.explain("""
@@ -349,12 +349,12 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends every change
-                          guarantee: exactly-once
+                          guarantee: at-least-once
                           stage 0: 8 partitions
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
                               emit: every change
-                              state: one group per key, without a bound; SET 'state.ttl' or a window bounds it
+                              state: one group per key, without a bound; a window bounds it
                             exchange always_hash by symbol
                               source trades (memory, unbounded): symbol""",
                 Script.explain("""
@@ -366,7 +366,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends
-                          guarantee: exactly-once
+                          guarantee: at-least-once
                           stage 0: 8 partitions
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1

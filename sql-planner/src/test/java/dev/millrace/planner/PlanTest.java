@@ -193,6 +193,25 @@ class PlanTest {
     }
 
     @Test
+    void shouldWarnInCreateAsOfWhatSetWarnsOf() {
+        assertEquals(
+                List.of("option 'state.ttl' has no effect yet: state is kept for ever"),
+                Script.last("CREATE TABLE counts WITH ('connector' = 'any', 'state.ttl' = '1 h') AS "
+                        + "SELECT symbol, COUNT(*) AS n FROM trades GROUP BY symbol").warnings());
+    }
+
+    @Test
+    void shouldNameJobsOfCreateAsOnce() {
+        List<PlannedStatement> statements = new Script().run(
+                "SET 'job.name' = 'all'; CREATE TABLE a WITH ('connector' = 'any', 'job.name' = 'own') AS"
+                        + " SELECT symbol FROM trades; CREATE TABLE b WITH ('connector' = 'any', 'job.name' = 'own') AS"
+                        + " SELECT symbol FROM trades; INSERT INTO b SELECT symbol FROM trades");
+        List<String> names = statements.stream().filter(PlannedStatement.Job.class::isInstance)
+                .map(job -> ((PlannedStatement.Job) job).plan().name()).toList();
+        assertEquals(List.of("own", "own-2", "b"), names);
+    }
+
+    @Test
     void shouldFillWhatAnInsertLeavesOutWithNull() {
         Step.Project project = (Step.Project) Script.input("INSERT INTO shown (n) SELECT quantity FROM trades").steps()
                 .getFirst();

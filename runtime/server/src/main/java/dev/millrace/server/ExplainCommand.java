@@ -43,6 +43,7 @@ final class ExplainCommand implements Command {
         if (!plan.errors().isEmpty()) {
             return plan.showErrors(report);
         }
+        plan.warnings().forEach(warning -> console.err().println("warning: " + warning));
         PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
         for (PlacedStatement statement : plan.statements()) {
             switch (statement.planned()) {

@@ -59,6 +59,14 @@ final class ScriptErrorsTest {
     }
 
     @Test
+    void shouldWarnOfOptionsWithoutEffect() {
+        CommandRun run = CommandRun.withInput(TRADES + "SET 'state.ttl' = '1 h';", "explain", "-");
+
+        assertEquals("warning: option 'state.ttl' has no effect yet: state is kept for ever\n", run.err());
+        assertEquals(ExitCode.SUCCESS, run.exitCode());
+    }
+
+    @Test
     void shouldTellAllErrorsOfAScript() {
         CommandRun run = CommandRun.withInput(
                 TRADES + "SELECT prcie FROM trades;\nSELECT symbol FROM trades;\nSELECT symbl FROM trades;",

@@ -3,7 +3,6 @@
 
 package dev.millrace.planner.explain;
 
-import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.AggregateCall;
@@ -67,23 +66,16 @@ public final class Explain {
                         ? "appends every change" : "upserts by " + String.join(", ", table.table().primaryKey())
                         : "appends";
                 line(0, "INSERT INTO " + table.table().name() + " (" + table.table().connector() + "): " + mode);
-                line(1, "guarantee: " + guarantee(plan));
+                line(1, "guarantee: at-least-once");
             }
         }
-        if (plan.options().containsKey(JobOption.EMIT_COALESCE.key()) && plan.updating()) {
-            line(1, "coalesced: " + plan.options().get(JobOption.EMIT_COALESCE.key()));
+        if (plan.updating() && !plan.options().getOrDefault(JobOption.EMIT_COALESCE.key(), "none").equals("none")) {
+            line(1, "coalesced: batch");
         }
     }
 
     private static boolean keyed(Target.Table table) {
         return !table.table().primaryKey().isEmpty();
-    }
-
-    private String guarantee(JobPlan plan) {
-        if (query.changes() == SinkChanges.ANY) {
-            return "at-least-once";
-        }
-        return plan.options().getOrDefault(JobOption.GUARANTEE.key(), "exactly-once");
     }
 
     private void order(ResultOrder order, Schema schema) {
@@ -174,13 +166,8 @@ public final class Explain {
             return query.watermarkText() == null ? "all windows until the end of the input"
                     : "open windows, until the watermark passes their end";
         }
-        String ttl = plan.options().get(JobOption.STATE_TTL.key());
-        if (ttl != null && !ttl.equals("0 ms")) {
-            return "one group per key, for " + Durations.text(Durations.millis(ttl).orElseThrow())
-                    + " after its last row";
-        }
         return plan.bounded() ? "one group per key"
-                : "one group per key, without a bound; SET 'state.ttl' or a window bounds it";
+                : "one group per key, without a bound; a window bounds it";
     }
 
     private void source(SourceInput input) {

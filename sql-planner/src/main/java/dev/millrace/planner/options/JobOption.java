@@ -9,6 +9,7 @@ import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.Strategy;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,12 @@ public enum JobOption {
         String canonical(String value) {
             return word(value.replace('_', '-'), List.of("exactly-once", "at-least-once"));
         }
+
+        @Override
+        public String warning(String value) {
+            return value.equals("exactly-once") ? "option 'guarantee' = 'exactly-once' has no effect yet: jobs are"
+                    + " at-least-once, rows may come twice after a failure" : null;
+        }
     },
     CHECKPOINT_INTERVAL("checkpoint.interval", "a duration of 100 ms or more") {
         @Override
@@ -60,11 +67,22 @@ public enum JobOption {
             String word = word(value, List.of("none", "batch"));
             return word != null ? word : duration(value, 1);
         }
+
+        @Override
+        public String warning(String value) {
+            return value.endsWith(" ms")
+                    ? "the duration of option 'emit.coalesce' has no effect yet: it works as 'batch'" : null;
+        }
     },
     STATE_TTL("state.ttl", "a duration, such as '1 h'; '0' keeps state for ever") {
         @Override
         String canonical(String value) {
             return duration(value, 0);
+        }
+
+        @Override
+        public String warning(String value) {
+            return value.equals(NO_TIME) ? null : "option 'state.ttl' has no effect yet: state is kept for ever";
         }
     },
     LATE_STRATEGY("late.strategy", "drop, dead_letter, include_in_next_window, update_previous") {
@@ -72,17 +90,33 @@ public enum JobOption {
         String canonical(String value) {
             return word(value, List.of("drop", "dead_letter", "include_in_next_window", "update_previous"));
         }
+
+        @Override
+        String insteadOf(String value) {
+            return value.equals("drop") ? null : "'drop': late rows are dropped and counted; GRACE PERIOD, or a"
+                    + " WATERMARK further behind, makes fewer of them";
+        }
     },
     ALLOWED_LATENESS("allowed-lateness", "a duration, such as '1 min'") {
         @Override
         String canonical(String value) {
             return duration(value, 0);
         }
+
+        @Override
+        String insteadOf(String value) {
+            return value.equals(NO_TIME) ? null : "'0': GRACE PERIOD behind the size of a window delays its close";
+        }
     },
-    BACKPRESSURE("backpressure", "throttle or detach") {
+    BACKPRESSURE("backpressure", "isolate or block") {
         @Override
         String canonical(String value) {
-            return value.isBlank() ? null : value.strip();
+            return word(value, List.of("isolate", "block"));
+        }
+
+        @Override
+        public String warning(String value) {
+            return "option 'backpressure' has no effect yet";
         }
     },
     TIME_ZONE("time-zone", "a zone, such as 'UTC' or 'Europe/Berlin'") {
@@ -94,20 +128,15 @@ public enum JobOption {
                 return null;
             }
         }
-    },
-    ON_ERROR("on-error", "dead_letter, skip or fail") {
+
         @Override
-        String canonical(String value) {
-            return word(value, List.of("dead_letter", "skip", "fail"));
-        }
-    },
-    DEAD_LETTER_PATH("dead-letter.path", "a path") {
-        @Override
-        String canonical(String value) {
-            return value.isBlank() ? null : value.strip();
+        String insteadOf(String value) {
+            return ZoneId.of(value).normalized().equals(ZoneOffset.UTC) ? null
+                    : "'UTC': shift times in the query, for example ts + INTERVAL '1' HOUR";
         }
     };
 
+    private static final String NO_TIME = "0 ms";
     private static final int PARTITIONS_MAX = 32_768;
 
     private final String key;
@@ -121,6 +150,21 @@ public enum JobOption {
     /** The value in its one spelling, or null if it is none. */
     abstract String canonical(String value);
 
+    /** What there is instead of a value that would change results and can't be had yet; null for all others. */
+    String insteadOf(String value) {
+        return null;
+    }
+
+    /**
+     * What the user should know of a value that is taken.
+     *
+     * @param value the value as it is kept
+     * @return a sentence, or null
+     */
+    public String warning(String value) {
+        return null;
+    }
+
     public String key() {
         return key;
     }
@@ -128,7 +172,7 @@ public enum JobOption {
     /**
      * The value as it is kept.
      *
-     * @throws MillraceException if the value is not valid
+     * @throws MillraceException if the value is not valid, or can't be had yet
      */
     public String parse(String value) {
         String result = canonical(value);
@@ -136,6 +180,12 @@ public enum JobOption {
             throw new MillraceException(
                     ErrorCode.OPTION_INVALID, "'" + value + "' is not a value of option '" + key + "'",
                     "it takes: " + values);
+        }
+        String instead = insteadOf(result);
+        if (instead != null) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED, "option '" + key + "' = '" + value.strip() + "' is not supported yet",
+                    "so far there is only " + instead);
         }
         return result;
     }

@@ -42,7 +42,7 @@ public final class JobOptions {
      * Gives an option a value.
      *
      * @return a warning, or null
-     * @throws MillraceException if there is no such option or value
+     * @throws MillraceException if there is no such option or value, or none yet
      */
     public String set(String key, SourceSpan keyPosition, String value, SourceSpan valuePosition) {
         String name = key.strip();
@@ -59,11 +59,12 @@ public final class JobOptions {
         String given = SYNONYMS.containsKey(name) && option == JobOption.EMIT_COALESCE && value.strip().equals("0")
                 ? "none" : value;
         try {
-            values.put(option.key(), option.parse(given));
+            String kept = option.parse(given);
+            values.put(option.key(), kept);
+            return option.warning(kept);
         } catch (MillraceException e) {
             throw e.at(valuePosition);
         }
-        return null;
     }
 
     /** Takes an option's value away. */

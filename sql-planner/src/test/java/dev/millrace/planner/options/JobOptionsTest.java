@@ -27,14 +27,15 @@ class JobOptionsTest {
             guarantee                             | AT_LEAST_ONCE  | guarantee            | at-least-once
             checkpoint.interval                   | 1 s            | checkpoint.interval  | 1000 ms
             emit.coalesce                         | batch          | emit.coalesce        | batch
-            emit.coalesce                         | 100 ms         | emit.coalesce        | 100 ms
-            late.strategy                         | Dead_Letter    | late.strategy        | dead_letter
+            late.strategy                         | Drop           | late.strategy        | drop
+            allowed-lateness                      | 0 s            | allowed-lateness     | 0 ms
+            state.ttl                             | 0              | state.ttl            | 0 ms
+            time-zone                             | Z              | time-zone            | Z
+            table.local-time-zone                 | Etc/UTC        | time-zone            | Etc/UTC
+            table.exec.mini-batch.allow-latency   | 0              | emit.coalesce        | none
             execution.checkpointing.interval      | 3min           | checkpoint.interval  | 180000 ms
-            execution.checkpointing.mode          | EXACTLY_ONCE   | guarantee            | exactly-once
-            table.exec.state.ttl                  | 1 h            | state.ttl            | 3600000 ms
-            table.exec.mini-batch.allow-latency   | 1 s            | emit.coalesce        | 1000 ms
+            execution.checkpointing.mode          | AT_LEAST_ONCE  | guarantee            | at-least-once
             pipeline.name                         | my job         | job.name             | my job
-            time-zone                             | Europe/Berlin  | time-zone            | Europe/Berlin
             """)
     void shouldKeepAValueInOneSpelling(String key, String value, String kept, String as) {
         assertNull(set(key, value));
@@ -43,9 +44,30 @@ class JobOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"partitions, 0", "partitions, many", "checkpoint.interval, 10 ms", "partitioning, random",
-        "time-zone, Moon"})
+        "time-zone, Moon", "backpressure, throttle", "late.strategy, wait"})
     void shouldRefuseAValueThatIsNone(String key, String value) {
         assertEquals(ErrorCode.OPTION_INVALID, assertThrows(MillraceException.class, () -> set(key, value)).code());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            state.ttl | 1 h | state.ttl | 3600000 ms | option 'state.ttl' has no effect yet: state is kept for ever
+            table.exec.state.ttl | 1 h | state.ttl | 3600000 ms | option 'state.ttl' has no effect yet: state is kept for ever
+            backpressure | Block | backpressure | block | option 'backpressure' has no effect yet
+            emit.coalesce | 100 ms | emit.coalesce | 100 ms | the duration of option 'emit.coalesce' has no effect yet: it works as 'batch'
+            """, quoteCharacter = '"')
+    void shouldWarnOfAValueThatHasNoEffectYet(String key, String value, String kept, String as, String warning) {
+        assertEquals(warning, set(key, value));
+        assertEquals(as, options.values().get(kept));
+    }
+
+    @Test
+    void shouldWarnOfExactlyOnce() {
+        assertEquals(
+                "option 'guarantee' = 'exactly-once' has no effect yet: jobs are at-least-once, rows may come twice"
+                        + " after a failure",
+                set("execution.checkpointing.mode", "EXACTLY_ONCE"));
+        assertEquals("exactly-once", options.get(JobOption.GUARANTEE));
     }
 
     @Test

@@ -67,9 +67,7 @@ public record ScriptPlan(
             try {
                 PlannedStatement planned = planner.plan(statement, session);
                 statements.add(new PlacedStatement(planned, statement.position()));
-                if (planned instanceof PlannedStatement.Done done) {
-                    warnings.addAll(done.warnings());
-                }
+                warnings.addAll(planned.warnings());
             } catch (MillraceException e) {
                 if (!followsFrom(notMade, e)) {
                     errors.add(e.at(statement.position()));
