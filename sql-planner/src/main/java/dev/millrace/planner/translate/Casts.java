@@ -181,7 +181,10 @@ final class Casts {
         }).toList();
     }
 
-    /** The integer type that holds the values of all operands and of the result; the result's type if that is no integer. */
+    /**
+     * The integer type that holds the values of all operands and of the result; the result's type if that is no
+     * integer.
+     */
     static SqlType widestInteger(List<Expression> operands, SqlType result) {
         SqlType widest = result;
         for (Expression operand : operands) {
