@@ -4,10 +4,10 @@
 package dev.millrace.engine.expression.function;
 
 /**
- * Reads dates and times from text: {@code 2024-01-31}, {@code 2024-01-31 23:59:59.999}, with {@code T} between date and
- * time, without seconds, and with {@code Z} or an offset at the end, which is then taken off. A year has four digits, or
- * up to six behind a sign; months, days and hours may have one; digits of the fraction that the type doesn't have are
- * cut off.
+ * Reads dates and times from text: {@code 2024-01-31}, {@code 2024-01-31 23:59:59.999}, with {@code T} between date
+ * and time, without seconds, and with {@code Z} or an offset at the end, which is then taken off. A year has four digits,
+ * or up to six behind a sign; months, days and hours may have one; digits of the fraction that the type doesn't have
+ * are cut off.
  */
 public final class TimeScanner {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
