@@ -38,7 +38,7 @@ final class ErrorsPageTest {
         assertEquals(
                 page(),
                 Files.readString(page),
-                "run ./mvnw test -pl runtime/server -am -Dtest=ErrorsPageTest -DargLine=-D" + UPDATE_PROPERTY + "=true"
+                "run ./mvnw test -pl runtime/server -am -Dtest=ErrorsPageTest -D" + UPDATE_PROPERTY + "=true"
                         + " -Dsurefire.failIfNoSpecifiedTests=false");
     }
 
