@@ -3,11 +3,14 @@
 
 package dev.millrace.planner;
 
+import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.planner.explain.Explain;
+import dev.millrace.planner.parser.JobAction;
+import dev.millrace.planner.parser.JobView;
 import dev.millrace.planner.translate.QueryPlan;
 import java.util.List;
 
@@ -56,6 +59,21 @@ public sealed interface PlannedStatement {
      * @param rows values by column, null for NULL: String, Long, Double, BigDecimal, Boolean, or text of other types
      */
     record Rows(Schema schema, List<List<Object>> rows) implements PlannedStatement {}
+
+    /**
+     * Something is to be done with a job that may be anywhere in the cluster.
+     *
+     * @param span where the job's name stands in the script
+     */
+    record JobControl(JobAction action, String job, SourceSpan span) implements PlannedStatement {}
+
+    /**
+     * What is known of jobs is to be shown.
+     *
+     * @param job the job, or null for all
+     * @param span where its name stands in the script
+     */
+    record ShowJobs(JobView view, String job, SourceSpan span) implements PlannedStatement {}
 
     /** Nothing to run, nothing to warn of. */
     static PlannedStatement done(String message) {

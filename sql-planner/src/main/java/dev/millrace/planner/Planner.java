@@ -70,6 +70,11 @@ public final class Planner {
                     session.options().values().entrySet().stream()
                             .map(entry -> List.<Object>of(entry.getKey(), entry.getValue())).toList());
             case Statement.Show show -> TableStatements.show(show.kind(), session);
+            case Statement.ShowCreate show -> TableStatements.showCreate(show, session);
+            case Statement.JobControl control ->
+                    new PlannedStatement.JobControl(control.action(), control.job(), control.position());
+            case Statement.ShowJobs show ->
+                    new PlannedStatement.ShowJobs(show.view(), show.job(), show.position());
             case Statement.Describe describe -> TableStatements.describe(describe, session);
             case Statement.Drop drop -> TableStatements.drop(drop, session);
         };
@@ -79,7 +84,7 @@ public final class Planner {
         QueryStatements queries = new QueryStatements(connectors, session, parsed);
         return switch (tree) {
             case SqlCreateTable create when create.query() != null -> queries.createTableAs(create);
-            case SqlCreateTable create -> new TableStatements(connectors, session).createTable(create);
+            case SqlCreateTable create -> new TableStatements(connectors, session).createTable(create, parsed);
             case SqlCreateView create -> new TableStatements(connectors, session).createView(create, parsed);
             case SqlExplainStatement explain -> new PlannedStatement.Text(queries.explain(explain.statement()));
             case SqlInsert insert -> queries.insert(insert);

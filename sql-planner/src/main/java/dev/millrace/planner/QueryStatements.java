@@ -113,7 +113,8 @@ final class QueryStatements {
         List<Column> columns = new ArrayList<>();
         root.validatedRowType.getFieldList()
                 .forEach(field -> columns.add(new Column(field.getName(), Types.ofExpression(field.getType()))));
-        CatalogTable table = new TableFactory(connectors, session.catalog(), create).create(columns, own);
+        TableFactory factory = new TableFactory(connectors, session.catalog(), create, parsed.text());
+        CatalogTable table = factory.create(columns, own);
         InsertTarget target = new InsertTarget(table, null, position, text.position(), List.of());
         String given = options.remove(JobOption.JOB_NAME.key());
         String job = session.freeJobName(given == null ? name : given);

@@ -40,15 +40,17 @@ final class TableFactory {
     private final Catalog catalog;
     private final SqlCreateTable create;
     private final String name;
+    private final String statement;
 
     private final List<Column> physical = new ArrayList<>();
     private final List<CatalogColumn> columns = new ArrayList<>();
     private final List<String> primaryKey = new ArrayList<>();
 
-    TableFactory(Connectors connectors, Catalog catalog, SqlCreateTable create) {
+    TableFactory(Connectors connectors, Catalog catalog, SqlCreateTable create, String statement) {
         this.connectors = connectors;
         this.catalog = catalog;
         this.create = create;
+        this.statement = statement;
         this.name = create.name().names.getLast();
     }
 
@@ -175,7 +177,7 @@ final class TableFactory {
             }
         }
         if (watermark == null) {
-            return new CatalogTable(definition, columns, create.stream(), -1, null, null);
+            return new CatalogTable(definition, columns, create.stream(), -1, null, null, statement);
         }
         String column = watermark.column().getSimple();
         SourceSpan place = Positions.span(watermark.column().getParserPosition());
@@ -206,7 +208,7 @@ final class TableFactory {
         }
         return new CatalogTable(
                 definition, columns, create.stream(), index, expression,
-                watermark.expression().toString().replace("`", ""));
+                watermark.expression().toString().replace("`", ""), statement);
     }
 
     /** Options are checked now where the connector has one side only; with two it depends on the use. */

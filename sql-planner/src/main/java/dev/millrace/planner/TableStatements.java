@@ -17,9 +17,11 @@ import dev.millrace.planner.parser.SqlCreateTable;
 import dev.millrace.planner.parser.SqlCreateView;
 import dev.millrace.planner.parser.SqlQueryStatement;
 import dev.millrace.planner.parser.Statement;
+import dev.millrace.planner.validate.FunctionNames;
 import dev.millrace.planner.validate.Validation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -34,12 +36,12 @@ final class TableStatements {
         this.session = session;
     }
 
-    PlannedStatement createTable(SqlCreateTable create) {
+    PlannedStatement createTable(SqlCreateTable create, ParsedStatement parsed) {
         String name = create.name().names.getLast();
         if (isTaken(create)) {
             return PlannedStatement.done("\"" + name + "\" exists already");
         }
-        session.catalog().replace(new TableFactory(connectors, session.catalog(), create).create());
+        session.catalog().replace(new TableFactory(connectors, session.catalog(), create, parsed.text()).create());
         return PlannedStatement.done((create.stream() ? "stream \"" : "table \"") + name + "\" created");
     }
 
@@ -107,15 +109,34 @@ final class TableStatements {
     }
 
     static PlannedStatement show(Statement.Show.Kind kind, Session session) {
+        if (kind == Statement.Show.Kind.FUNCTIONS) {
+            return PlannedStatement.rows(
+                    List.of("name"), FunctionNames.all().stream().map(List::<Object>of).toList());
+        }
         List<List<Object>> rows = session.catalog().entries().stream()
                 .filter(entry -> switch (kind) {
                     case TABLES -> entry instanceof CatalogTable;
                     case STREAMS -> entry instanceof CatalogTable table && table.stream();
                     case VIEWS -> entry instanceof CatalogView;
+                    case FUNCTIONS -> false;
                 })
                 .map(entry -> List.<Object>of(entry.name()))
                 .toList();
         return PlannedStatement.rows(List.of("name"), rows);
+    }
+
+    static PlannedStatement showCreate(Statement.ShowCreate show, Session session) {
+        return new PlannedStatement.Text(switch (session.catalog().get(show.name(), show.position())) {
+            case CatalogTable table -> table.statement();
+            case CatalogView view -> "CREATE VIEW " + quoted(view.name())
+                    + (view.renamed() ? view.columns().stream().map(TableStatements::quoted)
+                            .collect(Collectors.joining(", ", " (", ")")) : "")
+                    + " AS " + view.query();
+        });
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
     }
 
     static PlannedStatement describe(Statement.Describe describe, Session session) {

@@ -183,7 +183,7 @@ class ErrorTextTest {
                         MR-1001  no statement starts with "SELCT"
                           line 1, column 1:   SELCT symbol FROM trades
                                               ^^^^^
-                          did you mean "SELECT"? statements start with: CREATE, INSERT, SELECT, WITH, VALUES, SET, RESET, EXPLAIN, SHOW, DESCRIBE, DROP""",
+                          did you mean "SELECT"? statements start with: CREATE, INSERT, SELECT, WITH, VALUES, SET, RESET, EXPLAIN, SHOW, DESCRIBE, DROP, PAUSE, RESUME, STOP""",
                 Script.error("""
                         SELCT symbol FROM trades"""));
     }
@@ -334,11 +334,60 @@ class ErrorTextTest {
     void shouldRefuseWhatIsYetToComeByName() {
         assertEquals(
                 """
-                        MR-1002  PAUSE JOB is not supported yet
-                          line 1, column 1:   PAUSE JOB j
-                                              ^^^^^""",
+                        MR-1002  ALTER JOB is not supported yet
+                          line 1, column 1:   ALTER JOB j SET ('partitions' = '3')
+                                              ^^^^^
+                          DROP the job and start it anew with other options""",
                 Script.error("""
-                        PAUSE JOB j"""));
+                        ALTER JOB j SET ('partitions' = '3')"""));
+    }
+
+    @Test
+    void shouldRefuseSavepointsWithTheWayOut() {
+        assertEquals(
+                """
+                        MR-1002  STOP JOB … WITH SAVEPOINT is not supported yet
+                          line 1, column 17:   STOP JOB counts WITH SAVEPOINT 's'
+                                                               ^^^^
+                          STOP JOB counts keeps its state; RESUME JOB goes on from it""",
+                Script.error("""
+                        STOP JOB counts WITH SAVEPOINT 's'"""));
+        assertEquals(
+                """
+                        MR-1002  CREATE SAVEPOINT is not supported yet
+                          line 1, column 8:   CREATE SAVEPOINT 's' FOR JOB counts
+                                                     ^^^^^^^^^
+                          STOP JOB j keeps the state of a job; RESUME JOB goes on from it""",
+                Script.error("""
+                        CREATE SAVEPOINT 's' FOR JOB counts"""));
+    }
+
+    @Test
+    void shouldSayWhatAStatementAboutJobsLacks() {
+        assertEquals(
+                """
+                        MR-1001  found "counts" where JOB is expected
+                          line 1, column 7:   PAUSE counts
+                                                    ^^^^^^
+                          PAUSE JOB j""",
+                Script.error("""
+                        PAUSE counts"""));
+        assertEquals(
+                """
+                        MR-1001  PARTITIONS needs the name of a job
+                          line 1, column 21:   SHOW PARTITIONS FOR JOB
+                                                                   ^^^
+                          SHOW JOBS names them""",
+                Script.error("""
+                        SHOW PARTITIONS FOR JOB"""));
+        assertEquals(
+                """
+                        MR-1002  SHOW SAVEPOINTS is not supported yet
+                          line 1, column 6:   SHOW SAVEPOINTS FOR JOB j
+                                                   ^^^^^^^^^^
+                          SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS, PARTITIONS FOR JOB j, WATERMARKS FOR JOB j""",
+                Script.error("""
+                        SHOW SAVEPOINTS FOR JOB j"""));
     }
 
     @Test

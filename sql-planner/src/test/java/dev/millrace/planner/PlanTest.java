@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
@@ -20,6 +21,8 @@ import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.Target;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.planner.parser.JobAction;
+import dev.millrace.planner.parser.JobView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +193,29 @@ class PlanTest {
         assertEquals(2, plan.stages().getFirst().partitions());
         assertEquals("{connector=any}", ((Target.Table) plan.target()).table().options().toString());
         assertFalse(((PlannedStatement.Job) statements.getLast()).plan().options().containsKey("partitions"));
+    }
+
+    @Test
+    void shouldLeaveJobsToTheCaller() {
+        assertEquals(new PlannedStatement.JobControl(JobAction.STOP, "j", new SourceSpan(1, 10, 1)),
+                Script.last("STOP JOB j"));
+        assertEquals(new PlannedStatement.ShowJobs(JobView.JOBS, null, new SourceSpan(1, 6, 4)),
+                Script.last("SHOW JOBS"));
+    }
+
+    @Test
+    void shouldShowHowTablesAndViewsWereMade() {
+        String table = "CREATE TABLE x (a INT)\n  WITH ('connector' = 'memory')";
+        assertEquals(new PlannedStatement.Text(table), Script.last(table + "; SHOW CREATE TABLE x"));
+        assertEquals(new PlannedStatement.Text("CREATE VIEW `v` (`a`, `b c`) AS SELECT symbol, n FROM past"),
+                Script.last("CREATE VIEW v (a, `b c`) AS SELECT symbol, n FROM past; SHOW CREATE VIEW v"));
+    }
+
+    @Test
+    void shouldShowFunctions() {
+        PlannedStatement.Rows rows = (PlannedStatement.Rows) Script.last("SHOW FUNCTIONS");
+        assertTrue(rows.rows().contains(List.<Object>of("COUNT")));
+        assertTrue(rows.rows().contains(List.<Object>of("DATE_FORMAT")));
     }
 
     @Test

@@ -55,6 +55,12 @@ final class ExplainCommand implements Command {
                 case PlannedStatement.Rows rows -> {
                     // Answered without running anything.
                 }
+                case PlannedStatement.JobControl control -> {
+                    // Only a node knows jobs.
+                }
+                case PlannedStatement.ShowJobs show -> {
+                    // Only a node knows jobs.
+                }
             }
         }
         return ExitCode.SUCCESS;

@@ -16,6 +16,7 @@ import java.util.List;
  * @param timeColumn index of the event-time column in {@code columns}, or -1
  * @param watermark the WATERMARK expression over the connector's columns, or null
  * @param watermarkText the expression as written, or null
+ * @param statement the statement that made the table, as written
  */
 public record CatalogTable(
         TableDefinition definition,
@@ -23,7 +24,8 @@ public record CatalogTable(
         boolean stream,
         int timeColumn,
         Expression watermark,
-        String watermarkText) implements CatalogEntry {
+        String watermarkText,
+        String statement) implements CatalogEntry {
 
     public CatalogTable {
         columns = List.copyOf(columns);

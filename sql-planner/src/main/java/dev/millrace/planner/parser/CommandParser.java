@@ -16,7 +16,10 @@ import java.util.Locale;
  */
 final class CommandParser {
     private static final List<String> FIRST_WORDS = List.of(
-            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE", "DROP");
+            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE", "DROP",
+            "PAUSE", "RESUME", "STOP");
+    private static final String SHOWN = "SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS,"
+            + " PARTITIONS FOR JOB j, WATERMARKS FOR JOB j";
 
     private final String script;
     private final List<Token> tokens;
@@ -44,8 +47,10 @@ final class CommandParser {
             case "EXPLAIN" -> explain();
             case "EXECUTE" ->
                     throw notYet(first, "EXECUTE STATEMENT SET", "write the INSERTs as statements of their own");
-            case "PAUSE", "RESUME", "STOP", "ALTER" ->
-                    throw notYet(first, first.text().toUpperCase(Locale.ROOT) + " JOB", null);
+            case "PAUSE" -> jobControl(JobAction.PAUSE);
+            case "RESUME" -> jobControl(JobAction.RESUME);
+            case "STOP" -> jobControl(JobAction.STOP);
+            case "ALTER" -> throw notYet(first, "ALTER JOB", "DROP the job and start it anew with other options");
             case "BEGIN", "END", "USE", "UPDATE", "DELETE", "MERGE", "CALL", "ADD", "LOAD", "ANALYZE" ->
                     throw notYet(first, first.text().toUpperCase(Locale.ROOT), null);
             case "INSERT", "SELECT", "WITH", "VALUES", "TABLE" -> null;
@@ -82,15 +87,67 @@ final class CommandParser {
     }
 
     private Statement show() {
-        Token what = need("SHOW needs to say what", "SHOW TABLES, STREAMS or VIEWS");
+        Token what = need("SHOW needs to say what", SHOWN);
         for (Statement.Show.Kind kind : Statement.Show.Kind.values()) {
             if (what.isWord(kind.name())) {
                 end();
                 return new Statement.Show(kind);
             }
         }
-        throw notYet(what, "SHOW " + what.text().toUpperCase(Locale.ROOT),
-                "SHOW takes TABLES, STREAMS, VIEWS");
+        if (what.isWord("CREATE")) {
+            skip("TABLE", "STREAM", "VIEW");
+            Token name = name();
+            end();
+            return new Statement.ShowCreate(name.text(), span(name));
+        }
+        if (what.isWord("JOBS")) {
+            end();
+            return new Statement.ShowJobs(JobView.JOBS, null, span(what));
+        }
+        for (JobView view : List.of(JobView.PARTITIONS, JobView.WATERMARKS)) {
+            if (what.isWord(view.name())) {
+                word("FOR", "SHOW " + view + " FOR JOB j");
+                word("JOB", "SHOW " + view + " FOR JOB j");
+                Token job = job(view.name());
+                end();
+                return new Statement.ShowJobs(view, job.text(), span(job));
+            }
+        }
+        throw notYet(what, "SHOW " + what.text().toUpperCase(Locale.ROOT), SHOWN);
+    }
+
+    private Statement jobControl(JobAction action) {
+        word("JOB", action + " JOB j");
+        Token job = job(action.name());
+        if (action == JobAction.STOP && next < tokens.size() && tokens.get(next).isWord("WITH")) {
+            throw notYet(tokens.get(next), "STOP JOB … WITH SAVEPOINT",
+                    "STOP JOB " + job.text() + " keeps its state; RESUME JOB goes on from it");
+        }
+        end();
+        return new Statement.JobControl(action, job.text(), span(job));
+    }
+
+    /** The name of a job, in quotes of either kind or bare; the names that jobs get by themselves have hyphens. */
+    private Token job(String statement) {
+        Token first = need(statement + " needs the name of a job", "SHOW JOBS names them");
+        if (first.kind() == Token.Kind.SYMBOL) {
+            throw syntax(first, "\"" + first.text() + "\" is not a name",
+                    "names with other characters stand in `back quotes`");
+        }
+        Token last = first;
+        while (first.isName() && next < tokens.size() && tokens.get(next).start() == last.end()) {
+            last = tokens.get(next++);
+        }
+        return last == first ? first
+                : new Token(Token.Kind.WORD, script.substring(first.start(), last.end()), first.start(), last.end(),
+                        first.line(), first.column());
+    }
+
+    private void word(String word, String whole) {
+        Token token = need(word + " is missing", whole);
+        if (!token.isWord(word)) {
+            throw syntax(token, "found \"" + token.text() + "\" where " + word + " is expected", whole);
+        }
     }
 
     private Statement describe() {
@@ -105,7 +162,11 @@ final class CommandParser {
         if (kind.isWord("TEMPORARY")) {
             kind = need("DROP needs to say what", "DROP TABLE, STREAM or VIEW");
         }
-        if (kind.isWord("JOB") || kind.isWord("FUNCTION")) {
+        if (kind.isWord("JOB")) {
+            next--;
+            return jobControl(JobAction.DROP);
+        }
+        if (kind.isWord("FUNCTION")) {
             throw notYet(tokens.getFirst(), "DROP " + kind.text().toUpperCase(Locale.ROOT), null);
         }
         if (!kind.isWord("TABLE") && !kind.isWord("STREAM") && !kind.isWord("VIEW")) {
@@ -123,7 +184,11 @@ final class CommandParser {
 
     private Statement create() {
         for (Token token : tokens.subList(1, Math.min(5, tokens.size()))) {
-            if (token.isWord("FUNCTION") || token.isWord("SAVEPOINT") || token.isWord("CATALOG")
+            if (token.isWord("SAVEPOINT")) {
+                throw notYet(token, "CREATE SAVEPOINT",
+                        "STOP JOB j keeps the state of a job; RESUME JOB goes on from it");
+            }
+            if (token.isWord("FUNCTION") || token.isWord("CATALOG")
                     || token.isWord("DATABASE")) {
                 throw notYet(token, "CREATE " + token.text().toUpperCase(Locale.ROOT), null);
             }

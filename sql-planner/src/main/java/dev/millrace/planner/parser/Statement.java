@@ -25,16 +25,29 @@ public sealed interface Statement {
     /** {@code SET} alone: shows the options. */
     record ShowOptions() implements Statement {}
 
-    /** {@code SHOW TABLES|STREAMS|VIEWS}. */
+    /** {@code SHOW TABLES|STREAMS|VIEWS|FUNCTIONS}. */
     record Show(Kind kind) implements Statement {
         /** What is shown. */
         public enum Kind {
-            TABLES, STREAMS, VIEWS
+            TABLES, STREAMS, VIEWS, FUNCTIONS
         }
     }
 
     /** {@code DESCRIBE t}. */
     record Describe(String name, SourceSpan position) implements Statement {}
+
+    /** {@code SHOW CREATE TABLE|STREAM|VIEW t}. */
+    record ShowCreate(String name, SourceSpan position) implements Statement {}
+
+    /** {@code PAUSE|RESUME|STOP|DROP JOB j}. */
+    record JobControl(JobAction action, String job, SourceSpan position) implements Statement {}
+
+    /**
+     * {@code SHOW JOBS}, {@code SHOW PARTITIONS|WATERMARKS FOR JOB j}.
+     *
+     * @param job null for all
+     */
+    record ShowJobs(JobView view, String job, SourceSpan position) implements Statement {}
 
     /** {@code DROP TABLE|STREAM|VIEW [IF EXISTS] t}. */
     record Drop(boolean view, boolean ifExists, String name, SourceSpan position) implements Statement {}

@@ -73,6 +73,24 @@ class ScriptParserTest {
         assertFalse(((Statement.Drop) statement("DROP STREAM s")).view());
     }
 
+    @Test
+    void shouldReadStatementsAboutJobs() {
+        assertEquals(new Statement.JobControl(JobAction.PAUSE, "j", new SourceSpan(1, 11, 1)),
+                statement("PAUSE JOB j"));
+        assertEquals(new Statement.JobControl(JobAction.RESUME, "my job", new SourceSpan(1, 12, 8)),
+                statement("resume job `my job`"));
+        assertEquals(new Statement.JobControl(JobAction.STOP, "counts-2", new SourceSpan(1, 10, 8)),
+                statement("STOP JOB counts-2"));
+        assertEquals(new Statement.JobControl(JobAction.DROP, "my job", new SourceSpan(1, 10, 8)),
+                statement("DROP JOB 'my job'"));
+        assertEquals(new Statement.ShowJobs(JobView.JOBS, null, new SourceSpan(1, 6, 4)), statement("SHOW JOBS"));
+        assertEquals(new Statement.ShowJobs(JobView.PARTITIONS, "j", new SourceSpan(1, 25, 1)),
+                statement("SHOW PARTITIONS FOR JOB j"));
+        assertEquals(new Statement.ShowJobs(JobView.WATERMARKS, "j", new SourceSpan(1, 25, 1)),
+                statement("SHOW WATERMARKS FOR JOB j"));
+        assertEquals(new Statement.ShowCreate("t", new SourceSpan(1, 19, 1)), statement("SHOW CREATE TABLE t"));
+    }
+
     private static Statement statement(String text) {
         return ScriptParser.parse(text).getFirst().statement();
     }

@@ -94,6 +94,9 @@ public final class ScriptRunner {
             }
             case PlannedStatement.Text text -> answer(text.text());
             case PlannedStatement.Rows rows -> answer(new KnownRows(rows));
+            case PlannedStatement.JobControl control ->
+                    console.err().println(JobStatements.control(control, node));
+            case PlannedStatement.ShowJobs show -> answer(new KnownRows(JobStatements.show(show, node)));
             case PlannedStatement.Job job -> {
                 switch (job.plan().target()) {
                     case Target.Table table -> running.add(start(job.plan(), statement.place(), null));

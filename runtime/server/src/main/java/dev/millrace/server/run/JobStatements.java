@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.run;
+
+import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.Node;
+import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.type.Column;
+import dev.millrace.engine.type.Schema;
+import dev.millrace.engine.type.SqlType;
+import dev.millrace.planner.PlannedStatement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Carries out the statements about jobs on a node: PAUSE, RESUME, STOP, DROP JOB, and SHOW JOBS and the like. */
+public final class JobStatements {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+    private static final Column STAGE = new Column("stage", SqlType.BIGINT);
+    private static final Column PARTITION = new Column("partition", SqlType.BIGINT);
+
+    private JobStatements() {}
+
+    /**
+     * Gives the job its order.
+     *
+     * @return what was done, for a shell
+     * @throws MillraceException at the job's name, if there is no such job
+     */
+    public static String control(PlannedStatement.JobControl control, Node node) {
+        String job = control.job();
+        try {
+            return "job \"" + job + "\" " + switch (control.action()) {
+                case PAUSE -> {
+                    node.pause(job);
+                    yield "paused";
+                }
+                case RESUME -> {
+                    node.resume(job);
+                    yield "resumed";
+                }
+                case STOP -> {
+                    node.stop(job);
+                    yield "stopped";
+                }
+                case DROP -> {
+                    node.drop(job);
+                    yield "dropped";
+                }
+            };
+        } catch (MillraceException e) {
+            throw e.at(control.span());
+        }
+    }
+
+    /**
+     * What is known of the jobs.
+     *
+     * @throws MillraceException at the job's name, if there is no such job
+     */
+    public static PlannedStatement.Rows show(PlannedStatement.ShowJobs show, Node node) {
+        try {
+            return switch (show.view()) {
+                case JOBS -> jobs(node.jobs());
+                case PARTITIONS -> partitions(node.job(show.job()));
+                case WATERMARKS -> watermarks(node.job(show.job()));
+            };
+        } catch (MillraceException e) {
+            throw e.at(show.span());
+        }
+    }
+
+    private static PlannedStatement.Rows jobs(List<JobStatus> jobs) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (JobStatus job : jobs) {
+            rows.add(Arrays.asList(
+                    job.name(), job.state().name().toLowerCase(Locale.ROOT), job.progress().rowsRead(),
+                    job.progress().rowsWritten(), job.progress().badRecords(), job.progress().lateRows(),
+                    job.reason() == null ? job.problem() : job.reason()));
+        }
+        return new PlannedStatement.Rows(
+                Schema.of(
+                        new Column("name", SqlType.STRING), new Column("state", SqlType.STRING),
+                        new Column("rows_read", SqlType.BIGINT), new Column("rows_written", SqlType.BIGINT),
+                        new Column("bad_records", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
+                        new Column("problem", SqlType.STRING)),
+                rows);
+    }
+
+    private static PlannedStatement.Rows partitions(JobStatus job) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (PartitionStatus partition : job.partitions()) {
+            rows.add(List.of(
+                    (long) partition.stage(), (long) partition.index(), partition.progress().rowsRead(),
+                    partition.progress().rowsWritten(), partition.progress().lateRows(),
+                    partition.progress().stateBytes(), partition.epoch()));
+        }
+        return new PlannedStatement.Rows(
+                Schema.of(
+                        STAGE, PARTITION, new Column("rows_read", SqlType.BIGINT),
+                        new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
+                        new Column("state_bytes", SqlType.BIGINT), new Column("epoch", SqlType.BIGINT)),
+                rows);
+    }
+
+    private static PlannedStatement.Rows watermarks(JobStatus job) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (PartitionStatus partition : job.partitions()) {
+            rows.add(Arrays.asList(
+                    (long) partition.stage(), (long) partition.index(), watermark(partition.watermark())));
+        }
+        return new PlannedStatement.Rows(
+                Schema.of(STAGE, PARTITION, new Column("watermark", SqlType.STRING)), rows);
+    }
+
+    private static String watermark(long millis) {
+        if (millis == Long.MIN_VALUE) {
+            return null;
+        }
+        return millis == Long.MAX_VALUE ? "end of the input"
+                : TIME.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+    }
+}
