@@ -37,6 +37,7 @@ final class LocalJob implements JobHandle {
     private volatile JobProgress progress = JobProgress.NONE;
     private volatile String problem;
     private volatile boolean heard;
+    private volatile boolean paused;
     private volatile long heardNanos = System.nanoTime();
     private Cancellable checking;
 
@@ -67,6 +68,10 @@ final class LocalJob implements JobHandle {
     }
 
     private void check(JobCommand.Run run) {
+        if (paused) {
+            // It says nothing as long as it rests, and to ask for it again would be to resume it.
+            return;
+        }
         long silence = System.nanoTime() - heardNanos;
         if (silence > SILENCE_MAX.toNanos()) {
             outcome.complete(new JobOutcome(
@@ -84,6 +89,7 @@ final class LocalJob implements JobHandle {
         heardNanos = System.nanoTime();
         progress = update.counters().toProgress();
         problem = update.problem();
+        paused = update.state() == JobState.PAUSED;
         if (update.state().isTerminal()) {
             outcome.complete(new JobOutcome(update.state(), update.code(), update.reason(), progress));
         }

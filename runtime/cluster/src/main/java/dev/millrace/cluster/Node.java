@@ -89,7 +89,7 @@ public final class Node implements AutoCloseable {
      *
      * @throws MillraceException if the state directory is in use or can't be written
      */
-    static Node start(NodeSettings settings, Connectors connectors, Config overrides) {
+    public static Node start(NodeSettings settings, Connectors connectors, Config overrides) {
         DirectoryLock lock =
                 settings.stateDirectory() == null ? null : DirectoryLock.acquire(settings.stateDirectory());
         ActorSystem<Void> system =
@@ -140,6 +140,11 @@ public final class Node implements AutoCloseable {
                 .withFallback(ConfigFactory.parseResourcesAnySyntax(Node.class.getClassLoader(), "millrace-node"))
                 .withFallback(ConfigFactory.load())
                 .resolve();
+    }
+
+    /** The node's actors, for others that live in this process: it ends with {@link #close}. */
+    public ActorSystem<Void> system() {
+        return system;
     }
 
     /**
