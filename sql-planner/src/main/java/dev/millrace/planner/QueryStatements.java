@@ -117,7 +117,7 @@ final class QueryStatements {
         CatalogTable table = factory.create(columns, own);
         InsertTarget target = new InsertTarget(table, null, position, text.position(), List.of());
         String given = options.remove(JobOption.JOB_NAME.key());
-        String job = session.freeJobName(given == null ? name : given);
+        String job = session.freeJobName(given == null ? name : given, parsed.text());
         QueryPlan plan = new PlanBuilder(connectors, options, partitions(options))
                 .plan(root, job, text, emit(create.query()), target);
         session.catalog().replace(table);
@@ -131,7 +131,7 @@ final class QueryStatements {
         InsertTarget insert = tree instanceof SqlInsert call ? target(call, query) : null;
         QueryText text = text(query);
         RelRoot root = new Validation(session.catalog()).convert(query);
-        String name = insert == null ? "" : session.nextJobName(insert.table().name());
+        String name = insert == null ? "" : session.nextJobName(insert.table().name(), parsed.text());
         Map<String, String> options = options();
         options.remove(JobOption.JOB_NAME.key());
         QueryPlan plan =

@@ -23,7 +23,8 @@ public final class ExitCode {
     public static int of(ErrorCode code) {
         boolean invalid = code.number() < FIRST_OUTSIDE_SQL
                 || code == ErrorCode.USAGE
-                || code == ErrorCode.SCRIPT_UNREADABLE;
+                || code == ErrorCode.SCRIPT_UNREADABLE
+                || code == ErrorCode.CONFIGURATION_INVALID;
         return invalid ? INVALID : FAILED;
     }
 }

@@ -16,6 +16,13 @@ import java.util.TreeMap;
 public final class Catalog {
     private final TreeMap<String, CatalogEntry> entries = new TreeMap<>();
 
+    /** The same tables and views under a catalog of its own. */
+    public Catalog copy() {
+        Catalog copy = new Catalog();
+        copy.entries.putAll(entries);
+        return copy;
+    }
+
     /** The table or view, or null. */
     public CatalogEntry find(String name) {
         return entries.get(name);

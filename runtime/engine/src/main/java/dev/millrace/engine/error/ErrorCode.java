@@ -66,6 +66,12 @@ public enum ErrorCode {
 
     USAGE(6001, "the command line is not valid"),
     SCRIPT_UNREADABLE(6002, "the script file can't be read"),
+    CONFIGURATION_INVALID(6003, "the configuration file can't be read or is not valid"),
+    REQUEST_INVALID(6010, "a request to the server is not valid"),
+    REQUEST_REFUSED(6011, "the server does not take requests from there"),
+    SERVER_BUSY(6012, "the server does as much as it may at a time"),
+    ADDRESS_UNUSABLE(6013, "the server can't listen at this address"),
+    ADDRESS_UNPROTECTED(6014, "the server would be open to others without a password"),
     JDK_MISSING(6801, "no JDK of the needed version was found"),
     BUILD_FAILED(6802, "Millrace could not be built from its sources"),
     INTERNAL(6900, "an invariant is broken: this is a defect of Millrace");
