@@ -14,14 +14,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The rows of one SELECT on their way to standard output: ordered and limited, laid out, buffered, and flushed when no
+ * The rows of one SELECT on their way to whom reads them: ordered and limited, laid out, buffered, and flushed when no
  * more come for a moment. Ends its job when the limit is reached or nobody reads any more.
  */
-final class ClientResult implements ResultConsumer {
+public final class ClientResult implements ResultConsumer {
     private static final int BUFFER_BYTES_MAX = 1 << 16;
     private static final long IDLE_MILLIS = 50;
 
     private final OutputStream stream;
+    private final boolean prompt;
     private final RowEncoder encoder;
     private final SortedRows sorted;
     private final TextBuffer buffer = new TextBuffer();
@@ -36,7 +37,16 @@ final class ClientResult implements ResultConsumer {
     private MillraceException failure;
 
     ClientResult(Target.Client target, RowEncoder encoder, OutputStream stream) {
+        this(target, encoder, stream, false);
+    }
+
+    /**
+     * @param stream takes the text; an {@link IOException} of it means that nobody reads any more
+     * @param prompt whether rows are written as they come, and not together with those of the next moment
+     */
+    public ClientResult(Target.Client target, RowEncoder encoder, OutputStream stream, boolean prompt) {
         this.stream = stream;
+        this.prompt = prompt;
         this.encoder = encoder;
         ResultOrder order = target.order();
         sorted = order.keys().isEmpty()
@@ -50,7 +60,7 @@ final class ClientResult implements ResultConsumer {
     }
 
     /** Says which job the rows come from, as soon as that is known. */
-    synchronized void attach(JobHandle handle) {
+    public synchronized void attach(JobHandle handle) {
         job = handle;
         if (toGive == 0) {
             stopWanted = true;
@@ -84,7 +94,7 @@ final class ClientResult implements ResultConsumer {
      * @param complete whether all rows have come, so that they can be sorted
      * @throws MillraceException if the rows could not be given
      */
-    synchronized void close(boolean complete) {
+    public synchronized void close(boolean complete) {
         if (closed) {
             return;
         }
@@ -111,7 +121,7 @@ final class ClientResult implements ResultConsumer {
     }
 
     /** Whether the job was stopped from here because all was said or nobody listens. */
-    synchronized boolean hasStoppedJob() {
+    public synchronized boolean hasStoppedJob() {
         return stopWanted;
     }
 
@@ -137,7 +147,7 @@ final class ClientResult implements ResultConsumer {
 
     private void encode(Batch batch) {
         encoder.write(batch, buffer);
-        if (buffer.size() >= BUFFER_BYTES_MAX) {
+        if (prompt || buffer.size() >= BUFFER_BYTES_MAX) {
             flushBuffer();
         }
     }

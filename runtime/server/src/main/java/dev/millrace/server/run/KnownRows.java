@@ -20,11 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows that a statement gives without running anything, as a batch: what SHOW and DESCRIBE answer. */
-final class KnownRows {
+public final class KnownRows {
     private final Schema schema;
     private final Batch batch;
 
-    KnownRows(PlannedStatement.Rows rows) {
+    public KnownRows(PlannedStatement.Rows rows) {
         List<List<Object>> values = rows.rows();
         List<Column> shown = new ArrayList<>();
         for (int c = 0; c < rows.schema().size(); c++) {
@@ -45,11 +45,11 @@ final class KnownRows {
     }
 
     /** The columns of {@link #batch()}: those whose values come as text are strings. */
-    Schema schema() {
+    public Schema schema() {
         return schema;
     }
 
-    Batch batch() {
+    public Batch batch() {
         return batch;
     }
 

@@ -18,7 +18,7 @@ public final class OutputFormat {
     private OutputFormat() {}
 
     /** @param updating whether rows have kinds other than insert */
-    static RowEncoder encoder(String format, Schema schema, boolean updating) {
+    public static RowEncoder encoder(String format, Schema schema, boolean updating) {
         return switch (format) {
             case TABLE -> new TableRows(schema, updating);
             case "json" -> new PlainRows(new JsonRowFormat(schema));

@@ -44,10 +44,9 @@ public record ScriptPlan(
      * @param cores threads that will run it; decide the number of partitions where nothing else does
      */
     public static ScriptPlan of(String script, List<String> settings, Connectors connectors, int cores) {
-        List<PlacedStatement> statements = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<MillraceException> errors = new ArrayList<>();
-        Session session = new Session(Math.max(PARTITIONS_LEAST, PARTITIONS_PER_CORE * cores));
+        Session session = new Session(defaultPartitions(cores));
         for (String setting : settings) {
             try {
                 set(session, setting, warnings);
@@ -55,6 +54,26 @@ public record ScriptPlan(
                 errors.add(e);
             }
         }
+        return of(script, session, connectors, warnings, errors);
+    }
+
+    /** Partitions of a job that runs on this number of threads, where nothing else decides it. */
+    public static int defaultPartitions(int cores) {
+        return Math.max(PARTITIONS_LEAST, PARTITIONS_PER_CORE * cores);
+    }
+
+    /** Plans a script in a session that there is. */
+    public static ScriptPlan of(String script, Session session, Connectors connectors) {
+        return of(script, session, connectors, new ArrayList<>(), new ArrayList<>());
+    }
+
+    private static ScriptPlan of(
+            String script,
+            Session session,
+            Connectors connectors,
+            List<String> warnings,
+            List<MillraceException> errors) {
+        List<PlacedStatement> statements = new ArrayList<>();
         Planner planner = new Planner(connectors);
         int before = errors.size();
         List<ParsedStatement> parsed = planner.parse(script, errors);
@@ -66,7 +85,7 @@ public record ScriptPlan(
         for (ParsedStatement statement : parsed) {
             try {
                 PlannedStatement planned = planner.plan(statement, session);
-                statements.add(new PlacedStatement(planned, statement.position()));
+                statements.add(new PlacedStatement(planned, statement));
                 warnings.addAll(planned.warnings());
             } catch (MillraceException e) {
                 if (!followsFrom(notMade, e)) {
