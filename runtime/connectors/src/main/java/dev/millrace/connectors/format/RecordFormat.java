@@ -3,6 +3,7 @@
 
 package dev.millrace.connectors.format;
 
+import dev.millrace.connectors.text.RowFormat;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
 import java.util.Set;
@@ -27,4 +28,11 @@ public interface RecordFormat {
      * @param recordBytesMax the largest record
      */
     RecordDecoder newDecoder(TableDefinition table, List<Integer> columns, int recordBytesMax);
+
+    /**
+     * What writes all columns of a table, so that a decoder of the same table reads the same values.
+     *
+     * @throws dev.millrace.engine.error.MillraceException if the options allow reading only
+     */
+    RowFormat newRowFormat(TableDefinition table);
 }

@@ -50,12 +50,16 @@ final class DateTimeText {
         }
     }
 
-    /** Appends date and time with three, six or nine digits of the fraction: those that the type's unit can hold. */
-    static void appendTimestamp(long value, SqlType type, TextBuffer out) {
+    /**
+     * Appends date and time with three, six or nine digits of the fraction: those that the type's unit can hold.
+     *
+     * @param separator stands between date and time
+     */
+    static void appendTimestamp(long value, SqlType type, char separator, TextBuffer out) {
         long units = type.unitsPerSecond();
         long seconds = Math.floorDiv(value, units);
         appendDate(Math.floorDiv(seconds, (long) SECONDS_PER_DAY), out);
-        out.append(' ');
+        out.append(separator);
         appendClock(Math.floorMod(seconds, SECONDS_PER_DAY), out);
         out.append('.');
         out.append(Math.floorMod(value, units), fractionDigits(units));

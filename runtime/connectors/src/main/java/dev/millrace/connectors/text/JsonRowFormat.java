@@ -6,10 +6,12 @@ package dev.millrace.connectors.text;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DoubleVector;
+import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.engine.type.TypeKind;
 
 /**
  * One JSON object a row, its fields the columns in order. Numbers and truth values are bare, NULL is null, everything
@@ -19,8 +21,14 @@ import dev.millrace.engine.type.SqlType;
 public final class JsonRowFormat implements RowFormat {
     private final SqlType[] types;
     private final byte[][] names;
+    private final JsonStyle style;
 
     public JsonRowFormat(Schema schema) {
+        this(schema, JsonStyle.USUAL);
+    }
+
+    public JsonRowFormat(Schema schema, JsonStyle style) {
+        this.style = style;
         types = new SqlType[schema.size()];
         names = new byte[types.length][];
         TextBuffer text = new TextBuffer();
@@ -43,6 +51,9 @@ public final class JsonRowFormat implements RowFormat {
             first = false;
         }
         for (int i = 0; i < types.length; i++) {
+            if (style.leavesNullsOut() && batch.column(i).isNull(row)) {
+                continue;
+            }
             if (!first) {
                 out.append(',');
             }
@@ -54,7 +65,7 @@ public final class JsonRowFormat implements RowFormat {
         out.append('\n');
     }
 
-    private static void appendValue(SqlType type, Vector column, int row, TextBuffer out) {
+    private void appendValue(SqlType type, Vector column, int row, TextBuffer out) {
         if (column.isNull(row)) {
             out.append("null");
             return;
@@ -70,9 +81,25 @@ public final class JsonRowFormat implements RowFormat {
             }
             case BOOLEAN, NULL, TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL ->
                     appendQuoted(type, column, row, false, out);
-            case BINARY, VARBINARY, DATE, TIME, TIMESTAMP, TIMESTAMP_LTZ, INTERVAL_MONTH, INTERVAL_MILLIS ->
+            case TIMESTAMP, TIMESTAMP_LTZ -> {
+                if (style.hasIsoTimestamps()) {
+                    appendIsoTimestamp(type, ((LongVector) column).get(row), out);
+                } else {
+                    appendQuoted(type, column, row, true, out);
+                }
+            }
+            case BINARY, VARBINARY, DATE, TIME, INTERVAL_MONTH, INTERVAL_MILLIS ->
                     appendQuoted(type, column, row, true, out);
         }
+    }
+
+    private static void appendIsoTimestamp(SqlType type, long value, TextBuffer out) {
+        out.append('"');
+        DateTimeText.appendTimestamp(value, type, 'T', out);
+        if (type.kind() == TypeKind.TIMESTAMP_LTZ) {
+            out.append('Z');
+        }
+        out.append('"');
     }
 
     private static void appendQuoted(SqlType type, Vector column, int row, boolean quoted, TextBuffer out) {

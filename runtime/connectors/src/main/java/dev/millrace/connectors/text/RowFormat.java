@@ -24,6 +24,16 @@ public interface RowFormat {
     /** Appends the line that stands before all rows. Nothing in most forms. */
     default void appendHeader(TextBuffer out) {}
 
+    /**
+     * Whether a file needs a header whose first row is this one.
+     *
+     * @param batch a batch of the schema
+     * @param row the row's number in the batch's arrays
+     */
+    default boolean needsHeader(Batch batch, int row) {
+        return false;
+    }
+
     /** Appends all selected rows of a batch. */
     default void appendAll(Batch batch, TextBuffer out) {
         for (int i = 0; i < batch.size(); i++) {

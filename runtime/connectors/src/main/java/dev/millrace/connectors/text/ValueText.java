@@ -39,7 +39,7 @@ public final class ValueText {
             case DATE -> DateTimeText.appendDate(((LongVector) vector).get(row), out);
             case TIME -> DateTimeText.appendTime(((LongVector) vector).get(row), type, out);
             case TIMESTAMP, TIMESTAMP_LTZ ->
-                    DateTimeText.appendTimestamp(((LongVector) vector).get(row), type, out);
+                    DateTimeText.appendTimestamp(((LongVector) vector).get(row), type, ' ', out);
             case INTERVAL_MONTH -> DateTimeText.appendMonths(((LongVector) vector).get(row), out);
             case INTERVAL_MILLIS -> DateTimeText.appendMillis(((LongVector) vector).get(row), out);
         }

@@ -110,7 +110,11 @@ final class CsvDecoder implements RecordDecoder {
     }
 
     private boolean isName(byte[] data, Column column) {
-        String text = new String(data, field.from(), field.length(), StandardCharsets.UTF_8);
+        return isName(new String(data, field.from(), field.length(), StandardCharsets.UTF_8), column);
+    }
+
+    /** Whether a field is taken for the name of a column. */
+    static boolean isName(String text, Column column) {
         return text.strip().equalsIgnoreCase(column.name());
     }
 

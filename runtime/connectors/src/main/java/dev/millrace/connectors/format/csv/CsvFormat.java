@@ -6,6 +6,7 @@ package dev.millrace.connectors.format.csv;
 import dev.millrace.connectors.format.RecordDecoder;
 import dev.millrace.connectors.format.RecordFormat;
 import dev.millrace.connectors.format.value.ValueParsers;
+import dev.millrace.connectors.text.RowFormat;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,10 @@ import java.util.Set;
  * <p>Other options: {@code csv.field-delimiter} (a comma), {@code csv.quote-character} (a double quote),
  * {@code csv.disable-quote-character}, {@code csv.allow-comments} (lines that start with #),
  * {@code csv.ignore-parse-errors} (values that can't be read are NULL, records that can't be read are left out).
+ *
+ * <p>Written are fields in quotes where they need them. NULL is {@code csv.null-literal}, or else an empty field, which is
+ * the empty string to the reader of a character type. A file starts with a header only with
+ * {@code csv.ignore-first-line}.
  */
 public final class CsvFormat implements RecordFormat {
     @Override
@@ -43,5 +48,12 @@ public final class CsvFormat implements RecordFormat {
     @Override
     public RecordDecoder newDecoder(TableDefinition table, List<Integer> columns, int recordBytesMax) {
         return new CsvDecoder(table.schema(), columns, CsvSettings.of(table), recordBytesMax);
+    }
+
+    @Override
+    public RowFormat newRowFormat(TableDefinition table) {
+        CsvSettings settings = CsvSettings.of(table);
+        settings.checkForWriting(table);
+        return new CsvRecordFormat(table.schema(), settings);
     }
 }

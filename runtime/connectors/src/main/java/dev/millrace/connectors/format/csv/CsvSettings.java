@@ -4,6 +4,7 @@
 package dev.millrace.connectors.format.csv;
 
 import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.connectors.text.CsvStyle;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
@@ -87,6 +88,38 @@ record CsvSettings(
                 options.flag(COMMENTS, false),
                 header,
                 options.flag(IGNORE_PARSE_ERRORS, false));
+    }
+
+    /**
+     * Checks that every row can be written so that it is read back.
+     *
+     * @throws MillraceException if there is one that can't
+     */
+    void checkForWriting(TableDefinition table) {
+        TableOptions options = new TableOptions(table);
+        if (quote == NO_QUOTE) {
+            throw options.invalid(NO_QUOTES, "to write, leave it out: texts may need quotes");
+        }
+        if (nullLiteral == null) {
+            return;
+        }
+        for (byte b : nullLiteral) {
+            if (b == delimiter || b == quote || b == '\n' || b == '\r') {
+                throw options.invalid(NULL_LITERAL, "it takes a text without delimiters, quotes and line ends");
+            }
+        }
+        if (nullLiteral.length == 0 && table.schema().size() == 1) {
+            throw options.invalid(NULL_LITERAL,
+                    "with a single column it takes a text such as NULL: blank lines are no rows");
+        }
+        if (allowsComments && nullLiteral.length > 0 && nullLiteral[0] == '#') {
+            throw options.invalid(NULL_LITERAL, "a line that starts with # is a comment: choose another text");
+        }
+    }
+
+    /** How rows are written. */
+    CsvStyle style() {
+        return new CsvStyle(delimiter, quote, nullLiteral);
     }
 
     private static byte character(TableOptions options, String name, String defaultValue) {

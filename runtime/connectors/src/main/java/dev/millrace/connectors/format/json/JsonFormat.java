@@ -6,6 +6,8 @@ package dev.millrace.connectors.format.json;
 import dev.millrace.connectors.format.RecordDecoder;
 import dev.millrace.connectors.format.RecordFormat;
 import dev.millrace.connectors.format.value.ValueParsers;
+import dev.millrace.connectors.text.JsonRowFormat;
+import dev.millrace.connectors.text.RowFormat;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +22,8 @@ import java.util.Set;
  *
  * <p>Options: {@code json.fail-on-missing-field}; {@code json.ignore-parse-errors}: values that can't be read are NULL,
  * records that can't be read are left out; {@code json.timestamp-format.standard}: SQL or ISO-8601, any of the two
- * without it.
+ * without it, and SQL where rows are written; {@code json.encode.ignore-null-fields}: fields that are NULL are not
+ * written. Decimals are always written in plain digits.
  */
 public final class JsonFormat implements RecordFormat {
     @Override
@@ -37,11 +40,17 @@ public final class JsonFormat implements RecordFormat {
     public void validate(TableDefinition table) {
         ValueParsers.checkTypes(table);
         JsonSettings.of(table);
+        JsonSettings.style(table);
     }
 
     @Override
     public RecordDecoder newDecoder(TableDefinition table, List<Integer> columns, int recordBytesMax) {
         int[] indexes = columns.stream().mapToInt(Integer::intValue).toArray();
         return new JsonDecoder(table.schema().select(indexes), JsonSettings.of(table), recordBytesMax);
+    }
+
+    @Override
+    public RowFormat newRowFormat(TableDefinition table) {
+        return new JsonRowFormat(table.schema(), JsonSettings.style(table));
     }
 }

@@ -5,6 +5,7 @@ package dev.millrace.connectors.format.json;
 
 import dev.millrace.connectors.format.value.TimestampForm;
 import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.connectors.text.JsonStyle;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
 import java.util.Set;
@@ -23,14 +24,16 @@ record JsonSettings(boolean failOnMissingField, boolean nullOnFieldError, Timest
     private static final String IGNORE_PARSE_ERRORS = "json.ignore-parse-errors";
     private static final String TIMESTAMP_FORM = "json.timestamp-format.standard";
 
-    /** The last ones are Flink's; they say how to write, or how to read what flat rows don't have. */
+    private static final String IGNORE_NULL_FIELDS = "json.encode.ignore-null-fields";
+
+    /** The last ones are Flink's; they are for what flat rows don't have, or choose between things that are the same. */
     static final Set<String> NAMES = Set.of(
             FAIL_ON_MISSING_FIELD,
             IGNORE_PARSE_ERRORS,
             TIMESTAMP_FORM,
+            IGNORE_NULL_FIELDS,
             "json.decode.json-parser.enabled",
             "json.encode.decimal-as-plain-number",
-            "json.encode.ignore-null-fields",
             "json.map-null-key.literal",
             "json.map-null-key.mode");
 
@@ -45,5 +48,11 @@ record JsonSettings(boolean failOnMissingField, boolean nullOnFieldError, Timest
                     case "ISO-8601" -> TimestampForm.ISO;
                     default -> TimestampForm.ANY;
                 });
+    }
+
+    /** How the table's rows are written. */
+    static JsonStyle style(TableDefinition table) {
+        boolean ignoresNulls = new TableOptions(table).flag(IGNORE_NULL_FIELDS, false);
+        return new JsonStyle(ignoresNulls, of(table).timestampForm() == TimestampForm.ISO);
     }
 }
