@@ -18,8 +18,9 @@ public final class BuiltInConnectors {
 
     /** @param out where the connector {@code print} prints, unless told to use standard error */
     public static Connectors create(PrintStream out) {
+        FilesystemConnector filesystem = new FilesystemConnector(Path.of(""), System::nanoTime);
         return new Connectors(
-                List.of(new WorkloadConnector(System::nanoTime), new FilesystemConnector(Path.of(""))),
-                List.of(new PrintConnector(out, System.err), new BlackholeConnector()));
+                List.of(new WorkloadConnector(System::nanoTime), filesystem),
+                List.of(filesystem, new PrintConnector(out, System.err), new BlackholeConnector()));
     }
 }

@@ -52,12 +52,7 @@ final class FileFinder {
      */
     List<Path> find(String value) {
         String text = localPath(value);
-        Path path;
-        try {
-            path = workingDirectory.resolve(text).normalize();
-        } catch (InvalidPathException e) {
-            throw notFound(value, "is not a valid path", "check the path");
-        }
+        Path path = directory(value);
         List<Path> files;
         if (Files.isRegularFile(path)) {
             files = List.of(path);
@@ -76,6 +71,19 @@ final class FileFinder {
         return files;
     }
 
+    /**
+     * The directory that a path means to a sink, whether it is there or not.
+     *
+     * @param value a path of the operating system, or a URI that starts with {@code file:}
+     */
+    Path directory(String value) {
+        try {
+            return workingDirectory.resolve(localPath(value)).normalize();
+        } catch (InvalidPathException e) {
+            throw notFound(value, "is not a valid path", "check the path");
+        }
+    }
+
     private static String localPath(String value) {
         int colon = value.indexOf(':');
         boolean hasScheme = colon > 1 && value.substring(0, colon).chars().allMatch(Character::isLetterOrDigit);
@@ -85,7 +93,7 @@ final class FileFinder {
         if (!value.startsWith("file:")) {
             throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED,
-                    "path '" + value + "': only local files can be read so far",
+                    "path '" + value + "': only local files can be read and written so far",
                     "copy the data to a local or mounted directory");
         }
         try {

@@ -7,18 +7,28 @@ import dev.millrace.connectors.deadletter.OnError;
 import dev.millrace.connectors.format.Formats;
 import dev.millrace.connectors.format.RecordFormat;
 import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.Sink;
+import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
- * The connector {@code filesystem}, for reading.
+ * The connector {@code filesystem}.
  *
  * <p>Options: {@code path} (a file, a directory with all below it, or a glob; relative paths start at the working
  * directory), {@code format} with the options of the format, {@code source.splits} (how many splits the files are dealt
@@ -26,20 +36,33 @@ import java.util.Set;
  *
  * <p>A file belongs to one split as a whole. The files of a split are read in the order of their paths, and their rows
  * keep their order; rows of different splits have none.
+ *
+ * <p>Rows are written into part files in the directory {@code path}, which is made if it does not exist. A file is hidden
+ * until it is whole. Every partition publishes its file at the end of an epoch, or when the rolling policy says so before
+ * ({@code sink.rolling-policy.file-size}, 128 MB; {@code sink.rolling-policy.rollover-interval}, 1 min). Takes new rows
+ * only, each at least once.
  */
-public final class FilesystemConnector implements SourceConnector {
+public final class FilesystemConnector implements SourceConnector, SinkConnector {
     static final String PATH = "path";
     static final String SPLITS = "source.splits";
+
+    /** Taken for the sake of existing scripts: the partitions of the job decide. */
+    private static final String PARALLELISM = "sink.parallelism";
 
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int RECORD_BYTES_MAX = 1 << 20;
     private static final int SPLITS_MAX = 1024;
 
     private final Path workingDirectory;
+    private final LongSupplier nanoClock;
 
-    /** @param workingDirectory what relative paths are relative to */
-    public FilesystemConnector(Path workingDirectory) {
+    /**
+     * @param workingDirectory what relative paths are relative to
+     * @param nanoClock as {@link System#nanoTime}, for the rolling policy
+     */
+    public FilesystemConnector(Path workingDirectory, LongSupplier nanoClock) {
         this.workingDirectory = workingDirectory.toAbsolutePath();
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -49,10 +72,28 @@ public final class FilesystemConnector implements SourceConnector {
 
     @Override
     public void validateSource(TableDefinition table) {
+        validate(table);
+    }
+
+    @Override
+    public void validateSink(TableDefinition table) {
+        validate(table);
+        TableOptions options = new TableOptions(table);
+        String path = options.required(PATH, "");
+        if (path.indexOf('*') >= 0 || path.indexOf('?') >= 0) {
+            throw options.invalid(PATH, "rows are written into a directory: name it without * and ?");
+        }
+        new FileFinder(workingDirectory).directory(path);
+        Formats.of(table).newRowFormat(table);
+    }
+
+    /** Checks what reading and writing have in common: a table may be used both ways. */
+    private static void validate(TableDefinition table) {
         TableOptions options = new TableOptions(table);
         // Before what is missing: a name that is spelt wrong is the likelier reason.
         Set<String> names = new HashSet<>(Formats.optionNames(table));
-        names.addAll(List.of(PATH, Formats.OPTION, SPLITS, OnError.OPTION, OnError.PATH_OPTION));
+        names.addAll(List.of(PATH, Formats.OPTION, SPLITS, OnError.OPTION, OnError.PATH_OPTION, PARALLELISM));
+        names.addAll(RollingPolicy.NAMES);
         options.checkNames(names);
         options.required(PATH, "data/orders.json");
         RecordFormat format = Formats.of(table);
@@ -63,6 +104,8 @@ public final class FilesystemConnector implements SourceConnector {
                     "name the columns of the files with their types: CREATE TABLE " + table.name() + " (…) WITH (…)");
         }
         options.integer(SPLITS, 1, 1, SPLITS_MAX);
+        options.integer(PARALLELISM, 1, 1, Integer.MAX_VALUE);
+        RollingPolicy.of(options);
         OnError.of(table);
         format.validate(table);
     }
@@ -76,5 +119,32 @@ public final class FilesystemConnector implements SourceConnector {
     public Source openSource(TableDefinition table, List<Integer> columns) {
         FileFinder finder = new FileFinder(workingDirectory);
         return new FileSource(table, columns, finder, new ReadLimits(CHUNK_BYTES, RECORD_BYTES_MAX));
+    }
+
+    @Override
+    public SinkChanges changes(TableDefinition table) {
+        return SinkChanges.APPEND;
+    }
+
+    /** @throws MillraceException if the directory can't be made, or not be written to */
+    @Override
+    public Sink openSink(TableDefinition table, int partition) {
+        TableOptions options = new TableOptions(table);
+        RecordFormat format = Formats.of(table);
+        Path path = new FileFinder(workingDirectory).directory(options.required(PATH, ""));
+        PartDirectory directory = new PartDirectory(path, partition, format.name(), FileChannel::open);
+        try {
+            Files.createDirectories(path);
+            if (!Files.isWritable(path)) {
+                throw new AccessDeniedException(path.toString());
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw FileSink.failed(
+                    table.name(), directory, new NotDirectoryException(path.toString()));
+        } catch (IOException e) {
+            throw FileSink.failed(table.name(), directory, e);
+        }
+        return new FileSink(
+                table.name(), directory, format.newRowFormat(table), RollingPolicy.of(options), nanoClock);
     }
 }

@@ -213,7 +213,7 @@ class FilesystemConnectorTest {
     void shouldFindFilesBelowDirectoriesThatLookLikePatterns() throws IOException {
         write("[x]/a.json", "{}");
         write("[x]/b.json", "{}");
-        FilesystemConnector connector = new FilesystemConnector(directory.resolve("[x]"));
+        FilesystemConnector connector = new FilesystemConnector(directory.resolve("[x]"), System::nanoTime);
         TableDefinition table = table("path", "*.json");
         assertEquals(2, connector.openSource(table, List.of(0)).resolveSplits().size());
         assertEquals(1, source("path", "[x]/a.json").resolveSplits().size());
@@ -241,7 +241,8 @@ class FilesystemConnectorTest {
 
     private MillraceException refused(Schema schema, String... options) {
         TableDefinition table = new TableDefinition("t", schema, List.of(), table(options).options());
-        return assertThrows(MillraceException.class, () -> new FilesystemConnector(directory).validateSource(table));
+        return assertThrows(MillraceException.class,
+                () -> new FilesystemConnector(directory, System::nanoTime).validateSource(table));
     }
 
     private MillraceException notFound(String path) {

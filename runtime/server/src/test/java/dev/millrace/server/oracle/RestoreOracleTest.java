@@ -128,7 +128,7 @@ final class RestoreOracleTest {
     }
 
     private Connectors connectors(int batchesMax) {
-        GatedConnector files = new GatedConnector(new FilesystemConnector(Path.of("")), batchesMax);
+        GatedConnector files = new GatedConnector(new FilesystemConnector(Path.of(""), System::nanoTime), batchesMax);
         return new Connectors(List.of(files), List.of(sink));
     }
 
