@@ -4,6 +4,7 @@
 package dev.millrace.server.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.millrace.server.oracle.Oracle.Deployment;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +58,7 @@ final class ChangesOracleTest {
         for (Deployment deployment : Oracle.DEPLOYMENTS) {
             Relation changes = oracle.run(query + " EMIT CHANGES", deployment).relation();
             assertEquals(rows, changes.rows().size(), Oracle.describe(query, query, deployment));
-            assertEquals(null, changes.last(keys).difference(expected), Oracle.describe(query, query, deployment));
+            assertNull(changes.last(keys).difference(expected), Oracle.describe(query, query, deployment));
         }
     }
 
@@ -76,7 +77,7 @@ final class ChangesOracleTest {
         for (Deployment deployment : Oracle.DEPLOYMENTS) {
             Relation answer = oracle.run(query + " EMIT CHANGES", deployment).relation();
             String what = Oracle.describe(query, changes, deployment);
-            assertEquals(null, answer.last(1).difference(expected), what);
+            assertNull(answer.last(1).difference(expected), what);
             assertEquals(all, answer.rows().size(), what);
             assertEquals(deletes, answer.rows().stream().filter(row -> row.getFirst().equals("\"-D\"")).count(), what);
         }
@@ -93,7 +94,7 @@ final class ChangesOracleTest {
         Relation expected = oracle.meaning(query);
         for (Deployment deployment : Oracle.DEPLOYMENTS) {
             Answer answer = oracle.run("SET 'emit.coalesce' = 'batch';\n" + query + " EMIT CHANGES", deployment);
-            assertEquals(null, answer.relation().last(1).difference(expected), answer.err());
+            assertNull(answer.relation().last(1).difference(expected), answer.err());
         }
     }
 }

@@ -45,8 +45,8 @@ final class DuckDb implements AutoCloseable {
     DuckDb() {
         try {
             connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
-            // It takes DATE_TRUNC of NULL for a value.
-            execute("SET disabled_optimizers TO 'statistics_propagation'");
+            // They take DATE_TRUNC of NULL for a value.
+            execute("SET disabled_optimizers TO 'statistics_propagation,expression_rewriter'");
             for (String macro : MACROS) {
                 execute(macro);
             }

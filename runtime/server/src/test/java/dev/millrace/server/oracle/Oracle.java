@@ -37,9 +37,10 @@ import java.util.stream.Stream;
  *
  * <p>In DuckDB {@code tumbled(size, shift, grace)} gives the rows of {@code e} that are not late, with their windows.
  *
- * <p>The tables: {@code t} with columns of all types in three splits, {@code e} with events in three splits, {@code f}
- * with events in one split, {@code big} with more rows than a batch, {@code nothing} with columns of {@code t} and no
- * row. Another seed: {@code -Dmillrace.oracle.seed=…}.
+ * <p>The tables: {@code t} with columns of all types in three splits, {@code e} with events in three splits,
+ * {@code ascending} and {@code texted} with the same rows, {@code f} with events in one split, {@code big} with more rows
+ * than a batch, {@code nothing} with columns of {@code t} and no row. Another seed:
+ * {@code -Dmillrace.oracle.seed=…}.
  */
 final class Oracle implements AutoCloseable {
     static final long SEED = Long.getLong("millrace.oracle.seed", 20_260_101L);
@@ -71,9 +72,12 @@ final class Oracle implements AutoCloseable {
                 connectors);
         DataGenerator data = new DataGenerator(SEED);
         add(data.mixed("t", 400, 5, 3));
-        add(data.events("e", 900, 6, 3));
+        DataTable events = data.events("e", 900, 6, 3);
+        add(events);
+        add(events.ascending("ascending"));
+        add(events.withTextTime("texted"));
         add(data.events("f", 400, 2, 1));
-        add(data.mixed("big", 20_000, 2, 2));
+        add(data.mixed("big", 18_000, 2, 2));
         add(data.mixed("nothing", 0, 2, 2));
         defineWindows();
     }
@@ -83,17 +87,21 @@ final class Oracle implements AutoCloseable {
      * window. Times are in milliseconds.
      */
     private void defineWindows() {
-        duck.execute("""
-                CREATE VIEW timed AS SELECT *, epoch_ms(ts) AS ms, max(epoch_ms(ts) - 5000) OVER (
-                  PARTITION BY _split ORDER BY _position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) - 1 AS before
-                FROM e""");
-        duck.execute("""
-                CREATE MACRO judged(size, shift, grace) AS TABLE
-                SELECT *, start + size - 1 + grace <= coalesce(before, -9000000000000) AS late,
-                  make_timestamp(start * 1000) AS window_start, make_timestamp((start + size) * 1000) AS window_end
-                FROM (SELECT *, ms - ((ms - shift) % size + size) % size AS start FROM timed WHERE ts IS NOT NULL)""");
-        duck.execute("CREATE MACRO tumbled(size, shift, grace) AS TABLE SELECT * FROM judged(size, shift, grace)"
-                + " WHERE NOT late");
+        duck.execute(
+                """
+                        CREATE MACRO judged(size, shift, grace, delay := 5000) AS TABLE
+                        SELECT *, start + size - 1 + grace <= coalesce(before, -9000000000000) AS late,
+                          make_timestamp(start * 1000) AS window_start,
+                          make_timestamp((start + size) * 1000) AS window_end
+                        FROM (
+                          SELECT *, epoch_ms(ts) AS ms, ms - ((ms - shift) % size + size) % size AS start,
+                            max(epoch_ms(ts) - delay) OVER (
+                              PARTITION BY _split ORDER BY _position
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) - 1 AS before
+                          FROM e)
+                        WHERE ts IS NOT NULL""");
+        duck.execute("CREATE MACRO tumbled(size, shift, grace, delay := 5000) AS TABLE"
+                + " SELECT * FROM judged(size, shift, grace, delay := delay) WHERE NOT late");
     }
 
     /** Brings a table to both sides. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(30)
 @ExtendWith(OracleExtension.class)
 final class RandomQueryOracleTest {
-    private static final int QUERIES = 100;
+    private static final int QUERIES = 80;
     private static final int SOAK_QUERIES = Integer.getInteger("millrace.oracle.queries", 3_000);
     private static final int FAILURES_SHOWN_MAX = 5;
     private static final List<Integer> PARTITIONS = List.of(1, 2, 3, 5, 8);

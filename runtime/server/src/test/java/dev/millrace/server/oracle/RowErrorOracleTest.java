@@ -4,6 +4,7 @@
 package dev.millrace.server.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.millrace.server.oracle.Oracle.Deployment;
 import java.io.IOException;
@@ -122,7 +123,7 @@ final class RowErrorOracleTest {
                     + "', 'format' = '" + format + "', 'dead-letter.path' = '" + file + ".dead');\nSET 'partitions' = '"
                     + deployment.partitions() + "';\nSELECT id, v FROM m;\n");
             Relation expected = oracle.meaning("SELECT * FROM (VALUES (1, 10), (4, NULL), (7, 70)) AS u (id, v)");
-            assertEquals(null, answer.relation().difference(expected), answer.err());
+            assertNull(answer.relation().difference(expected), answer.err());
             assertEquals(bad, answer.bad(), answer.err());
         }
     }

@@ -4,6 +4,7 @@
 package dev.millrace.server.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.server.oracle.Oracle.Deployment;
@@ -84,6 +85,26 @@ final class WindowOracleTest {
     }
 
     @Test
+    void shouldTakeTheWatermarkFromTheTable(Oracle oracle) {
+        String aggregates = "COUNT(*) AS a, SUM(v) AS b, MIN(id) AS c";
+        oracle.check("SELECT window_start, k, " + aggregates + " FROM ascending GROUP BY k WINDOW TUMBLING(1m)",
+                "SELECT window_start, k, " + aggregates
+                        + " FROM tumbled(60000, 0, 0, delay := 0) GROUP BY window_start, k");
+        oracle.check("SELECT window_start, k, " + aggregates + " FROM texted GROUP BY k WINDOW TUMBLING(1m)",
+                "SELECT window_start, k, " + aggregates + " FROM tumbled(60000, 0, 0) GROUP BY window_start, k");
+    }
+
+    @Test
+    void shouldMoveTheWatermarkByRowsThatFail(Oracle oracle) {
+        oracle.check("SELECT window_start, k, COUNT(*) AS a FROM e WHERE 10 / g > 0 GROUP BY k WINDOW TUMBLING(1m)",
+                "SELECT window_start, k, COUNT(*) AS a FROM tumbled(60000, 0, 0) WHERE g <> 0"
+                        + " GROUP BY window_start, k");
+        oracle.check("SELECT window_start, k, SUM(v / g) AS a FROM e GROUP BY k WINDOW TUMBLING(1m)",
+                "SELECT window_start, k, SUM(v // g) AS a FROM tumbled(60000, 0, 0)"
+                        + " WHERE (g = 0 AND v IS NOT NULL) IS NOT TRUE GROUP BY window_start, k");
+    }
+
+    @Test
     void shouldCountLateRowsAndRowsWithoutTime(Oracle oracle) {
         long late = oracle.count("SELECT COUNT(*) FROM judged(60000, 0, 0) WHERE late");
         long timeless = oracle.count("SELECT COUNT(*) FROM e WHERE ts IS NULL");
@@ -156,16 +177,20 @@ final class WindowOracleTest {
 
     @Test
     void shouldChangeWindowsWithEveryRow(Oracle oracle) {
-        String meaning = "SELECT window_start, k, COUNT(*) AS a, SUM(v) AS b FROM tumbled(60000, 0, 0) GROUP BY"
-                + " window_start, k";
+        checkChanges(oracle, "(SIZE 1 MINUTE)", "tumbled(60000, 0, 0)");
+        checkChanges(oracle, "(SIZE 1 MINUTE, GRACE PERIOD 20 SECONDS)", "tumbled(60000, 0, 20000)");
+    }
+
+    private static void checkChanges(Oracle oracle, String window, String rows) {
+        String aggregates = "SELECT window_start, k, COUNT(*) AS a, SUM(v) AS b, COUNT(DISTINCT g) AS c";
+        String meaning = aggregates + " FROM " + rows + " GROUP BY window_start, k";
+        String query = aggregates + " FROM e GROUP BY k WINDOW TUMBLING " + window + " EMIT CHANGES";
         Relation expected = oracle.meaning(meaning);
-        long rows = oracle.count("SELECT COUNT(*) FROM tumbled(60000, 0, 0)");
-        String query = "SELECT window_start, k, COUNT(*) AS a, SUM(v) AS b FROM e GROUP BY k WINDOW TUMBLING(1m) EMIT"
-                + " CHANGES";
         for (Deployment deployment : Oracle.DEPLOYMENTS) {
             Relation changes = oracle.run(query, deployment).relation();
-            assertEquals(rows, changes.rows().size(), Oracle.describe(query, meaning, deployment));
-            assertEquals(null, changes.last(2).difference(expected), Oracle.describe(query, meaning, deployment));
+            String what = Oracle.describe(query, meaning, deployment);
+            assertEquals(oracle.count("SELECT COUNT(*) FROM " + rows), changes.rows().size(), what);
+            assertNull(changes.last(2).difference(expected), what);
         }
     }
 }
