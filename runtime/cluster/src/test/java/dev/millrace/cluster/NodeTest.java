@@ -47,6 +47,21 @@ class NodeTest {
     }
 
     @Test
+    void shouldFeedAllStagesOfAStatementSetFromOneReading() throws Exception {
+        LongAdder wide = new LongAdder();
+        LongAdder narrow = new LongAdder();
+        CollectingSink sink = new CollectingSink(
+                batch -> (batch.columns().length == 2 ? wide : narrow).add(batch.size()));
+        try (Node node = Node.start(settings(null), sink.connectors())) {
+            JobOutcome outcome = node.submit(TestPlans.statementSet(ROWS), null).outcome().get(30, TimeUnit.SECONDS);
+            assertEquals(JobState.FINISHED, outcome.state(), String.valueOf(outcome.reason()));
+            assertEquals(ROWS, outcome.progress().rowsRead());
+            assertEquals(ROWS, wide.sum());
+            assertEquals(ROWS, narrow.sum());
+        }
+    }
+
+    @Test
     void shouldSendAllMessagesThroughTheirSerializers() throws Exception {
         run("on");
     }

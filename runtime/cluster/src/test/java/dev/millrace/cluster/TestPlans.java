@@ -34,6 +34,27 @@ final class TestPlans {
         return plan(name, rows, stage, new Target.Table(target));
     }
 
+    /** Two stages with targets of their own over the same orders: all of them, and their customers. */
+    static JobPlan statementSet(long rows) {
+        Stage first = stage(rows, null, 3);
+        SourceInput input = first.inputs().getFirst();
+        SourceInput customers = new SourceInput(
+                input.table(),
+                List.of(input.table().schema().indexOf("customer_id")),
+                null,
+                true,
+                List.of(),
+                new Exchange(Strategy.ALWAYS_HASH, List.of(0)));
+        Stage second = new Stage(1, List.of(customers), 2, List.of());
+        Target one = new Target.Table(new TableDefinition(
+                "one", first.output(), List.of(), Map.of("connector", CollectingSink.NAME)));
+        Target two = new Target.Table(new TableDefinition(
+                "two", second.output(), List.of(), Map.of("connector", CollectingSink.NAME)));
+        List<Stage> stages = List.of(
+                new Stage(0, first.inputs(), 3, List.of(), one), new Stage(1, second.inputs(), 2, List.of(), two));
+        return new JobPlan("set", "EXECUTE STATEMENT SET", stages, one, false, Map.of());
+    }
+
     private static JobPlan plan(String name, long rows, Stage stage, Target target) {
         String sql = "SELECT order_id, total_amount FROM orders -- of " + rows;
         return new JobPlan(name, sql, List.of(stage), target, false, Map.of("checkpoint.interval", "100 ms"));

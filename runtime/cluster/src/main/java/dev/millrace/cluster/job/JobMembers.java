@@ -8,6 +8,7 @@ import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.engine.connector.Split;
@@ -48,7 +49,8 @@ final class JobMembers {
                         stage,
                         index,
                         record.splitList(stage.index()),
-                        record.plan().target(),
+                        record.inputPrefixes(stage),
+                        record.plan().target(stage),
                         client,
                         record.plan().options(),
                         stateless);
@@ -82,17 +84,15 @@ final class JobMembers {
 
     private static List<ReaderSpec> readers(JobRecord record) {
         List<ReaderSpec> specs = new ArrayList<>();
-        for (JobCommand.InputSplits input : record.splits()) {
-            Stage stage = record.plan().stages().get(input.stage());
-            for (Split split : input.splits()) {
-                specs.add(new ReaderSpec(
-                        record.id(),
-                        input.stage(),
-                        input.input(),
-                        stage.inputs().get(input.input()),
-                        split,
-                        stage.partitions(),
-                        record.plan().options()));
+        for (SourceGroup group : SourceGroup.of(record.plan())) {
+            List<ReaderBranch> branches = group.members().stream()
+                    .map(member -> new ReaderBranch(
+                            member.stage(),
+                            SourceGroup.source(record.plan(), member),
+                            record.plan().stages().get(member.stage()).partitions()))
+                    .toList();
+            for (Split split : record.splits(group)) {
+                specs.add(new ReaderSpec(record.id(), JobRecord.inputName(group, split), split, branches));
             }
         }
         return specs;

@@ -8,8 +8,11 @@ import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.protocol.SplitList;
+import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.Stage;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +83,42 @@ record JobRecord(
 
     /** The inputs of a stage, for its partitions. */
     SplitList splitList(int stage) {
-        return new SplitList(
-                splitsVersion,
-                splits.stream()
-                        .filter(input -> input.stage() == stage)
-                        .flatMap(input -> input.splits().stream()
-                                .map(split -> new SplitList.Split(
-                                        JobId.input(stage, input.input(), split.index()), split.start())))
-                        .toList());
+        List<SplitList.Split> listed = new ArrayList<>();
+        for (SourceGroup group : SourceGroup.of(plan)) {
+            if (group.members().stream().anyMatch(member -> member.stage() == stage)) {
+                for (Split split : splits(group)) {
+                    listed.add(new SplitList.Split(inputName(group, split), split.start()));
+                }
+            }
+        }
+        return new SplitList(splitsVersion, listed);
+    }
+
+    /** By number of a stage's input what the names of its splits begin with. */
+    List<String> inputPrefixes(Stage stage) {
+        List<SourceGroup> groups = SourceGroup.of(plan);
+        List<String> prefixes = new ArrayList<>();
+        for (int input = 0; input < stage.inputs().size(); input++) {
+            for (SourceGroup group : groups) {
+                if (group.contains(stage.index(), input)) {
+                    prefixes.add(JobId.inputPrefix(group.leader().stage(), group.leader().input()));
+                }
+            }
+        }
+        return prefixes;
+    }
+
+    /** The splits of a group of inputs. */
+    List<Split> splits(SourceGroup group) {
+        SourceGroup.Member leader = group.leader();
+        return splits.stream()
+                .filter(input -> input.stage() == leader.stage() && input.input() == leader.input())
+                .flatMap(input -> input.splits().stream())
+                .toList();
+    }
+
+    /** The name of an input: one split for all stages that share its reader. */
+    static String inputName(SourceGroup group, Split split) {
+        return JobId.input(group.leader().stage(), group.leader().input(), split.index());
     }
 }

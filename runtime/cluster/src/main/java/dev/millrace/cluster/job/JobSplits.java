@@ -21,11 +21,9 @@ final class JobSplits {
     /** The splits of all inputs, at the creation of the job. */
     static List<InputSplits> resolve(JobPlan plan, Connectors connectors) {
         List<InputSplits> inputs = new ArrayList<>();
-        for (Stage stage : plan.stages()) {
-            for (int i = 0; i < stage.inputs().size(); i++) {
-                List<Split> splits = open(stage.inputs().get(i), connectors).resolveSplits();
-                inputs.add(new InputSplits(stage.index(), i, splits));
-            }
+        for (SourceGroup group : SourceGroup.of(plan)) {
+            List<Split> splits = open(group.source(plan), connectors).resolveSplits();
+            inputs.add(new InputSplits(group.leader().stage(), group.leader().input(), splits));
         }
         return inputs;
     }

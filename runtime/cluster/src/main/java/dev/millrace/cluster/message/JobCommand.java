@@ -87,7 +87,7 @@ public sealed interface JobCommand {
     record WatcherGone(ActorRef<JobUpdate> watcher) implements JobCommand, LocalMessage {}
 
     /**
-     * The splits of one input.
+     * The splits of one input, and of those of other stages that share its readers.
      *
      * @param stage number of the stage
      * @param input number of the input in the stage

@@ -4,8 +4,10 @@
 package dev.millrace.cluster.message;
 
 import dev.millrace.cluster.protocol.SplitList;
+import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.Target;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -16,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param stage the stage with its operators and inputs
  * @param index number of the partition in the stage
  * @param splits the inputs of the stage
+ * @param inputPrefixes by number of the stage's input what the names of its splits begin with
  * @param target where the last stage's rows go
  * @param client who takes the rows of a SELECT, or null
  * @param options the job's options
@@ -26,10 +29,25 @@ public record PartitionSpec(
         Stage stage,
         int index,
         SplitList splits,
+        List<String> inputPrefixes,
         Target target,
         ActorRef<ClientCommand> client,
         Map<String, String> options,
         boolean stateless) {
+    public PartitionSpec {
+        inputPrefixes = List.copyOf(inputPrefixes);
+    }
+
+    /** The input of the stage that a split belongs to. */
+    public SourceInput input(String inputName) {
+        for (int i = 0; i < inputPrefixes.size(); i++) {
+            if (inputName.startsWith(inputPrefixes.get(i))) {
+                return stage.inputs().get(i);
+            }
+        }
+        throw new IllegalStateException("no input " + inputName);
+    }
+
     /** The sharding entity of the partition. */
     public String entityId() {
         return job.partition(stage.index(), index);

@@ -14,14 +14,21 @@ public sealed interface ReaderCommand {
     /** From the job: your number, higher than that of every reader of the split before. */
     record Numbered(long number) implements ReaderCommand, Message {}
 
-    /** From a partition: an answer, an ack, an announcement. */
-    record FromPartition(ToReader message, ActorRef<PartitionCommand> partition) implements ReaderCommand, Message {}
+    /**
+     * From a partition: an answer, an ack, an announcement.
+     *
+     * @param message what it says
+     * @param stage number of its stage
+     * @param partition the partition's actor
+     */
+    record FromPartition(ToReader message, int stage,
+            ActorRef<PartitionCommand> partition) implements ReaderCommand, Message {}
 
     /** From the job: stop. */
     record Stop() implements ReaderCommand, Message {}
 
-    /** The actor of a partition has stopped. */
-    record PartitionGone(int partition, long incarnation) implements ReaderCommand, LocalMessage {}
+    /** The actor of the partition behind a lane has stopped. */
+    record PartitionGone(int lane, long incarnation) implements ReaderCommand, LocalMessage {}
 
     /** Read the next batch. */
     record Read() implements ReaderCommand, LocalMessage {}

@@ -4,30 +4,29 @@
 package dev.millrace.cluster.message;
 
 import dev.millrace.engine.connector.Split;
-import dev.millrace.engine.plan.SourceInput;
-import java.util.Map;
+import dev.millrace.engine.plan.TableDefinition;
+import java.util.List;
 
 /**
  * All that a reader must know to do its work. The job sends it again and again; only the first one counts.
  *
  * @param job the job
- * @param stage number of the stage that is fed
- * @param input number of the input in the stage
- * @param source the table and the steps before the exchange
+ * @param inputName name of the input in the protocol
  * @param split the split to read
- * @param partitions number of partitions of the stage
- * @param options the job's options
+ * @param branches the stages that it feeds, all from the same table; the first one takes the bad records
  */
-public record ReaderSpec(
-        JobId job,
-        int stage,
-        int input,
-        SourceInput source,
-        Split split,
-        int partitions,
-        Map<String, String> options) {
-    /** The input's name in the protocol. */
-    public String inputName() {
-        return JobId.input(stage, input, split.index());
+public record ReaderSpec(JobId job, String inputName, Split split, List<ReaderBranch> branches) {
+    public ReaderSpec {
+        branches = List.copyOf(branches);
+    }
+
+    /** The table that is read. */
+    public TableDefinition table() {
+        return branches.getFirst().source().table();
+    }
+
+    /** Number of lanes: one to each partition of each stage. */
+    public int lanes() {
+        return branches.stream().mapToInt(ReaderBranch::partitions).sum();
     }
 }

@@ -14,7 +14,6 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.SourceInput;
-import dev.millrace.engine.plan.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -46,7 +45,7 @@ final class BadRows {
             return;
         }
         count += records.size();
-        SourceInput input = input(inputName);
+        SourceInput input = spec.input(inputName);
         switch (OnError.of(input.table())) {
             case SKIP -> {
                 // Counted is all that it shall be.
@@ -77,20 +76,10 @@ final class BadRows {
         }
         List<BadRecord> records = new ArrayList<>();
         for (RowErrors.RowError error : errors.take()) {
-            byte[] text = RowText.of(batch, error.position(), input(inputName).sent());
+            byte[] text = RowText.of(batch, error.position(), spec.input(inputName).sent());
             records.add(new BadRecord(error.position(), text, error.code(), error.reason()));
         }
         add(inputName, records);
-    }
-
-    private SourceInput input(String name) {
-        Stage stage = spec.stage();
-        for (int i = 0; i < stage.inputs().size(); i++) {
-            if (name.startsWith(JobId.inputPrefix(stage.index(), i))) {
-                return stage.inputs().get(i);
-            }
-        }
-        throw new IllegalStateException("no input " + name);
     }
 
     /** So many more records were written. */

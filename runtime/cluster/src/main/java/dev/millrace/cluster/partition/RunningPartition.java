@@ -6,7 +6,6 @@ package dev.millrace.cluster.partition;
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.Counters;
-import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderCommand;
@@ -113,7 +112,7 @@ final class RunningPartition {
     private void announce() {
         for (ToReader announcement : inputs.announcements()) {
             node.entities().reader(spec.job(), announcement.input())
-                    .tell(new ReaderCommand.FromPartition(announcement, self));
+                    .tell(new ReaderCommand.FromPartition(announcement, spec.stage().index(), self));
         }
         announceDelayTicks = Math.min(announceDelayTicks * 2, ANNOUNCE_DELAY_TICKS_MAX);
         ticksToAnnounce = announceDelayTicks;
@@ -143,7 +142,7 @@ final class RunningPartition {
     }
 
     private void reply(ActorRef<ReaderCommand> reader, ToReader message) {
-        reader.tell(new ReaderCommand.FromPartition(message, self));
+        reader.tell(new ReaderCommand.FromPartition(message, spec.stage().index(), self));
     }
 
     void onOutputTaken(long sequence) {
@@ -236,7 +235,7 @@ final class RunningPartition {
         if (!pipeline.errors().isEmpty()) {
             String input = current != null
                     ? current.delivery().input()
-                    : JobId.input(spec.stage().index(), 0, 0);
+                    : spec.inputPrefixes().getFirst();
             badRows.addErrors(input, pipeline.errors(), lastBatch);
         }
     }

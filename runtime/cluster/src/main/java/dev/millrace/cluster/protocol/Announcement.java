@@ -11,4 +11,9 @@ package dev.millrace.cluster.protocol;
  * @param partition index of the partition
  * @param incarnation incarnation of the partition
  */
-public record Announcement(String input, int partition, long incarnation) implements ToReader {}
+public record Announcement(String input, int partition, long incarnation) implements ToReader {
+    @Override
+    public Announcement withPartition(int index) {
+        return new Announcement(input, index, incarnation);
+    }
+}

@@ -15,4 +15,9 @@ package dev.millrace.cluster.protocol;
  * @param window how much may be unacknowledged
  */
 public record Answer(String input, int partition, Session session, Standing wants, Standing applied,
-        Window window) implements ToReader {}
+        Window window) implements ToReader {
+    @Override
+    public Answer withPartition(int index) {
+        return new Answer(input, index, session, wants, applied, window);
+    }
+}

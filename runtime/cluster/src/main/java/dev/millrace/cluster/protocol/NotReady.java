@@ -10,4 +10,9 @@ package dev.millrace.cluster.protocol;
  * @param input name of the input
  * @param partition index of the partition
  */
-public record NotReady(String input, int partition) implements ToReader {}
+public record NotReady(String input, int partition) implements ToReader {
+    @Override
+    public NotReady withPartition(int index) {
+        return new NotReady(input, index);
+    }
+}

@@ -10,4 +10,9 @@ package dev.millrace.cluster.protocol;
  * @param partition index of the partition
  * @param by number of the newer reader
  */
-public record Replaced(String input, int partition, long by) implements ToReader {}
+public record Replaced(String input, int partition, long by) implements ToReader {
+    @Override
+    public Replaced withPartition(int index) {
+        return new Replaced(input, index, by);
+    }
+}

@@ -11,4 +11,7 @@ public sealed interface ToReader permits Answer, Replaced, NotReady, Announcemen
 
     /** Index of the partition that speaks. */
     int partition();
+
+    /** The same message of a partition with another index: a reader of several stages numbers all their lanes. */
+    ToReader withPartition(int index);
 }

@@ -6,6 +6,7 @@ package dev.millrace.cluster.reader;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.Rows;
@@ -16,6 +17,7 @@ import dev.millrace.cluster.protocol.ReaderDecision;
 import dev.millrace.cluster.protocol.ReaderLanes;
 import dev.millrace.cluster.protocol.Share;
 import dev.millrace.cluster.protocol.ToPartition;
+import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchBuilder;
@@ -25,9 +27,10 @@ import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SplitReader;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.engine.operator.RowSteps;
+import dev.millrace.engine.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,8 +58,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private Source source;
     private SplitReader split;
     private EventClock clock;
-    private RowSteps steps;
-    private Router router;
+    private Branch clockBranch;
+    private Schema decodedSchema;
+    private final List<Branch> branches = new ArrayList<>();
     private Frames frames = new Frames();
     private boolean readAsked;
     private boolean idle;
@@ -93,7 +97,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 case ReaderCommand.Numbered numbered -> onNumbered(numbered);
                 case ReaderCommand.FromPartition message -> onPartition(message);
                 case ReaderCommand.PartitionGone gone ->
-                        carryOut(lanes.partitionStopped(gone.partition(), gone.incarnation(), now()));
+                        carryOut(lanes.partitionStopped(gone.lane(), gone.incarnation(), now()));
                 case ReaderCommand.Read _ -> {
                     readAsked = false;
                     yield read();
@@ -122,14 +126,22 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         if (lanes != null) {
             return this;
         }
-        source = node.connectors()
-                .source(spec.source().table())
-                .openSource(spec.source().table(), spec.source().columns());
-        clock = new EventClock(spec.source().eventTime());
-        steps = RowSteps.of(spec.source().steps());
-        router = new Router(spec.source().exchange(), spec.source().sent(), spec.partitions(), spec.inputName());
-        partitions = new ArrayList<>(java.util.Collections.nCopies(spec.partitions(), null));
-        lanes = new ReaderLanes<>(spec.inputName(), numbered.number(), spec.partitions(), LaneSettings.defaults());
+        List<Integer> decoded = spec.branches().stream()
+                .flatMap(branch -> branch.source().columns().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        source = node.connectors().source(spec.table()).openSource(spec.table(), decoded);
+        decodedSchema = spec.table().schema().select(decoded.stream().mapToInt(Integer::intValue).toArray());
+        int lane = 0;
+        for (ReaderBranch branch : spec.branches()) {
+            branches.add(new Branch(branch, lane, lane == 0, decoded, spec.inputName()));
+            lane += branch.partitions();
+        }
+        clockBranch = branches.stream().filter(Branch::isTimed).findFirst().orElse(branches.getFirst());
+        clock = new EventClock(clockBranch.source().eventTime());
+        partitions = new ArrayList<>(Collections.nCopies(spec.lanes(), null));
+        lanes = new ReaderLanes<>(spec.inputName(), numbered.number(), spec.lanes(), LaneSettings.defaults());
         return carryOut(lanes.start(now()));
     }
 
@@ -137,10 +149,16 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         if (lanes == null) {
             return this;
         }
-        if (from.message() instanceof Answer answer) {
-            meet(answer, from.partition());
+        for (Branch branch : branches) {
+            if (branch.stage() == from.stage()) {
+                ToReader message = from.message().withPartition(branch.lane(from.message().partition()));
+                if (message instanceof Answer answer) {
+                    meet(answer, from.partition());
+                }
+                return carryOut(lanes.received(message, now()));
+            }
         }
-        return carryOut(lanes.received(from.message(), now()));
+        throw new IllegalStateException("no branch of stage " + from.stage());
     }
 
     /** Remembers the actor of a partition's newest incarnation, and watches it. */
@@ -177,10 +195,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private Behavior<ReaderCommand> carryOut(List<ReaderDecision<Rows>> decisions) {
         for (ReaderDecision<Rows> decision : decisions) {
             switch (decision) {
-                case ReaderDecision.Greet<Rows> greet ->
-                        node.entities()
-                                .partition(spec.job(), spec.stage(), greet.partition())
-                                .tell(new PartitionCommand.FromReader(greet.greeting(), getContext().getSelf()));
+                case ReaderDecision.Greet<Rows> greet -> greet(greet.partition(), greet.greeting());
                 case ReaderDecision.Deliver<Rows> deliver -> send(deliver.partition(), deliver.delivery());
                 case ReaderDecision.Ask<Rows> ask -> send(ask.partition(), ask.probe());
                 case ReaderDecision.Seek<Rows> seek -> {
@@ -204,8 +219,18 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         return this;
     }
 
-    private void send(int partition, ToPartition<Rows> message) {
-        partitions.get(partition).tell(new PartitionCommand.FromReader(message, getContext().getSelf()));
+    private void greet(int lane, ToPartition<Rows> greeting) {
+        for (Branch branch : branches) {
+            if (branch.owns(lane)) {
+                node.entities()
+                        .partition(spec.job(), branch.stage(), branch.partition(lane))
+                        .tell(new PartitionCommand.FromReader(greeting, getContext().getSelf()));
+            }
+        }
+    }
+
+    private void send(int lane, ToPartition<Rows> message) {
+        partitions.get(lane).tell(new PartitionCommand.FromReader(message, getContext().getSelf()));
     }
 
     /** One read a message, so that answers of partitions are not kept waiting. */
@@ -225,22 +250,26 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             return this;
         }
         Frame frame = frames.take();
-        BatchBuilder builder = new BatchBuilder(spec.source().decoded(), Batch.ROWS, frame.arena());
+        BatchBuilder builder = new BatchBuilder(decodedSchema, Batch.ROWS, frame.arena());
         long from = lanes.cursor();
         ReadStatus status = split.read(builder);
         long to = split.position();
         boolean end = status == ReadStatus.END;
         idle = status == ReadStatus.IDLE;
-        List<BadRecord> bad = new ArrayList<>(builder.badRecords());
-        RowErrors errors = new RowErrors();
+        List<BadRecord> withoutTime = new ArrayList<>();
         Batch decoded = builder.build();
-        Batch timed = clock.advance(decoded, frame.arena(), errors, bad);
-        Batch stepped = steps.apply(timed, frame.arena(), errors);
-        for (RowErrors.RowError error : errors.take()) {
-            byte[] text = RowText.of(decoded, error.position(), spec.source().decoded());
-            bad.add(new BadRecord(error.position(), text, error.code(), error.reason()));
+        Batch timed = time(decoded, frame, withoutTime);
+        long[] wantedFrom = lanes.wantedFrom(from, to);
+        List<Share<Rows>> shares = new ArrayList<>();
+        for (Branch branch : branches) {
+            List<BadRecord> bad = new ArrayList<>(branch == branches.getFirst() ? builder.badRecords() : List.of());
+            if (branch == clockBranch) {
+                bad.addAll(withoutTime);
+            }
+            Batch rows = branch.isTimed() ? timed : decoded;
+            shares.addAll(branch.route(decoded, rows, bad, wantedFrom, from, frame));
         }
-        List<Share<Rows>> shares = router.route(decoded, stepped, bad, lanes.wantedFrom(from, to), from, frame);
+        frame.lend(shares.size());
         if (shares.isEmpty()) {
             frames.giveBack(frame);
         }
@@ -248,6 +277,17 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             return this;
         }
         return carryOut(lanes.read(from, to, clock.watermark(), end, shares, now()));
+    }
+
+    /** The rows with the watermarks before them where they matter; rows without a time become bad records. */
+    private Batch time(Batch decoded, Frame frame, List<BadRecord> bad) {
+        RowErrors errors = new RowErrors();
+        Batch timed = clock.advance(clockBranch.view(decoded), frame.arena(), errors, bad);
+        for (RowErrors.RowError error : errors.take()) {
+            byte[] text = RowText.of(decoded, error.position(), decodedSchema);
+            bad.add(new BadRecord(error.position(), text, error.code(), error.reason()));
+        }
+        return timed.withColumns(decoded.columns());
     }
 
     private void closeSplit() {

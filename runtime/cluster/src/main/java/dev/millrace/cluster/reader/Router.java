@@ -58,12 +58,12 @@ final class Router {
     /**
      * The shares of a read.
      *
-     * @param decoded all rows of the read, before filters
+     * @param decoded all rows of the read, before filters, to be counted; null if they are counted elsewhere
      * @param batch the rows that are left
      * @param bad bad records of the same read, in any order
      * @param wantedFrom by partition the position from which on it wants rows
      * @param from where the read begins: a partition that wants nothing beyond it wants all its rows
-     * @param frame whose memory selections come from, and that is lent to the partitions
+     * @param frame whose memory selections come from
      */
     List<Share<Rows>> route(
             Batch decoded, Batch batch, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
@@ -92,7 +92,7 @@ final class Router {
         for (int partition = 0; partition < partitions; partition++) {
             long wanted = wantedFrom[partition];
             List<BadRecord> records = badShares == null ? List.of() : badShares.get(partition);
-            int read = wanted == Long.MAX_VALUE ? 0 : readBy(partition, decoded, wanted);
+            int read = wanted == Long.MAX_VALUE || decoded == null ? 0 : readBy(partition, decoded, wanted);
             if (wanted == Long.MAX_VALUE || counts[partition] == 0 && records.isEmpty() && read == 0) {
                 continue;
             }
@@ -108,7 +108,6 @@ final class Router {
             Batch share = keyed.withSelection(selection == null ? new int[0] : selection, count);
             shares.add(new Share<>(partition, new Rows(share, records, read, frame), bytes(count, records)));
         }
-        frame.lend(shares.size());
         return shares;
     }
 

@@ -18,6 +18,7 @@ import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.RegistryCommand;
@@ -46,6 +47,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1011, Counters.class);
         registrar.add(1012, PartitionSpec.class);
         registrar.add(1013, ReaderSpec.class);
+        registrar.add(1018, ReaderBranch.class);
         registrar.add(1014, Rows.class, new RowsSerializer());
         registrar.add(1015, JobState.class);
         registrar.add(1016, JobUpdate.class);

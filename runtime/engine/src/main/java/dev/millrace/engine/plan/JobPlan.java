@@ -12,8 +12,8 @@ import java.util.TreeMap;
  *
  * @param name the job's name; empty for an interactive SELECT
  * @param sql the statement as written
- * @param stages the stages, each reading sources or stages before it; the last one feeds the target
- * @param target where results go
+ * @param stages the stages; those of a statement set run side by side and read a source they have in common once
+ * @param target where results go, but for stages with a target of their own
  * @param updating whether results change what was emitted before (upserts, deletes)
  * @param options the job's options in force, by name
  */
@@ -22,6 +22,11 @@ public record JobPlan(
     public JobPlan {
         stages = List.copyOf(stages);
         options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+
+    /** Where the rows of a stage go. */
+    public Target target(Stage stage) {
+        return stage.target() != null ? stage.target() : target;
     }
 
     /** Whether all inputs end by themselves, and so the job. */

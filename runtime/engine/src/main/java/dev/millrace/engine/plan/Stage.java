@@ -13,11 +13,17 @@ import java.util.List;
  * @param inputs what it reads; all send the same columns
  * @param partitions number of partitions, at least 1
  * @param steps the operators, over the columns sent
+ * @param target where its rows go if it has a target of its own; null if they go to the job's
  */
-public record Stage(int index, List<SourceInput> inputs, int partitions, List<Step> steps) {
+public record Stage(int index, List<SourceInput> inputs, int partitions, List<Step> steps, Target target) {
     public Stage {
         inputs = List.copyOf(inputs);
         steps = List.copyOf(steps);
+    }
+
+    /** A stage whose rows go to the job's target. */
+    public Stage(int index, List<SourceInput> inputs, int partitions, List<Step> steps) {
+        this(index, inputs, partitions, steps, null);
     }
 
     /** The columns that leave the stage. */
