@@ -11,6 +11,7 @@ final class Help {
             usage: millrace COMMAND …
 
               run FILE          run a SQL script to its end; - reads it from standard input
+              sql               a shell: statements by hand, rows as they come
               explain FILE      show how the queries of a script would run
               bench WORKLOAD    measure a workload on the whole path, source to sink
               demo              windows over a market feed, live in the terminal

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The command {@code millrace}. */
 public final class Main {
-    private static final List<String> COMMANDS = List.of("run", "explain", "bench", "demo");
+    private static final List<String> COMMANDS = List.of("run", "sql", "explain", "bench", "demo");
     private static final List<String> OPTIONS = List.of("--help", "--version");
 
     private Main() {}
@@ -70,6 +70,7 @@ public final class Main {
     private static Command command(String name) {
         return switch (name) {
             case "run" -> new RunCommand();
+            case "sql" -> new SqlCommand();
             case "explain" -> new ExplainCommand();
             case "bench" -> new BenchCommand();
             case "demo" -> new DemoCommand();

@@ -15,11 +15,15 @@ import java.io.OutputStream;
 
 /**
  * The rows of one SELECT on their way to whom reads them: ordered and limited, laid out, buffered, and flushed when no
- * more come for a moment. Ends its job when the limit is reached or nobody reads any more.
+ * more come for a moment or some have waited long enough. Ends its job when the limit is reached or nobody reads any
+ * more.
  */
 public final class ClientResult implements ResultConsumer {
     private static final int BUFFER_BYTES_MAX = 1 << 16;
     private static final long IDLE_MILLIS = 50;
+
+    /** Rows that come without a pause are shown after so many waits at the latest. */
+    private static final int BUSY_WAITS_MAX = 4;
 
     private final OutputStream stream;
     private final boolean prompt;
@@ -34,6 +38,7 @@ public final class ClientResult implements ResultConsumer {
     private boolean readerGone;
     private boolean closed;
     private long accepted;
+    private long rowsGiven;
     private MillraceException failure;
 
     ClientResult(Target.Client target, RowEncoder encoder, OutputStream stream) {
@@ -116,13 +121,18 @@ public final class ClientResult implements ResultConsumer {
     }
 
     /** Whether nobody reads standard output any more. */
-    synchronized boolean isReaderGone() {
+    public synchronized boolean isReaderGone() {
         return readerGone;
     }
 
     /** Whether the job was stopped from here because all was said or nobody listens. */
     public synchronized boolean hasStoppedJob() {
         return stopWanted;
+    }
+
+    /** Rows that were given to the encoder so far. */
+    public synchronized long rowsGiven() {
+        return rowsGiven;
     }
 
     private void encodeLimited(Batch batch) {
@@ -146,6 +156,7 @@ public final class ClientResult implements ResultConsumer {
     }
 
     private void encode(Batch batch) {
+        rowsGiven += batch.size();
         encoder.write(batch, buffer);
         if (prompt || buffer.size() >= BUFFER_BYTES_MAX) {
             flushBuffer();
@@ -177,12 +188,15 @@ public final class ClientResult implements ResultConsumer {
     /** Waits for pauses: what was buffered before a pause of rows is shown during it. */
     private synchronized void flushWhenIdle() {
         long seen = 0;
+        int busyWaits = 0;
         try {
             while (!closed) {
                 wait(IDLE_MILLIS);
-                if (!closed && accepted == seen) {
+                busyWaits = accepted == seen ? 0 : busyWaits + 1;
+                if (!closed && (busyWaits == 0 || busyWaits == BUSY_WAITS_MAX)) {
                     encoder.flush(buffer);
                     flushBuffer();
+                    busyWaits = 0;
                 }
                 seen = accepted;
             }

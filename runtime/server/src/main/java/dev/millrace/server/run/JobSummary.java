@@ -5,14 +5,15 @@ package dev.millrace.server.run;
 
 import dev.millrace.cluster.JobOutcome;
 import dev.millrace.cluster.JobProgress;
+import dev.millrace.cluster.JobState;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.SourceInput;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The line that is said when a job has ended. */
-final class JobSummary {
+/** The line that is said when a job or a query has ended. */
+public final class JobSummary {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private JobSummary() {}
@@ -23,7 +24,7 @@ final class JobSummary {
      * @param nanos how long it ran
      * @param deadLetters where bad records go unless their table says otherwise
      */
-    static String line(String name, JobPlan plan, JobOutcome outcome, long nanos, Path deadLetters) {
+    public static String line(String name, JobPlan plan, JobOutcome outcome, long nanos, Path deadLetters) {
         JobProgress done = outcome.progress();
         String bad = done.badRecords() == 0 ? "" : " (see " + deadLetterFiles(plan, deadLetters) + ")";
         return String.format(
@@ -36,6 +37,33 @@ final class JobSummary {
                 done.badRecords(),
                 bad,
                 done.lateRows(),
+                nanos / NANOS_PER_SECOND);
+    }
+
+    /**
+     * The line under the rows of a query.
+     *
+     * @param rows rows that were shown
+     */
+    public static String footer(JobPlan plan, JobOutcome outcome, long rows, long nanos, Path deadLetters) {
+        JobProgress done = outcome.progress();
+        String what = plan.updating() ? "change" : "row";
+        String bad = done.badRecords() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %,d bad (see %s)",
+                        done.badRecords(),
+                        deadLetterFiles(plan, deadLetters));
+        String late = done.lateRows() == 0 ? "" : String.format(Locale.ROOT, ", %,d late", done.lateRows());
+        return String.format(
+                Locale.ROOT,
+                "%,d %s%s%s, %s%.2f s",
+                rows,
+                rows == 1 ? what : what + "s",
+                bad,
+                late,
+                outcome.state() == JobState.STOPPED ? "stopped after " : "",
                 nanos / NANOS_PER_SECOND);
     }
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import dev.millrace.cluster.NodeSettings;
+import dev.millrace.connectors.BuiltInConnectors;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.run.NodeStarter;
+import dev.millrace.server.run.OutputFormat;
+import dev.millrace.server.run.ScriptPlan;
+import dev.millrace.server.run.Termination;
+import dev.millrace.server.shell.Backend;
+import dev.millrace.server.shell.EmbeddedBackend;
+import dev.millrace.server.shell.PipedShell;
+import dev.millrace.server.shell.Shell;
+import dev.millrace.server.shell.ShellHistory;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/** {@code millrace sql}: the shell. */
+final class SqlCommand implements Command {
+    @Override
+    public Syntax syntax() {
+        return new Syntax("sql", "A shell: statements by hand, rows as they come. Jobs run in this process.")
+                .option("--state", "DIR", "keeps jobs and checkpoints here, for the next time")
+                .option("--format", "FORMAT", "how rows of a SELECT are written: table (default), json, csv")
+                .footer(
+                        "",
+                        "Statements that are piped in run one by one, without a prompt; rows go to standard output,",
+                        "everything else to standard error.",
+                        "",
+                        "examples:",
+                        "  millrace sql",
+                        "  echo \"SELECT 1 AS one;\" | millrace sql --format csv",
+                        "",
+                        "exit codes: 0 success; of statements that are piped in: 1 a job failed,",
+                        "2 a statement is not valid");
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) {
+        Path state = arguments.path("--state");
+        if (state != null) {
+            Logging.useStateDirectory(state);
+        }
+        if (!console.terminal()) {
+            try (Backend backend = embedded(arguments, console, state);
+                    Termination _ = Termination.onSignal(backend::close)) {
+                return new PipedShell(console.in()).run(backend);
+            }
+        }
+        PrintStream err = System.err;
+        try (Terminal terminal = TerminalBuilder.builder().name("millrace").system(true).build()) {
+            Map<String, String> environment = System.getenv();
+            Path history = ShellHistory.file(environment, Path.of(System.getProperty("user.home")));
+            boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
+            Shell shell = new Shell(terminal, history, colour);
+            // Warnings must not tear the line that is being typed.
+            System.setErr(shell.console().err());
+            try (Backend backend = embedded(arguments, shell.console(), state);
+                    Termination _ = Termination.onSignal(backend::close)) {
+                return shell.run(backend);
+            }
+        } catch (IOException e) {
+            throw new MillraceException(
+                    ErrorCode.USAGE,
+                    "the terminal can't be used: " + e.getMessage(),
+                    null,
+                    "pipe the statements in instead: millrace sql < script.sql",
+                    e);
+        } finally {
+            System.setErr(err);
+        }
+    }
+
+    private static Backend embedded(Arguments arguments, Console console, Path state) {
+        String format = arguments.choice("--format", OutputFormat.NAMES, OutputFormat.TABLE);
+        Path deadLetters = WorkDirectory.of(state).resolve("dead-letters");
+        Connectors connectors = BuiltInConnectors.create(console.err());
+        int threads = Runtime.getRuntime().availableProcessors();
+        NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, threads);
+        return new EmbeddedBackend(
+                NodeStarter.begin(settings, connectors),
+                connectors,
+                console,
+                new ErrorReport(console.err(), arguments.has("--debug")),
+                format,
+                deadLetters,
+                state != null,
+                ScriptPlan.defaultPartitions(threads));
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.shell;
+
+import dev.millrace.cluster.JobHandle;
+import dev.millrace.cluster.JobOutcome;
+import dev.millrace.cluster.JobState;
+import dev.millrace.connectors.text.TextBuffer;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.Target;
+import dev.millrace.planner.PlannedStatement;
+import dev.millrace.planner.Planner;
+import dev.millrace.planner.Session;
+import dev.millrace.planner.parser.ParsedStatement;
+import dev.millrace.server.Console;
+import dev.millrace.server.ErrorReport;
+import dev.millrace.server.ExitCode;
+import dev.millrace.server.run.ClientResult;
+import dev.millrace.server.run.JobSummary;
+import dev.millrace.server.run.KnownRows;
+import dev.millrace.server.run.NodeStarter;
+import dev.millrace.server.run.OutputFormat;
+import dev.millrace.server.run.RowEncoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Carries out statements in this process, on a node of its own. */
+public final class EmbeddedBackend implements Backend {
+    private final NodeStarter node;
+    private final Console console;
+    private final ErrorReport report;
+    private final String format;
+    private final Path deadLetters;
+    private final boolean durable;
+    private final Planner planner;
+    private final Session session;
+    private final SessionNames names;
+    private final Map<String, JobHandle> jobs = new ConcurrentSkipListMap<>();
+    private volatile boolean closing;
+    private volatile boolean cancelled;
+    private volatile RunningQuery query;
+    private volatile int worstJob = ExitCode.SUCCESS;
+
+    /**
+     * @param node may still be starting
+     * @param format one of {@link OutputFormat#NAMES}
+     * @param deadLetters where bad records go
+     * @param durable whether jobs are there again the next time
+     * @param partitions partitions of a job that does not say how many it wants
+     */
+    public EmbeddedBackend(
+            NodeStarter node,
+            Connectors connectors,
+            Console console,
+            ErrorReport report,
+            String format,
+            Path deadLetters,
+            boolean durable,
+            int partitions) {
+        this.node = node;
+        this.console = console;
+        this.report = report;
+        this.format = format;
+        this.deadLetters = deadLetters;
+        this.durable = durable;
+        planner = new Planner(connectors);
+        session = new Session(partitions);
+        names = new SessionNames(session.catalog(), jobs.keySet());
+        warmUp(connectors);
+    }
+
+    /** The first statement takes a good part of a second in a cold process; people type that long. */
+    private static void warmUp(Connectors connectors) {
+        Thread thread = new Thread(() -> {
+            Planner planner = new Planner(connectors);
+            Session session = new Session(1);
+            planner.parse("SELECT UPPER('a') AS a;").forEach(statement -> planner.plan(statement, session));
+        }, "planner-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public int execute(String text) {
+        cancelled = false;
+        try {
+            List<MillraceException> errors = new ArrayList<>();
+            List<ParsedStatement> statements = planner.parse(text, errors);
+            int code = ExitCode.SUCCESS;
+            for (MillraceException error : errors) {
+                code = Math.max(code, report.show(error, text));
+            }
+            for (int i = 0; i < statements.size() && code == ExitCode.SUCCESS && !cancelled; i++) {
+                code = execute(statements.get(i), text);
+            }
+            return code;
+        } catch (RuntimeException | Error e) {
+            return report.show(e, text);
+        }
+    }
+
+    private int execute(ParsedStatement statement, String text) {
+        try {
+            switch (planner.plan(statement, session)) {
+                case PlannedStatement.Done done -> {
+                    done.warnings().forEach(warning -> console.err().println("warning: " + warning));
+                    console.err().println(done.message());
+                }
+                case PlannedStatement.Text answer -> answer(answer.text());
+                case PlannedStatement.Rows rows -> answer(rows);
+                case PlannedStatement.Job job -> {
+                    switch (job.plan().target()) {
+                        case Target.Table table -> start(job.plan());
+                        case Target.Client client -> select(job.plan(), client);
+                    }
+                }
+            }
+            return ExitCode.SUCCESS;
+        } catch (MillraceException e) {
+            return report.show(e.at(statement.position()), text);
+        }
+    }
+
+    private void start(JobPlan plan) {
+        long startNanos = System.nanoTime();
+        JobHandle job = node.await().submit(plan, null);
+        jobs.put(plan.name(), job);
+        console.err().println("job \"" + plan.name() + "\" started");
+        job.outcome().thenAccept(outcome -> jobEnded(plan, outcome, System.nanoTime() - startNanos));
+    }
+
+    private void jobEnded(JobPlan plan, JobOutcome outcome, long nanos) {
+        jobs.remove(plan.name());
+        String name = "job \"" + plan.name() + "\"";
+        if (outcome.state() == JobState.FAILED) {
+            worstJob = ExitCode.FAILED;
+            MillraceException error = ErrorReport.ofFailed(name, outcome);
+            console.err().println(error.code().id() + "  " + error.getMessage());
+        } else if (!closing) {
+            console.err().println(JobSummary.line(name, plan, outcome, nanos, deadLetters));
+        }
+    }
+
+    private void select(JobPlan plan, Target.Client client) {
+        long startNanos = System.nanoTime();
+        RowEncoder encoder = OutputFormat.encoder(format, client.schema(), plan.updating());
+        ClientResult result = new ClientResult(client, encoder, console.out());
+        try {
+            JobHandle job = node.await().submit(plan, result);
+            result.attach(job);
+            RunningQuery running = new RunningQuery(job, result);
+            query = running;
+            if (cancelled) {
+                running.cancel();
+            }
+            JobOutcome outcome = running.await();
+            long nanos = System.nanoTime() - startNanos;
+            if (outcome.state() == JobState.FAILED) {
+                throw ErrorReport.ofFailed("SELECT", outcome);
+            }
+            console.err().println(JobSummary.footer(plan, outcome, running.rows(), nanos, deadLetters));
+        } finally {
+            query = null;
+            result.close(false);
+        }
+    }
+
+    private void answer(PlannedStatement.Rows rows) {
+        KnownRows known = new KnownRows(rows);
+        TextBuffer text = new TextBuffer();
+        RowEncoder encoder = OutputFormat.encoder(format, known.schema(), false);
+        encoder.write(known.batch(), text);
+        encoder.flush(text);
+        encoder.finish(text);
+        answer(text.toString());
+    }
+
+    private void answer(String text) {
+        try {
+            console.out().write((text.stripTrailing() + "\n").getBytes(StandardCharsets.UTF_8));
+            console.out().flush();
+        } catch (IOException e) {
+            // Nobody reads any more; there is nobody to tell.
+            cancelled = true;
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        RunningQuery running = query;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    @Override
+    public Names names() {
+        return names;
+    }
+
+    @Override
+    public int awaitJobs() {
+        for (JobHandle job : List.copyOf(jobs.values())) {
+            job.outcome().join();
+        }
+        return worstJob;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        cancel();
+        List<String> running = List.copyOf(jobs.keySet());
+        if (!running.isEmpty()) {
+            String what = (running.size() == 1 ? "job " : "jobs ") + String.join(", ", running);
+            console.err()
+                    .println(durable
+                            ? "stopping " + what + "; what was done is kept in the state directory"
+                            : "stopping " + what + "; nothing of it is kept: start with --state DIR to go on later");
+        }
+        if (running.isEmpty() && !durable) {
+            // Nobody needs to wait for a node that has nothing to keep.
+            node.closeLater();
+        } else {
+            node.close();
+        }
+    }
+}
