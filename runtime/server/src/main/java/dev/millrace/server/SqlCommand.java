@@ -85,7 +85,7 @@ final class SqlCommand implements Command {
         Path deadLetters = WorkDirectory.of(state).resolve("dead-letters");
         Connectors connectors = BuiltInConnectors.create(console.err());
         int threads = Runtime.getRuntime().availableProcessors();
-        NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, threads);
+        NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, state != null, threads);
         return new EmbeddedBackend(
                 NodeStarter.begin(settings, connectors),
                 connectors,

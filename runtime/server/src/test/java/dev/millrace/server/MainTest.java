@@ -49,7 +49,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "explain --help", "bench --help", "demo --help"})
+    @ValueSource(strings = {"--help", "run --help", "sql --help", "explain --help", "bench --help", "demo --help"})
     void shouldHelpWithExamples(String line) {
         CommandRun run = CommandRun.of(line.split(" "));
 

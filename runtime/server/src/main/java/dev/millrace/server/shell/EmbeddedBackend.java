@@ -34,6 +34,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Carries out statements in this process, on a node of its own. */
 public final class EmbeddedBackend implements Backend {
+    /** Planned, but never run. */
+    private static final String WARM_UP = """
+            CREATE TABLE orders (order_id BIGINT, customer_id BIGINT, status STRING, total_amount DOUBLE,
+              order_time TIMESTAMP(3)) WITH ('connector' = 'workload', 'workload' = 'orders');
+            SELECT UPPER(status), COUNT(*) FROM orders WHERE order_id > 1 GROUP BY UPPER(status);
+            """;
+
     private final NodeStarter node;
     private final Console console;
     private final ErrorReport report;
@@ -82,7 +89,7 @@ public final class EmbeddedBackend implements Backend {
         Thread thread = new Thread(() -> {
             Planner planner = new Planner(connectors);
             Session session = new Session(1);
-            planner.parse("SELECT UPPER('a') AS a;").forEach(statement -> planner.plan(statement, session));
+            planner.parse(WARM_UP).forEach(statement -> planner.plan(statement, session));
         }, "planner-warm-up");
         thread.setDaemon(true);
         thread.start();
@@ -111,12 +118,13 @@ public final class EmbeddedBackend implements Backend {
         try {
             switch (planner.plan(statement, session)) {
                 case PlannedStatement.Done done -> {
-                    done.warnings().forEach(warning -> console.err().println("warning: " + warning));
+                    warn(done);
                     console.err().println(done.message());
                 }
                 case PlannedStatement.Text answer -> answer(answer.text());
                 case PlannedStatement.Rows rows -> answer(rows);
                 case PlannedStatement.Job job -> {
+                    warn(job);
                     switch (job.plan().target()) {
                         case Target.Table table -> start(job.plan());
                         case Target.Client client -> select(job.plan(), client);
@@ -127,6 +135,10 @@ public final class EmbeddedBackend implements Backend {
         } catch (MillraceException e) {
             return report.show(e.at(statement.position()), text);
         }
+    }
+
+    private void warn(PlannedStatement planned) {
+        planned.warnings().forEach(warning -> console.err().println("warning: " + warning));
     }
 
     private void start(JobPlan plan) {
@@ -165,6 +177,10 @@ public final class EmbeddedBackend implements Backend {
             long nanos = System.nanoTime() - startNanos;
             if (outcome.state() == JobState.FAILED) {
                 throw ErrorReport.ofFailed("SELECT", outcome);
+            }
+            if (running.isCancelled() && console.terminal()) {
+                // Behind the ^C that the terminal has shown.
+                console.err().println();
             }
             console.err().println(JobSummary.footer(plan, outcome, running.rows(), nanos, deadLetters));
         } finally {
