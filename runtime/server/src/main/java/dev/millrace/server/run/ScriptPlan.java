@@ -100,11 +100,6 @@ public record ScriptPlan(
         return new ScriptPlan(script, statements, warnings, errors);
     }
 
-    /** Partitions of a job in one process, if nothing else says how many. */
-    public static int defaultPartitions(int cores) {
-        return Math.max(PARTITIONS_LEAST, PARTITIONS_PER_CORE * cores);
-    }
-
     /** Whether a table is missing only because its own statement is wrong: one mistake is told once. */
     private static boolean followsFrom(Set<String> notMade, MillraceException error) {
         return error.code() == ErrorCode.TABLE_NOT_FOUND

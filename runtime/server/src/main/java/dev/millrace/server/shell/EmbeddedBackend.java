@@ -14,11 +14,13 @@ import dev.millrace.engine.plan.Target;
 import dev.millrace.planner.PlannedStatement;
 import dev.millrace.planner.Planner;
 import dev.millrace.planner.Session;
+import dev.millrace.planner.catalog.Catalog;
 import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.server.Console;
 import dev.millrace.server.ErrorReport;
 import dev.millrace.server.ExitCode;
 import dev.millrace.server.run.ClientResult;
+import dev.millrace.server.run.JobStatements;
 import dev.millrace.server.run.JobSummary;
 import dev.millrace.server.run.KnownRows;
 import dev.millrace.server.run.NodeStarter;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -48,9 +51,11 @@ public final class EmbeddedBackend implements Backend {
     private final Path deadLetters;
     private final boolean durable;
     private final Planner planner;
-    private final Session session;
+    private final Catalog catalog = new Catalog();
+    private final int partitions;
     private final SessionNames names;
     private final Map<String, JobHandle> jobs = new ConcurrentSkipListMap<>();
+    private Session session;
     private volatile boolean closing;
     private volatile boolean cancelled;
     private volatile RunningQuery query;
@@ -79,8 +84,8 @@ public final class EmbeddedBackend implements Backend {
         this.deadLetters = deadLetters;
         this.durable = durable;
         planner = new Planner(connectors);
-        session = new Session(partitions);
-        names = new SessionNames(session.catalog(), jobs.keySet());
+        this.partitions = partitions;
+        names = new SessionNames(catalog, jobs.keySet());
         warmUp(connectors);
     }
 
@@ -114,13 +119,28 @@ public final class EmbeddedBackend implements Backend {
         }
     }
 
+    /** Made with the first statement, since the jobs of the state directory are known when the node is up. */
+    private Session session() {
+        if (session == null) {
+            Map<String, String> known = new HashMap<>();
+            if (durable) {
+                node.await().jobs().forEach(job -> known.put(job.name(), job.sql()));
+            }
+            session = new Session(partitions, catalog, known);
+        }
+        return session;
+    }
+
     private int execute(ParsedStatement statement, String text) {
         try {
-            switch (planner.plan(statement, session)) {
+            switch (planner.plan(statement, session())) {
                 case PlannedStatement.Done done -> {
                     warn(done);
                     console.err().println(done.message());
                 }
+                case PlannedStatement.JobControl control ->
+                        console.err().println(JobStatements.control(control, node.await()));
+                case PlannedStatement.ShowJobs show -> answer(JobStatements.show(show, node.await()));
                 case PlannedStatement.Text answer -> answer(answer.text());
                 case PlannedStatement.Rows rows -> answer(rows);
                 case PlannedStatement.Job job -> {
@@ -164,7 +184,7 @@ public final class EmbeddedBackend implements Backend {
     private void select(JobPlan plan, Target.Client client) {
         long startNanos = System.nanoTime();
         RowEncoder encoder = OutputFormat.encoder(format, client.schema(), plan.updating());
-        ClientResult result = new ClientResult(client, encoder, console.out());
+        ClientResult result = new ClientResult(client, encoder, console.out(), false);
         try {
             JobHandle job = node.await().submit(plan, result);
             result.attach(job);
