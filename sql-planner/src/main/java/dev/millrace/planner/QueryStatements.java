@@ -195,7 +195,13 @@ final class QueryStatements {
             columns = new ArrayList<>();
             for (SqlNode node : insert.getTargetColumnList()) {
                 String column = ((SqlIdentifier) node).getSimple();
-                Schema schema = table.definition().schema();
+                Schema schema = table.sinkDefinition().schema();
+                if (table.virtualColumns().contains(column)) {
+                    throw new MillraceException(
+                            ErrorCode.INSERT_MISMATCH,
+                            "column \"" + column + "\" of table \"" + table.name() + "\" is VIRTUAL: it is read only",
+                            Positions.span(node.getParserPosition()), "leave it out of the INSERT");
+                }
                 if (schema.indexOf(column) < 0) {
                     throw new MillraceException(
                             ErrorCode.COLUMN_NOT_FOUND, "column \"" + column + "\" not found",

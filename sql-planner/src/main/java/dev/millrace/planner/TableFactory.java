@@ -28,8 +28,11 @@ import dev.millrace.planner.translate.RowExpressions;
 import dev.millrace.planner.validate.Validation;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -45,6 +48,9 @@ final class TableFactory {
     private final List<Column> physical = new ArrayList<>();
     private final List<CatalogColumn> columns = new ArrayList<>();
     private final List<String> primaryKey = new ArrayList<>();
+    private final Map<String, String> metadata = new HashMap<>();
+    private final Set<String> virtual = new HashSet<>();
+    private String connector;
 
     TableFactory(Connectors connectors, Catalog catalog, SqlCreateTable create, String statement) {
         this.connectors = connectors;
@@ -65,6 +71,7 @@ final class TableFactory {
     CatalogTable create() {
         Map<String, String> options = options(create.options());
         physicalColumns(options);
+        connector = options.get("connector");
         for (TableElement element : create.elements()) {
             switch (element) {
                 case ColumnDefinition column -> add(column);
@@ -73,7 +80,8 @@ final class TableFactory {
                 }
             }
         }
-        TableDefinition definition = new TableDefinition(name, new Schema(physical), primaryKey, options);
+        TableDefinition definition =
+                new TableDefinition(name, new Schema(physical), primaryKey, options, metadata);
         validate(definition);
         return watermark(definition);
     }
@@ -125,11 +133,6 @@ final class TableFactory {
                     ErrorCode.INVALID_QUERY, "column \"" + columnName + "\" stands twice",
                     Positions.span(column.name().getParserPosition()), null);
         }
-        if (column.metadata()) {
-            throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED, "metadata columns are not supported yet",
-                    Positions.span(column.name().getParserPosition()), null);
-        }
         if (column.isComputed()) {
             Expression value = expression(column.expression());
             columns.add(new CatalogColumn(columnName, value.type(), value));
@@ -137,9 +140,47 @@ final class TableFactory {
         }
         SqlType type = new Validation(catalog).type(column.type(), column.nullable() && !column.primaryKey());
         addPhysical(new Column(columnName, type));
+        if (column.metadata()) {
+            metadata(column);
+        }
         if (column.primaryKey()) {
             primaryKey.add(columnName);
         }
+    }
+
+    private void metadata(ColumnDefinition column) {
+        String columnName = column.name().getSimple();
+        String key = column.metadataKey() == null ? columnName : column.metadataKey();
+        TableDefinition bare = new TableDefinition(name, Schema.of(), List.of(), Map.of("connector", connector()));
+        Set<String> known = new TreeSet<>();
+        if (connectors.canRead(connector())) {
+            known.addAll(connectors.source(bare).readableMetadata());
+        }
+        if (connectors.canWrite(connector()) && !column.virtual()) {
+            known.addAll(connectors.sink(bare).writableMetadata());
+        }
+        if (!known.contains(key)) {
+            throw new MillraceException(
+                    ErrorCode.OPTION_INVALID,
+                    "metadata '" + key + "' of column \"" + columnName + "\" is not known"
+                            + (known.isEmpty() ? ": connector '" + connector() + "' has none" : ""),
+                    Positions.span(column.name().getParserPosition()),
+                    known.isEmpty() ? "leave METADATA out where the column stands in the records"
+                            : NearestName.hint(key, known, "metadata of connector '" + connector() + "'"));
+        }
+        metadata.put(columnName, key);
+        if (column.virtual()) {
+            virtual.add(columnName);
+        }
+    }
+
+    /** The connector; an error if the table names none that there is. */
+    private String connector() {
+        if (connector == null || !connectors.canRead(connector) && !connectors.canWrite(connector)) {
+            Map<String, String> options = options(create.options());
+            atOptions(() -> connectors.source(new TableDefinition(name, Schema.of(), List.of(), options)));
+        }
+        return connector;
     }
 
     private Expression expression(SqlNode node) {
@@ -160,6 +201,11 @@ final class TableFactory {
             if (physical.stream().noneMatch(other -> other.name().equals(column))) {
                 throw columnNotFound(column, Positions.span(node.getParserPosition()));
             }
+            if (metadata.containsKey(column)) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_QUERY, "column \"" + column + "\" is METADATA and can't be part of a key",
+                        Positions.span(node.getParserPosition()), "take columns that stand in the records");
+            }
             primaryKey.add(column);
         }
     }
@@ -177,7 +223,7 @@ final class TableFactory {
             }
         }
         if (watermark == null) {
-            return new CatalogTable(definition, columns, create.stream(), -1, null, null, statement);
+            return new CatalogTable(definition, columns, create.stream(), -1, null, null, virtual, statement);
         }
         String column = watermark.column().getSimple();
         SourceSpan place = Positions.span(watermark.column().getParserPosition());
@@ -208,7 +254,7 @@ final class TableFactory {
         }
         return new CatalogTable(
                 definition, columns, create.stream(), index, expression,
-                watermark.expression().toString().replace("`", ""), statement);
+                watermark.expression().toString().replace("`", ""), virtual, statement);
     }
 
     /** Options are checked now where the connector has one side only; with two it depends on the use. */
@@ -226,7 +272,7 @@ final class TableFactory {
                     }
                 }
             } else {
-                connectors.sink(definition).validateSink(definition);
+                connectors.sink(definition).validateSink(CatalogTable.sinkDefinition(definition, virtual));
             }
             return null;
         });
@@ -234,7 +280,7 @@ final class TableFactory {
 
     private boolean acceptsAsSink(TableDefinition definition) {
         try {
-            connectors.sink(definition).validateSink(definition);
+            connectors.sink(definition).validateSink(CatalogTable.sinkDefinition(definition, virtual));
             return true;
         } catch (MillraceException e) {
             return false;
@@ -252,6 +298,12 @@ final class TableFactory {
                 }
                 if (!option.value().isEmpty() && e.getMessage().contains("'" + option.value() + "'")) {
                     throw e.at(Positions.span(option.valuePosition()));
+                }
+            }
+            for (TableElement element : create.elements()) {
+                if (element instanceof ColumnDefinition column
+                        && e.getMessage().contains("column \"" + column.name().getSimple() + "\"")) {
+                    throw e.at(Positions.span(column.name().getParserPosition()));
                 }
             }
             throw e.at(nameSpan());

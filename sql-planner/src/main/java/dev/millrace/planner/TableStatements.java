@@ -151,6 +151,10 @@ final class TableStatements {
                     if (table.definition().primaryKey().contains(column.name())) {
                         notes.add("primary key");
                     }
+                    String metadata = table.definition().metadata().get(column.name());
+                    if (metadata != null) {
+                        notes.add("metadata " + metadata);
+                    }
                     if (column.isComputed()) {
                         notes.add("computed");
                     }

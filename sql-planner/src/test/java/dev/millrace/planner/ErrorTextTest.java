@@ -615,6 +615,58 @@ class ErrorTextTest {
     }
 
     @Test
+    void shouldNameTheNearestMetadata() {
+        assertEquals(
+                """
+                        MR-2002  metadata 'ofset' of column "o" is not known
+                          line 1, column 17:   CREATE TABLE x (o BIGINT METADATA FROM 'ofset') WITH ('connector' = 'memory')
+                                                               ^
+                          did you mean "offset"? metadata of connector 'memory': offset, partition, timestamp""",
+                Script.error("""
+                        CREATE TABLE x (o BIGINT METADATA FROM 'ofset') WITH ('connector' = 'memory')"""));
+    }
+
+    @Test
+    void shouldSayThatAConnectorHasNoMetadata() {
+        assertEquals(
+                """
+                        MR-2002  metadata 'headers' of column "headers" is not known: connector 'any' has none
+                          line 1, column 17:   CREATE TABLE x (headers STRING METADATA) WITH ('connector' = 'any')
+                                                               ^^^^^^^
+                          leave METADATA out where the column stands in the records""",
+                Script.error("""
+                        CREATE TABLE x (headers STRING METADATA) WITH ('connector' = 'any')"""));
+    }
+
+    @Test
+    void shouldNotWriteMetadataThatTheConnectorMakes() {
+        assertEquals(
+                """
+                        MR-1049  column "offset" of table "x" can't be written: connector 'memory' makes metadata 'offset' itself
+                          line 2, column 13:   INSERT INTO x SELECT 'a', n FROM past
+                                                           ^
+                          say METADATA FROM 'offset' VIRTUAL in CREATE TABLE, and INSERT leaves it out""",
+                Script.error(
+                        """
+                                CREATE TABLE x (a STRING, `offset` BIGINT METADATA) WITH ('connector' = 'memory');
+                                INSERT INTO x SELECT 'a', n FROM past"""));
+    }
+
+    @Test
+    void shouldNotInsertIntoAVirtualColumn() {
+        assertEquals(
+                """
+                        MR-1049  column "o" of table "x" is VIRTUAL: it is read only
+                          line 2, column 19:   INSERT INTO x (a, o) SELECT symbol, n FROM past
+                                                                 ^
+                          leave it out of the INSERT""",
+                Script.error(
+                        """
+                                CREATE TABLE x (a STRING, o BIGINT METADATA FROM 'offset' VIRTUAL) WITH ('connector' = 'memory');
+                                INSERT INTO x (a, o) SELECT symbol, n FROM past"""));
+    }
+
+    @Test
     void shouldRefuseALateStrategyThatIsNotThereYet() {
         assertEquals(
                 """

@@ -18,12 +18,15 @@ import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
+import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.plan.Target;
 import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.planner.parser.JobAction;
 import dev.millrace.planner.parser.JobView;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -193,6 +196,24 @@ class PlanTest {
         assertEquals(2, plan.stages().getFirst().partitions());
         assertEquals("{connector=any}", ((Target.Table) plan.target()).table().options().toString());
         assertFalse(((PlannedStatement.Job) statements.getLast()).plan().options().containsKey("partitions"));
+    }
+
+    @Test
+    void shouldTellTheConnectorWhatMetadataColumnsHold() {
+        String table = "CREATE TABLE records (id BIGINT, `offset` BIGINT METADATA VIRTUAL, "
+                + "at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp', name STRING) WITH ('connector' = 'memory');";
+        TableDefinition read = Script.input(table + "SELECT at, `offset` FROM records").table();
+        assertEquals(Map.of("offset", "offset", "at", "timestamp"), read.metadata());
+        assertEquals(4, read.schema().size());
+
+        TableDefinition written =
+                ((Target.Table) Script.plan(table + "INSERT INTO records SELECT id, at, name FROM records").target())
+                        .table();
+        assertEquals(Map.of("at", "timestamp"), written.metadata());
+        assertEquals(
+                List.of("id", "at", "name"), written.schema().columns().stream().map(Column::name).toList());
+        PlannedStatement.Rows described = (PlannedStatement.Rows) Script.last(table + "DESCRIBE records");
+        assertEquals("metadata timestamp", described.rows().get(2).get(2));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -50,6 +51,11 @@ final class TestConnector {
         }
 
         @Override
+        public Set<String> readableMetadata() {
+            return name.equals("memory") ? Set.of("offset", "partition", "timestamp") : Set.of();
+        }
+
+        @Override
         public boolean isBounded(TableDefinition table) {
             return Boolean.parseBoolean(table.options().getOrDefault("bounded", "true"));
         }
@@ -71,6 +77,11 @@ final class TestConnector {
         @Override
         public void validateSink(TableDefinition table) {
             checkOptions(table);
+        }
+
+        @Override
+        public Set<String> writableMetadata() {
+            return name.equals("memory") ? Set.of("timestamp") : Set.of();
         }
 
         @Override

@@ -26,7 +26,7 @@ final class Assignments {
      * @param names the names that it gives them
      */
     static List<Expression> assign(InsertTarget insert, List<Expression> columns, List<String> names) {
-        Schema schema = insert.table().definition().schema();
+        Schema schema = insert.definition().schema();
         List<String> targets = insert.columns() != null ? insert.columns()
                 : schema.columns().stream().map(Column::name).toList();
         if (targets.size() != columns.size()) {

@@ -89,7 +89,7 @@ final class EmissionRules {
      */
     static void checkSink(InsertTarget insert, SinkChanges changes, boolean asked, boolean deletes) {
         String name = insert.table().name();
-        boolean keyed = !insert.table().definition().primaryKey().isEmpty();
+        boolean keyed = !insert.definition().primaryKey().isEmpty();
         String waysOut = "declare PRIMARY KEY (…) NOT ENFORCED on " + name + ", so that new values replace old ones,\n"
                 + "or say EMIT CHANGES to append every change as a row, or EMIT FINAL where the input ends or has windows";
         if (changes == SinkChanges.ANY) {
@@ -104,7 +104,7 @@ final class EmissionRules {
         if (keyed && changes == SinkChanges.APPEND && !asked) {
             throw new MillraceException(
                     ErrorCode.SINK_REFUSED,
-                    "the query updates its results, and connector '" + insert.table().definition().connector()
+                    "the query updates its results, and connector '" + insert.definition().connector()
                             + "' of table \"" + name + "\" only appends",
                     insert.position(),
                     "say EMIT CHANGES to append every change as a row,\n"

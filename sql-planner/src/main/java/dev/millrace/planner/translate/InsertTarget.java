@@ -4,6 +4,7 @@
 package dev.millrace.planner.translate;
 
 import dev.millrace.engine.error.SourceSpan;
+import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.planner.catalog.CatalogTable;
 import java.util.List;
 
@@ -20,4 +21,9 @@ public record InsertTarget(
         List<String> columns,
         SourceSpan position,
         SourceSpan queryPosition,
-        List<SourceSpan> itemPositions) {}
+        List<SourceSpan> itemPositions) {
+    /** The table as its connector sees it when it is written. */
+    TableDefinition definition() {
+        return table.sinkDefinition();
+    }
+}

@@ -18,6 +18,7 @@ import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
+import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.plan.Target;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.type.Column;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelFieldCollation.NullDirection;
 import org.apache.calcite.rel.RelNode;
@@ -108,7 +110,7 @@ public final class PlanBuilder {
         Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, List.of());
         SinkChanges changes = sinkChanges(insert);
         Target target = insert == null ? new Target.Client(output.schema(), order)
-                : new Target.Table(insert.table().definition());
+                : new Target.Table(insert.definition());
         return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, false, options), null, changes);
     }
 
@@ -169,7 +171,7 @@ public final class PlanBuilder {
         }
         Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, steps);
         Target target = insert == null ? new Target.Client(output.schema(), order)
-                : new Target.Table(insert.table().definition());
+                : new Target.Table(insert.definition());
         CatalogTable first = grouped.branches().getFirst().table();
         return new QueryPlan(
                 new JobPlan(name, text.sql(), List.of(stage), target, updating, options),
@@ -232,12 +234,25 @@ public final class PlanBuilder {
             return null;
         }
         try {
-            var sink = connectors.sink(insert.table().definition());
-            sink.validateSink(insert.table().definition());
-            return sink.changes(insert.table().definition());
+            var sink = connectors.sink(insert.definition());
+            checkMetadata(insert.definition(), sink.writableMetadata());
+            sink.validateSink(insert.definition());
+            return sink.changes(insert.definition());
         } catch (MillraceException e) {
             throw e.at(insert.position());
         }
+    }
+
+    private static void checkMetadata(TableDefinition table, Set<String> writable) {
+        table.metadata().forEach((column, key) -> {
+            if (!writable.contains(key)) {
+                throw new MillraceException(
+                        ErrorCode.INSERT_MISMATCH,
+                        "column \"" + column + "\" of table \"" + table.name() + "\" can't be written: connector '"
+                                + table.connector() + "' makes metadata '" + key + "' itself",
+                        "say METADATA FROM '" + key + "' VIRTUAL in CREATE TABLE, and INSERT leaves it out");
+            }
+        });
     }
 
     private Strategy strategy(Strategy natural, SourceSpan position) {
@@ -272,7 +287,7 @@ public final class PlanBuilder {
         }
         if (insert != null) {
             List<Expression> assigned = Assignments.assign(insert, columns, names);
-            return new Output(assigned, insert.table().definition().schema());
+            return new Output(assigned, insert.definition().schema());
         }
         List<Column> schema = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {

@@ -4,6 +4,7 @@
 package dev.millrace.engine.connector;
 
 import dev.millrace.engine.plan.TableDefinition;
+import java.util.Set;
 
 /** A kind of sink. Found by the option {@code connector}. Has no state. */
 public interface SinkConnector {
@@ -19,6 +20,11 @@ public interface SinkConnector {
 
     /** What changes the sink can take for this table. */
     SinkChanges changes(TableDefinition table);
+
+    /** The keys of what METADATA columns can set in what is written; the others have to be VIRTUAL. */
+    default Set<String> writableMetadata() {
+        return Set.of();
+    }
 
     /** A sink for one partition of a job. */
     Sink openSink(TableDefinition table, int partition);

@@ -37,6 +37,15 @@ public interface SourceConnector {
     }
 
     /**
+     * The keys of what METADATA columns of its tables can hold when they are read.
+     *
+     * @return empty if a record has nothing beside what its format holds
+     */
+    default java.util.Set<String> readableMetadata() {
+        return java.util.Set.of();
+    }
+
+    /**
      * Columns that the table has if CREATE TABLE names none (generated workloads); empty for most.
      *
      * @return a schema without columns where the user must name them
