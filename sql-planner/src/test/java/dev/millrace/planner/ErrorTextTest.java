@@ -615,6 +615,45 @@ class ErrorTextTest {
     }
 
     @Test
+    void shouldRefuseGroupsThatDoNotFitTheKeyOfTheTable() {
+        assertEquals(
+                """
+                        MR-1063  rows of one key of table "upserted" would come from several partitions, and chance would decide which stays: the query groups by "trader", which is not in PRIMARY KEY (symbol)
+                          line 1, column 13:   INSERT INTO upserted SELECT symbol, COUNT(*) FROM trades GROUP BY symbol, trader
+                                                           ^^^^^^^^
+                          insert "trader" into a column of the PRIMARY KEY of upserted, or group by columns of that key only""",
+                Script.error("""
+                        INSERT INTO upserted SELECT symbol, COUNT(*) FROM trades GROUP BY symbol, trader"""));
+    }
+
+    @Test
+    void shouldRefuseAKeyThatChangesWithTheResults() {
+        assertEquals(
+                """
+                        MR-1063  key column "n" of table "x" would change with the results, and rows under its former values would stay
+                          line 2, column 13:   INSERT INTO x SELECT symbol, COUNT(*) FROM trades GROUP BY symbol
+                                                           ^
+                          make a PRIMARY KEY of what the query groups by""",
+                Script.error(
+                        """
+                                CREATE TABLE x (symbol STRING, n BIGINT, PRIMARY KEY (symbol, n) NOT ENFORCED) WITH ('connector' = 'memory', 'changes' = 'UPSERT');
+                                INSERT INTO x SELECT symbol, COUNT(*) FROM trades GROUP BY symbol"""));
+    }
+
+    @Test
+    void shouldRefuseToSpreadTheRowsOfAKey() {
+        assertEquals(
+                """
+                        MR-1064  'partitioning' = 'round_robin' can't be used: rows of one key of table "upserted" would come from several partitions, and chance would decide which stays
+                          line 2, column 22:   INSERT INTO upserted SELECT symbol, quantity FROM trades
+                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                          RESET 'partitioning' leaves the choice to the planner""",
+                Script.error("""
+                        SET 'partitioning' = 'round_robin';
+                        INSERT INTO upserted SELECT symbol, quantity FROM trades"""));
+    }
+
+    @Test
     void shouldNameTheNearestMetadata() {
         assertEquals(
                 """

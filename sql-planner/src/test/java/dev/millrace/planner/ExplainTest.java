@@ -345,6 +345,20 @@ class ExplainTest {
     }
 
     @Test
+    void shouldHashByThePrimaryKeyWhereRowsReplaceEachOther() {
+        assertEquals(
+                """
+                        INSERT INTO upserted (memory): upserts by symbol
+                          guarantee: at-least-once
+                          stage 0: 8 partitions
+                            exchange always_hash by symbol
+                              project symbol, CAST(quantity AS BIGINT) AS n
+                              source trades (memory, unbounded): symbol, quantity""",
+                Script.explain("""
+                        INSERT INTO upserted SELECT symbol, quantity FROM trades"""));
+    }
+
+    @Test
     void shouldAppendChangesWhenTheyAreAskedFor() {
         assertEquals(
                 """

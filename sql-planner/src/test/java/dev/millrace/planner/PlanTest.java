@@ -217,6 +217,17 @@ class PlanTest {
     }
 
     @Test
+    void shouldTakeAKeyThatTellsTheGroupsApart() {
+        String table = "CREATE TABLE x (q BIGINT, w TIMESTAMP(3), n BIGINT, PRIMARY KEY (q, w) NOT ENFORCED)"
+                + " WITH ('connector' = 'memory', 'changes' = 'UPSERT_DELETE'); INSERT INTO x ";
+        assertTrue(Script.plan(table + "SELECT quantity, window_start, COUNT(*) FROM trades"
+                + " WINDOW TUMBLING (SIZE 1 MINUTE) GROUP BY quantity EMIT CHANGES").updating());
+        // One partition alone has nobody to race with.
+        assertEquals(1, Script.plan("SET 'partitioning' = 'fan_in'; INSERT INTO upserted"
+                + " SELECT symbol, COUNT(*) FROM trades GROUP BY symbol, trader").stages().getFirst().partitions());
+    }
+
+    @Test
     void shouldLeaveJobsToTheCaller() {
         assertEquals(new PlannedStatement.JobControl(JobAction.STOP, "j", new SourceSpan(1, 10, 1)),
                 Script.last("STOP JOB j"));

@@ -3,6 +3,7 @@
 
 package dev.millrace.planner.explain;
 
+import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.AggregateCall;
@@ -62,9 +63,8 @@ public final class Explain {
                 order(client.order(), client.schema());
             }
             case Target.Table table -> {
-                String mode = plan.updating() ? plan.target() instanceof Target.Table && !keyed(table)
-                        ? "appends every change" : "upserts by " + String.join(", ", table.table().primaryKey())
-                        : "appends";
+                String mode = upserts(table) ? "upserts by " + String.join(", ", table.table().primaryKey())
+                        : plan.updating() ? "appends every change" : "appends";
                 line(0, "INSERT INTO " + table.table().name() + " (" + table.table().connector() + "): " + mode);
                 line(1, "guarantee: at-least-once");
             }
@@ -74,8 +74,9 @@ public final class Explain {
         }
     }
 
-    private static boolean keyed(Target.Table table) {
-        return !table.table().primaryKey().isEmpty();
+    private boolean upserts(Target.Table table) {
+        return !table.table().primaryKey().isEmpty()
+                && (query.changes() == SinkChanges.UPSERT || query.changes() == SinkChanges.UPSERT_DELETE);
     }
 
     private void order(ResultOrder order, Schema schema) {

@@ -97,21 +97,36 @@ public final class PlanBuilder {
         boolean bounded = rows.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
         ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
         Output output = output(root, rows.branches().getFirst().columns(), insert);
-        Strategy strategy = strategy(Strategy.ROUND_ROBIN, position);
-        if (strategy == Strategy.ALWAYS_HASH) {
-            throw refused(strategy, "the query has no GROUP BY, so there is no key to hash", position);
-        }
-        Exchange exchange = new Exchange(strategy, List.of());
+        SinkChanges changes = sinkChanges(insert);
+        Exchange exchange = statelessExchange(insert, changes, position);
+        Strategy strategy = exchange.strategy();
         List<SourceInput> inputs = new ArrayList<>();
         for (Branch branch : rows.branches()) {
             List<Expression> columns = output(root, branch.columns(), insert).expressions();
             inputs.add(input(branch.withColumns(columns), output.schema(), exchange, false, position));
         }
         Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, List.of());
-        SinkChanges changes = sinkChanges(insert);
         Target target = insert == null ? new Target.Client(output.schema(), order)
                 : new Target.Table(insert.definition());
         return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, false, options), null, changes);
+    }
+
+    private Exchange statelessExchange(InsertTarget insert, SinkChanges changes, SourceSpan position) {
+        if (!SinkKeys.matter(insert, changes)) {
+            Strategy strategy = strategy(Strategy.ROUND_ROBIN, position);
+            if (strategy == Strategy.ALWAYS_HASH) {
+                throw refused(strategy, "the query has no GROUP BY, so there is no key to hash", position);
+            }
+            return new Exchange(strategy, List.of());
+        }
+        Strategy strategy = strategy(Strategy.ALWAYS_HASH, position);
+        if (strategy == Strategy.ROUND_ROBIN || strategy == Strategy.STICKY_PARTITION) {
+            throw refused(
+                    strategy, "rows of one key of table \"" + insert.table().name()
+                            + "\" would come from several partitions, and chance would decide which stays",
+                    position);
+        }
+        return new Exchange(strategy, strategy == Strategy.FAN_IN ? List.of() : SinkKeys.indexes(insert));
     }
 
     // ---- queries with GROUP BY ----
@@ -166,6 +181,9 @@ public final class PlanBuilder {
             steps.add(new Step.Filter(having, grouped.output()));
         }
         Output output = output(root, grouped.columns(), insert);
+        if (SinkKeys.matter(insert, changes)) {
+            SinkKeys.check(insert, grouped, hashed, output.expressions(), updating);
+        }
         if (!Columns.isIdentity(output.expressions(), grouped.output(), output.schema())) {
             steps.add(new Step.Project(output.expressions(), output.schema()));
         }
