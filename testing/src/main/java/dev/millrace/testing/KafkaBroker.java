@@ -216,6 +216,9 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("transaction.state.log.min.isr", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // A killed broker is let in again only when the session that it left behind is over.
+        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.heartbeat.interval.ms", "500");
         properties.put("log.retention.check.interval.ms", "1000");
         String text = properties.entrySet()
                 .stream()

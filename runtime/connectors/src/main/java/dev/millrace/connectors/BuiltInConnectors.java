@@ -5,6 +5,7 @@ package dev.millrace.connectors;
 
 import dev.millrace.connectors.blackhole.BlackholeConnector;
 import dev.millrace.connectors.filesystem.FilesystemConnector;
+import dev.millrace.connectors.kafka.KafkaConnector;
 import dev.millrace.connectors.print.PrintConnector;
 import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.connector.Connectors;
@@ -20,7 +21,7 @@ public final class BuiltInConnectors {
     public static Connectors create(PrintStream out) {
         FilesystemConnector filesystem = new FilesystemConnector(Path.of(""), System::nanoTime);
         return new Connectors(
-                List.of(new WorkloadConnector(System::nanoTime), filesystem),
+                List.of(new WorkloadConnector(System::nanoTime), filesystem, new KafkaConnector()),
                 List.of(filesystem, new PrintConnector(out, System.err), new BlackholeConnector()));
     }
 }

@@ -33,6 +33,27 @@ public final class BatchBuilder {
         positions = arena.longs(capacity);
     }
 
+    private BatchBuilder(Vector[] columns, long[] positions, int capacity, int rows) {
+        this.columns = columns;
+        this.positions = positions;
+        this.capacity = capacity;
+        this.rows = rows;
+    }
+
+    /**
+     * A builder of some of the columns, for a part of a record that is decoded by itself. It fills the same arrays, starts
+     * at the row that this one is filling, and counts its rows by itself: who uses it ends rows here as well.
+     *
+     * @param indexes the columns of the part, in its order
+     */
+    public BatchBuilder part(int[] indexes) {
+        Vector[] chosen = new Vector[indexes.length];
+        for (int i = 0; i < indexes.length; i++) {
+            chosen[i] = columns[indexes[i]];
+        }
+        return new BatchBuilder(chosen, positions, capacity, rows);
+    }
+
     public Vector column(int index) {
         return columns[index];
     }
@@ -68,6 +89,16 @@ public final class BatchBuilder {
     /** Ends rows whose columns and positions were written into the arrays. */
     public void advance(int count) {
         rows += count;
+    }
+
+    /** Gives up the row being filled, and all rows from this one on. */
+    public void truncate(int row) {
+        for (int i = row; i <= rows && i < capacity; i++) {
+            for (Vector column : columns) {
+                column.clearNull(i);
+            }
+        }
+        rows = row;
     }
 
     /** Gives up the row being filled: its record can't be decoded. */

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.connectors.kafka;
+
+import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.Source;
+import dev.millrace.engine.connector.Split;
+import dev.millrace.engine.connector.SplitReader;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.TableDefinition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** The partitions of a table's topics. */
+final class KafkaSource implements Source {
+    private static final Duration DISCOVERY = Duration.ofMinutes(5);
+
+    private final TableDefinition table;
+    private final List<Integer> columns;
+    private final ClientSettings settings;
+    private final Shared<Cluster> clusters;
+    private final Clock clock;
+
+    KafkaSource(TableDefinition table, List<Integer> columns, Shared<Cluster> clusters, Clock clock) {
+        this.table = table;
+        this.columns = List.copyOf(columns);
+        this.clusters = clusters;
+        this.clock = clock;
+        settings = ClientSettings.of(table);
+    }
+
+    @Override
+    public List<Split> resolveSplits() {
+        try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
+            return new SplitResolver(table, lease.client()).resolve();
+        }
+    }
+
+    @Override
+    public List<Split> discoverSplits(List<Split> known) {
+        try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
+            return new SplitResolver(table, lease.client()).discover(known);
+        } catch (MillraceException e) {
+            // The readers tell what is wrong; new partitions can wait until it is over.
+            return known;
+        }
+    }
+
+    @Override
+    public Duration discoveryInterval() {
+        Duration interval = discoveryInterval(table);
+        return interval.isZero() || !OffsetRule.end(table).isNever() ? null : interval;
+    }
+
+    /** Zero for never. */
+    static Duration discoveryInterval(TableDefinition table) {
+        return new TableOptions(table).duration(KafkaOption.DISCOVERY, DISCOVERY, Duration.ZERO);
+    }
+
+    @Override
+    public SplitReader open(Split split, long position) {
+        RecordRows rows = new RecordRows(table, columns);
+        PartitionPoller poller = position >= split.end() ? null
+                : new PartitionPoller(
+                        PartitionId.decode(split.description()), position, split.end(), settings, clusters, clock);
+        return new KafkaSplitReader(split, position, rows, poller);
+    }
+}
