@@ -71,7 +71,9 @@ final class ExpressionGenerator {
             case 3 -> made(Kind.INTEGER, 0, "(#0 / #1)", guard + "divided(#0, #1) END", a, b);
             case 4 -> made(Kind.INTEGER, 0, "MOD(#0, #1)", guard + "remainder(#0, #1) END", a, b);
             case 5 -> same(Kind.INTEGER, "CASE WHEN #2 THEN #0 ELSE #1 END", a, b, truth(1));
-            case 6 -> same(Kind.INTEGER, "COALESCE(#0, #1)", a, b);
+            // DuckDB's COALESCE lets errors out of TRY.
+            case 6 -> made(
+                    Kind.INTEGER, 0, "COALESCE(#0, #1)", "CASE WHEN #0 IS NOT NULL THEN #0 ELSE #1 END", a, b);
             default -> same(Kind.INTEGER, chance(2) ? "(- #0)" : "ABS(#0)", a);
         };
     }
