@@ -4,14 +4,20 @@
 package dev.millrace.planner;
 
 import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.Target;
 import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.planner.parser.ScriptParser;
 import dev.millrace.planner.parser.SqlCreateTable;
 import dev.millrace.planner.parser.SqlCreateView;
 import dev.millrace.planner.parser.SqlExplainStatement;
 import dev.millrace.planner.parser.Statement;
+import dev.millrace.planner.translate.QueryPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlNode;
 
@@ -52,6 +58,7 @@ public final class Planner {
     public PlannedStatement plan(ParsedStatement parsed, Session session) {
         return switch (parsed.statement()) {
             case Statement.Sql sql -> sql(sql.tree(), parsed, session);
+            case Statement.StatementSet set -> statementSet(set, parsed, session);
             case Statement.SetOption set -> {
                 String warning = session.options()
                         .set(set.key(), set.keyPosition(), set.value(), set.valuePosition());
@@ -78,6 +85,26 @@ public final class Planner {
             case Statement.Describe describe -> TableStatements.describe(describe, session);
             case Statement.Drop drop -> TableStatements.drop(drop, session);
         };
+    }
+
+    private PlannedStatement statementSet(Statement.StatementSet set, ParsedStatement parsed, Session session) {
+        List<QueryPlan> inserts = new ArrayList<>();
+        Set<String> written = new HashSet<>();
+        for (ParsedStatement member : set.inserts()) {
+            QueryPlan insert = new QueryStatements(connectors, session, member).member();
+            String table = ((Target.Table) insert.plan().target()).table().name();
+            if (!written.add(table)) {
+                throw new MillraceException(
+                        ErrorCode.NOT_SUPPORTED,
+                        "two INSERTs of a statement set into table \"" + table + "\" are not supported yet",
+                        member.position(), "make one INSERT of them, with UNION ALL");
+            }
+            inserts.add(insert);
+        }
+        String first = ((Target.Table) inserts.getFirst().plan().target()).table().name();
+        String name = session.nextJobName(first, parsed.text());
+        session.jobPlanned(name);
+        return new PlannedStatement.Job(QueryPlan.statementSet(name, parsed.text(), inserts));
     }
 
     private PlannedStatement sql(SqlNode tree, ParsedStatement parsed, Session session) {

@@ -25,6 +25,7 @@ import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.planner.parser.Positions;
 import dev.millrace.planner.parser.SqlCreateTable;
 import dev.millrace.planner.parser.SqlQueryStatement;
+import dev.millrace.planner.parser.Statement;
 import dev.millrace.planner.translate.InsertTarget;
 import dev.millrace.planner.translate.PlanBuilder;
 import dev.millrace.planner.translate.QueryPlan;
@@ -61,6 +62,14 @@ final class QueryStatements {
 
     PlannedStatement insert(SqlInsert insert) {
         return new PlannedStatement.Job(query(insert, false));
+    }
+
+    /** The plan of an INSERT that is part of a statement set; takes no name for a job. */
+    QueryPlan member() {
+        if (!(parsed.statement() instanceof Statement.Sql sql)) {
+            throw new IllegalStateException("a statement set holds INSERTs only");
+        }
+        return query(sql.tree(), true);
     }
 
     String explain(SqlNode statement) {

@@ -183,7 +183,7 @@ class ErrorTextTest {
                         MR-1001  no statement starts with "SELCT"
                           line 1, column 1:   SELCT symbol FROM trades
                                               ^^^^^
-                          did you mean "SELECT"? statements start with: CREATE, INSERT, SELECT, WITH, VALUES, SET, RESET, EXPLAIN, SHOW, DESCRIBE, DROP, PAUSE, RESUME, STOP""",
+                          did you mean "SELECT"? statements start with: CREATE, INSERT, SELECT, WITH, VALUES, EXECUTE, SET, RESET, EXPLAIN, SHOW, DESCRIBE, DROP, PAUSE, RESUME, STOP""",
                 Script.error("""
                         SELCT symbol FROM trades"""));
     }
@@ -651,6 +651,55 @@ class ErrorTextTest {
                 Script.error("""
                         SET 'partitioning' = 'round_robin';
                         INSERT INTO upserted SELECT symbol, quantity FROM trades"""));
+    }
+
+    @Test
+    void shouldRefuseToInsertTwiceIntoATableInAStatementSet() {
+        assertEquals(
+                """
+                        MR-1002  two INSERTs of a statement set into table "shown" are not supported yet
+                          line 3, column 1:   INSERT INTO shown SELECT symbol, 2 FROM trades;
+                                              ^^^^^^
+                          make one INSERT of them, with UNION ALL""",
+                Script.error("""
+                        EXECUTE STATEMENT SET BEGIN
+                        INSERT INTO shown SELECT symbol, 1 FROM trades;
+                        INSERT INTO shown SELECT symbol, 2 FROM trades;
+                        END"""));
+    }
+
+    @Test
+    void shouldTellMistakesInsideAStatementSet() {
+        assertEquals(
+                """
+                        MR-1042  column "symbl" not found
+                          line 3, column 26:   INSERT INTO shown SELECT symbl, 2 FROM trades;
+                                                                        ^^^^^
+                          did you mean "symbol"? columns of trades: symbol, trader, price, quantity, amount, ts, flag, total""",
+                Script.error("""
+                        BEGIN STATEMENT SET;
+                        INSERT INTO shown SELECT symbol, 1 FROM trades;
+                        INSERT INTO shown SELECT symbl, 2 FROM trades;
+                        END;"""));
+        assertEquals(
+                """
+                        MR-1001  a statement set holds INSERTs only
+                          line 2, column 1:   SELECT symbol FROM trades;
+                                              ^^^^^^
+                          put other statements before it, or behind its END""",
+                Script.error("""
+                        BEGIN STATEMENT SET;
+                        SELECT symbol FROM trades;
+                        END;"""));
+        assertEquals(
+                """
+                        MR-1001  this statement set has no END
+                          line 1, column 1:   STATEMENT SET BEGIN
+                                              ^^^^^^^^^^^^^^^^^^^
+                          write END; behind its last INSERT""",
+                Script.error("""
+                        STATEMENT SET BEGIN
+                        INSERT INTO shown SELECT symbol, 1 FROM trades"""));
     }
 
     @Test

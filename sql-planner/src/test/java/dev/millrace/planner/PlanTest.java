@@ -16,6 +16,7 @@ import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
@@ -225,6 +226,41 @@ class PlanTest {
         // One partition alone has nobody to race with.
         assertEquals(1, Script.plan("SET 'partitioning' = 'fan_in'; INSERT INTO upserted"
                 + " SELECT symbol, COUNT(*) FROM trades GROUP BY symbol, trader").stages().getFirst().partitions());
+    }
+
+    @Test
+    void shouldMakeOneJobOfAStatementSet() {
+        PlannedStatement.Job job = (PlannedStatement.Job) Script.last("""
+                BEGIN STATEMENT SET;
+                INSERT INTO appended SELECT symbol, quantity FROM trades;
+                INSERT INTO upserted SELECT symbol, COUNT(*) FROM trades GROUP BY symbol;
+                END""");
+        JobPlan plan = job.plan();
+        assertEquals("appended", plan.name());
+        assertTrue(plan.sql().startsWith("BEGIN STATEMENT SET;"));
+        assertTrue(plan.updating());
+        assertEquals(List.of(0, 1), plan.stages().stream().map(Stage::index).toList());
+        assertEquals(List.of("appended", "upserted"), plan.stages().stream()
+                .map(stage -> ((Target.Table) stage.target()).table().name()).toList());
+        assertEquals("""
+                job appended: 2 INSERTs side by side; a table that several of them read is read once
+
+                INSERT INTO appended (memory): appends
+                  guarantee: at-least-once
+                  stage 0: 8 partitions
+                    exchange round_robin
+                      project symbol, CAST(quantity AS BIGINT) AS n
+                      source trades (memory, unbounded): symbol, quantity
+
+                INSERT INTO upserted (memory): upserts by symbol
+                  guarantee: at-least-once
+                  stage 1: 8 partitions
+                    project symbol, EXPR$1 AS n
+                    aggregate by symbol: COUNT(*) AS EXPR$1
+                      emit: every change
+                      state: one group per key, without a bound; a window bounds it
+                    exchange always_hash by symbol
+                      source trades (memory, unbounded): symbol""", job.explanation());
     }
 
     @Test

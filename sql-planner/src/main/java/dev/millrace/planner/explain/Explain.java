@@ -35,7 +35,13 @@ public final class Explain {
     /** The plan as text of several lines, without a line break at its end. */
     public static String text(QueryPlan query) {
         Explain explain = new Explain(query);
-        explain.job();
+        if (query.inserts().isEmpty()) {
+            explain.job();
+        } else {
+            explain.line(0, "job " + query.plan().name() + ": " + query.inserts().size()
+                    + " INSERTs side by side; a table that several of them read is read once");
+            query.inserts().forEach(insert -> explain.out.append('\n').append(text(insert)).append('\n'));
+        }
         return explain.out.toString().stripTrailing();
     }
 

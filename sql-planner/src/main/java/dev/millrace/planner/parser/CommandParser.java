@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 final class CommandParser {
     private static final List<String> FIRST_WORDS = List.of(
-            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE", "DROP",
+            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "EXECUTE", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE", "DROP",
             "PAUSE", "RESUME", "STOP");
     private static final String SHOWN = "SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS,"
             + " PARTITIONS FOR JOB j, WATERMARKS FOR JOB j";
@@ -45,8 +45,8 @@ final class CommandParser {
             case "DROP" -> drop();
             case "CREATE" -> create();
             case "EXPLAIN" -> explain();
-            case "EXECUTE" ->
-                    throw notYet(first, "EXECUTE STATEMENT SET", "write the INSERTs as statements of their own");
+            case "EXECUTE", "STATEMENT" -> throw syntax(
+                    first, "this is no statement set", "EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END");
             case "PAUSE" -> jobControl(JobAction.PAUSE);
             case "RESUME" -> jobControl(JobAction.RESUME);
             case "STOP" -> jobControl(JobAction.STOP);
@@ -202,7 +202,8 @@ final class CommandParser {
     private Statement explain() {
         if (next < tokens.size()) {
             Token second = tokens.get(next);
-            if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")) {
+            if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")
+                    || second.isWord("STATEMENT")) {
                 throw notYet(second, "EXPLAIN " + second.text().toUpperCase(Locale.ROOT), null);
             }
         }

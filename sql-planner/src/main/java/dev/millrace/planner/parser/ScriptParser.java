@@ -4,7 +4,6 @@
 package dev.millrace.planner.parser;
 
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.engine.error.SourceSpan;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.sql.SqlNode;
@@ -38,48 +37,12 @@ public final class ScriptParser {
     public static List<ParsedStatement> parse(String script, List<MillraceException> errors) {
         List<ParsedStatement> statements = new ArrayList<>();
         try {
-            split(script, statements, errors);
+            new StatementSplitter(script, statements, errors).split(Tokenizer.tokens(script));
         } catch (MillraceException e) {
             // A text that does not even fall into words ends where it does not.
             errors.add(e);
         }
         return statements;
-    }
-
-    private static void split(String script, List<ParsedStatement> statements, List<MillraceException> errors) {
-        List<Token> current = new ArrayList<>();
-        for (Token token : Tokenizer.tokens(script)) {
-            if (token.isSymbol(";")) {
-                add(statements, errors, script, current);
-                current = new ArrayList<>();
-            } else {
-                current.add(token);
-            }
-        }
-        add(statements, errors, script, current);
-    }
-
-    private static void add(
-            List<ParsedStatement> statements, List<MillraceException> errors, String script, List<Token> tokens) {
-        try {
-            add(statements, script, tokens);
-        } catch (MillraceException e) {
-            errors.add(e);
-        }
-    }
-
-    private static void add(List<ParsedStatement> statements, String script, List<Token> tokens) {
-        if (tokens.isEmpty()) {
-            return;
-        }
-        Token first = tokens.getFirst();
-        String text = script.substring(first.start(), tokens.getLast().end());
-        Statement statement = new CommandParser(script, tokens).parse();
-        if (statement == null) {
-            statement = new Statement.Sql(GrammarParser.parse(text, first.line(), first.column()));
-        }
-        SourceSpan position = new SourceSpan(first.line(), first.column(), first.end() - first.start());
-        statements.add(new ParsedStatement(text, position, statement));
     }
 
     /**

@@ -4,6 +4,7 @@
 package dev.millrace.planner.parser;
 
 import dev.millrace.engine.error.SourceSpan;
+import java.util.List;
 import org.apache.calcite.sql.SqlNode;
 
 /** A statement, read but not yet checked against tables. */
@@ -11,6 +12,13 @@ public sealed interface Statement {
 
     /** A query, an INSERT, a CREATE or an EXPLAIN, as a syntax tree. Validation changes the tree, so it serves once. */
     record Sql(SqlNode tree) implements Statement {}
+
+    /** {@code EXECUTE STATEMENT SET BEGIN insert; insert; END}: INSERTs that make one job. */
+    record StatementSet(List<ParsedStatement> inserts) implements Statement {
+        public StatementSet {
+            inserts = List.copyOf(inserts);
+        }
+    }
 
     /** {@code SET 'key' = 'value'}. */
     record SetOption(String key, SourceSpan keyPosition, String value, SourceSpan valuePosition) implements Statement {}

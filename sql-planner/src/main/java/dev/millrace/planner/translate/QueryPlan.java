@@ -5,11 +5,51 @@ package dev.millrace.planner.translate;
 
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.Stage;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A planned query with what EXPLAIN tells beyond the plan.
  *
  * @param watermarkText the WATERMARK expression as written, or null
- * @param changes what the target takes; null for a SELECT
+ * @param changes what the target takes; null for a SELECT and for a statement set
+ * @param inserts the plans of a statement set's INSERTs; empty for a single query
  */
-public record QueryPlan(JobPlan plan, String watermarkText, SinkChanges changes) {}
+public record QueryPlan(JobPlan plan, String watermarkText, SinkChanges changes, List<QueryPlan> inserts) {
+    public QueryPlan {
+        inserts = List.copyOf(inserts);
+    }
+
+    QueryPlan(JobPlan plan, String watermarkText, SinkChanges changes) {
+        this(plan, watermarkText, changes, List.of());
+    }
+
+    /**
+     * One job of several INSERTs: the stages of all of them, each with its own target.
+     *
+     * @param inserts the INSERTs, with the same options of the job
+     */
+    public static QueryPlan statementSet(String name, String sql, List<QueryPlan> inserts) {
+        List<Stage> all = new ArrayList<>();
+        List<QueryPlan> numbered = new ArrayList<>();
+        boolean updating = false;
+        for (QueryPlan insert : inserts) {
+            JobPlan plan = insert.plan();
+            List<Stage> stages = new ArrayList<>();
+            for (Stage stage : plan.stages()) {
+                int index = all.size() + stages.size();
+                stages.add(new Stage(
+                        index, stage.inputs(), stage.partitions(), stage.steps(), plan.target(stage)));
+            }
+            all.addAll(stages);
+            updating |= plan.updating();
+            numbered.add(new QueryPlan(
+                    new JobPlan(name, plan.sql(), stages, plan.target(), plan.updating(), plan.options()),
+                    insert.watermarkText(), insert.changes()));
+        }
+        JobPlan first = inserts.getFirst().plan();
+        return new QueryPlan(
+                new JobPlan(name, sql, all, first.target(), updating, first.options()), null, null, numbered);
+    }
+}

@@ -73,6 +73,21 @@ class ScriptParserTest {
         assertFalse(((Statement.Drop) statement("DROP STREAM s")).view());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT x FROM t; INSERT INTO b SELECT y FROM t; END; SET",
+        "BEGIN STATEMENT SET; INSERT INTO a SELECT x FROM t; INSERT INTO b SELECT y FROM t; END; SET",
+        "statement set begin insert into a select x from t; insert into b select y from t; end; SET"})
+    void shouldReadAStatementSet(String text) {
+        List<ParsedStatement> statements = ScriptParser.parse(text);
+        assertEquals(2, statements.size());
+        assertEquals(text.substring(0, text.indexOf("; SET")), statements.getFirst().text());
+        List<ParsedStatement> inserts = ((Statement.StatementSet) statements.getFirst().statement()).inserts();
+        assertEquals(2, inserts.size());
+        assertInstanceOf(SqlInsert.class, ((Statement.Sql) inserts.getLast().statement()).tree());
+        assertEquals(text.lastIndexOf(inserts.getLast().text()) + 1, inserts.getLast().position().column());
+    }
+
     @Test
     void shouldReadStatementsAboutJobs() {
         assertEquals(new Statement.JobControl(JobAction.PAUSE, "j", new SourceSpan(1, 11, 1)),
