@@ -12,6 +12,14 @@ final class Help {
 
               run FILE          run a SQL script to its end; - reads it from standard input
               sql               a shell: statements by hand, rows as they come
+
+              server            a node that takes jobs and queries over HTTP
+              submit FILE       let a server carry out a script
+              jobs              the jobs of a server
+              job JOB           one of them
+              partitions JOB    its partitions
+              pause|resume|stop|drop JOB
+
               explain FILE      show how the queries of a script would run
               bench WORKLOAD    measure a workload on the whole path, source to sink
               demo              windows over a market feed, live in the terminal

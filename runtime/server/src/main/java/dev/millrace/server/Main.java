@@ -12,7 +12,9 @@ import java.util.List;
 
 /** The command {@code millrace}. */
 public final class Main {
-    private static final List<String> COMMANDS = List.of("run", "sql", "explain", "bench", "demo");
+    private static final List<String> COMMANDS = List.of(
+            "run", "sql", "server", "submit", "jobs", "job", "partitions", "pause", "resume", "stop", "drop", "explain",
+            "bench", "demo");
     private static final List<String> OPTIONS = List.of("--help", "--version");
 
     private Main() {}
@@ -71,6 +73,11 @@ public final class Main {
         return switch (name) {
             case "run" -> new RunCommand();
             case "sql" -> new SqlCommand();
+            case "server" -> new ServerCommand();
+            case "submit" -> new SubmitCommand();
+            case "jobs" -> new JobsCommand();
+            case "partitions" -> new PartitionsCommand();
+            case "job", "pause", "resume", "stop", "drop" -> new JobOrderCommand(name);
             case "explain" -> new ExplainCommand();
             case "bench" -> new BenchCommand();
             case "demo" -> new DemoCommand();

@@ -51,7 +51,7 @@ final class Json {
         tree.path("results").forEach(node -> results.add(result(node)));
         Map<String, String> options = new LinkedHashMap<>();
         tree.path("options").properties().forEach(entry -> options.put(entry.getKey(), entry.getValue().asText()));
-        return new StatementsAnswer(results, errors(tree), options);
+        return new StatementsAnswer(results, errors(tree), options, tree.toString());
     }
 
     /** The errors of any answer; none if it has none. */

@@ -74,6 +74,10 @@ public final class RemoteQuery implements AutoCloseable {
     private String line() {
         try {
             String line = lines.readLine();
+            while (line != null && line.isEmpty()) {
+                // A sign of life.
+                line = lines.readLine();
+            }
             return closed ? null : line;
         } catch (IOException e) {
             if (closed) {

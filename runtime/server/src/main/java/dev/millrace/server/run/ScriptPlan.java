@@ -14,6 +14,7 @@ import dev.millrace.server.ErrorReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,8 +85,9 @@ public record ScriptPlan(
         Set<String> notMade = new HashSet<>();
         for (ParsedStatement statement : parsed) {
             try {
+                Map<String, String> options = Map.copyOf(session.options().values());
                 PlannedStatement planned = planner.plan(statement, session);
-                statements.add(new PlacedStatement(planned, statement));
+                statements.add(new PlacedStatement(planned, statement, options));
                 warnings.addAll(planned.warnings());
             } catch (MillraceException e) {
                 if (!followsFrom(notMade, e)) {

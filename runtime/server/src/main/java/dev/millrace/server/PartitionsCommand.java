@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.server.client.MillraceClient;
+import java.time.Instant;
+
+/** {@code millrace partitions}: the partitions of a job. */
+final class PartitionsCommand implements Command {
+    @Override
+    public Syntax syntax() {
+        return RemoteCommand.syntax("partitions", "Lists the partitions of a job of a server.")
+                .operand("JOB", "the name of the job");
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) {
+        try (MillraceClient client = RemoteCommand.client(arguments)) {
+            JsonNode partitions = client.partitions(arguments.operand(0));
+            if (arguments.has("--json")) {
+                partitions.forEach(partition -> RemoteCommand.out(console).println(partition));
+            } else {
+                show(partitions, console);
+            }
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    private static void show(JsonNode partitions, Console console) {
+        TextTable table = new TextTable(
+                "stage", "partition", "rows read", "rows written", "bad", "late", "state bytes", "epoch", "watermark");
+        for (JsonNode partition : partitions) {
+            table.add(
+                    partition.path("stage").asLong(),
+                    partition.path("partition").asLong(),
+                    partition.path("rows_read").asLong(),
+                    partition.path("rows_written").asLong(),
+                    partition.path("bad_records").asLong(),
+                    partition.path("late_rows").asLong(),
+                    partition.path("state_bytes").asLong(),
+                    partition.path("epoch").asLong(),
+                    watermark(partition));
+        }
+        RemoteCommand.out(console).print(table);
+    }
+
+    private static String watermark(JsonNode partition) {
+        if (partition.path("ended").asBoolean()) {
+            return "end of the input";
+        }
+        JsonNode millis = partition.path("watermark_millis");
+        return millis.isNumber() ? Instant.ofEpochMilli(millis.asLong()).toString() : null;
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.server.client.MillraceClient;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** What commands that talk to a server have in common. */
+final class RemoteCommand {
+    private static final String DEFAULT = MillraceClient.DEFAULT_SERVER;
+
+    private RemoteCommand() {}
+
+    static Syntax syntax(String command, String summary) {
+        return new Syntax(command, summary)
+                .option("--server", "URL", "the server: " + DEFAULT)
+                .flag("--json", "answers in JSON, one object a line");
+    }
+
+    static MillraceClient client(Arguments arguments) {
+        String server = arguments.text("--server");
+        return MillraceClient.of(server == null ? DEFAULT : server);
+    }
+
+    static PrintStream out(Console console) {
+        return new PrintStream(console.out(), true, StandardCharsets.UTF_8);
+    }
+
+    /** Shows jobs or one of them. */
+    static void showJobs(Iterable<JsonNode> jobs, Arguments arguments, Console console) {
+        if (arguments.has("--json")) {
+            jobs.forEach(job -> out(console).println(job));
+            return;
+        }
+        TextTable table = new TextTable(
+                "name", "state", "rows read", "rows written", "bad", "late", "state bytes", "problem");
+        for (JsonNode job : jobs) {
+            JsonNode problem = job.path("reason").isTextual() ? job.path("reason") : job.path("problem");
+            table.add(
+                    job.path("name").asText(),
+                    job.path("state").asText(),
+                    job.path("rows_read").asLong(),
+                    job.path("rows_written").asLong(),
+                    job.path("bad_records").asLong(),
+                    job.path("late_rows").asLong(),
+                    job.path("state_bytes").asLong(),
+                    problem.isTextual() ? problem.asText().lines().findFirst().orElse("") : null);
+        }
+        out(console).print(table);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import dev.millrace.cluster.Node;
+import dev.millrace.cluster.NodeSettings;
+import dev.millrace.connectors.BuiltInConnectors;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.catalog.SharedCatalog;
+import dev.millrace.server.http.HttpServer;
+import dev.millrace.server.http.RequestGuard;
+import dev.millrace.server.run.Termination;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+
+/** {@code millrace server}: a node that takes jobs over HTTP, until it is told to end. */
+final class ServerCommand implements Command {
+    @Override
+    public Syntax syntax() {
+        return new Syntax("server", "A node that takes jobs and queries over HTTP. Jobs go on after a restart.")
+                .option("--host", "HOST", "the address to listen at: 127.0.0.1")
+                .option("--port", "PORT", "the port for other nodes: 25520; 0 for a free one")
+                .option("--http", "PORT", "the port for HTTP: 8080; 0 for a free one")
+                .option("--state", "DIR", "where jobs, tables and checkpoints are kept: ./millrace-state")
+                .option("--config", "FILE", "settings, in the form of HOCON")
+                .option("--seed", "HOST:PORT", "a node of the cluster to join (not supported yet)")
+                .footer(
+                        "",
+                        "Ctrl-C and SIGTERM stop the jobs in order; they go on when the server starts again.",
+                        "",
+                        "examples:",
+                        "  millrace server",
+                        "  millrace submit pages.sql",
+                        "  millrace jobs",
+                        "",
+                        "exit codes: 0 stopped, 1 it could not start, 2 the command line is not valid");
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) {
+        if (arguments.text("--seed") != null) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED, "--seed is not supported yet", "leave it out: the server is a node alone");
+        }
+        ServerSettings settings = ServerSettings.of(arguments);
+        if (!RequestGuard.isLoopback(settings.host())) {
+            throw new MillraceException(
+                    ErrorCode.ADDRESS_UNPROTECTED,
+                    "--host " + settings.host() + " would let others in, and the server asks for no password yet",
+                    "leave --host out, and reach the server from elsewhere through ssh -L "
+                            + settings.http() + ":127.0.0.1:" + settings.http());
+        }
+        Logging.useStateDirectory(settings.state());
+        // Now, as the first words of several threads at once would be lost.
+        LoggerFactory.getILoggerFactory();
+        Connectors connectors = BuiltInConnectors.create(console.err());
+        NodeSettings node = new NodeSettings(
+                settings.host(),
+                settings.port(),
+                settings.state(),
+                settings.state().resolve("dead-letters"),
+                true,
+                Runtime.getRuntime().availableProcessors());
+        serve(Node.start(node, connectors, settings.overrides()), connectors, settings, console);
+        return ExitCode.SUCCESS;
+    }
+
+    private static void serve(Node node, Connectors connectors, ServerSettings settings, Console console) {
+        HttpServer http;
+        try {
+            SharedCatalog catalog = SharedCatalog.open(node, connectors);
+            http = HttpServer.start(
+                    node, connectors, catalog, settings.options(), settings.host(), settings.http(),
+                    Version.current());
+        } catch (RuntimeException | Error e) {
+            node.close();
+            throw e;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Termination _ = Termination.onSignal(() -> {
+            http.close();
+            node.close();
+            ended.countDown();
+        })) {
+            console.err().println("millrace server is ready at http://" + settings.host() + ":" + http.port()
+                    + ", state in " + settings.state());
+            ended.await();
+            console.err().println("millrace server has stopped; its jobs go on when it starts again");
+        } catch (InterruptedException e) {
+            http.close();
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.NearestName;
+import dev.millrace.planner.options.JobOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a server is told, by its command line first and its configuration file then.
+ *
+ * @param host the address to listen at
+ * @param port the port of the cluster's messages, 0 for a free one
+ * @param http the port of HTTP, 0 for a free one
+ * @param state the state directory
+ * @param options options of jobs that say nothing else
+ * @param overrides the whole file, for settings of the node
+ */
+record ServerSettings(
+        String host, int port, int http, Path state, Map<String, String> options, Config overrides) {
+    private static final String HOST = "127.0.0.1";
+    private static final int PORT = 25520;
+    private static final int HTTP = 8080;
+    private static final String STATE = "millrace-state";
+    private static final int PORT_MAX = 65535;
+
+    private static final List<String> KEYS = List.of("host", "port", "http", "state", "options");
+    private static final List<String> NODE_KEYS = List.of("dispatchers", "checkpointing");
+
+    /** @throws MillraceException if the file can't be read, or says what nobody understands */
+    static ServerSettings of(Arguments arguments) {
+        Path file = arguments.path("--config");
+        Config config = file == null ? ConfigFactory.empty() : read(file);
+        Config own = config.hasPath("millrace") ? config.getConfig("millrace") : ConfigFactory.empty();
+        try {
+            own.root().keySet().forEach(key -> check(key, file));
+            String host = arguments.text("--host");
+            Path state = arguments.path("--state");
+            return new ServerSettings(
+                    host != null ? host : own.hasPath("host") ? own.getString("host") : HOST,
+                    port(arguments, "--port", own, "port", PORT),
+                    port(arguments, "--http", own, "http", HTTP),
+                    state != null ? state : Path.of(own.hasPath("state") ? own.getString("state") : STATE),
+                    options(own, file),
+                    config);
+        } catch (ConfigException e) {
+            throw invalid(file, e.getMessage(), e);
+        }
+    }
+
+    private static Config read(Path file) {
+        if (!Files.isReadable(file)) {
+            throw invalid(file, "it can't be read", null);
+        }
+        try {
+            return ConfigFactory.parseFile(file.toFile()).resolve();
+        } catch (ConfigException e) {
+            throw invalid(file, e.getMessage(), e);
+        }
+    }
+
+    private static void check(String key, Path file) {
+        if (!KEYS.contains(key) && !NODE_KEYS.contains(key)) {
+            throw new MillraceException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "configuration file " + file + ": \"millrace." + key + "\" is not known",
+                    NearestName.hint(key, KEYS, "keys"));
+        }
+    }
+
+    private static int port(Arguments arguments, String option, Config own, String key, int otherwise) {
+        long ofFile = own.hasPath(key) ? own.getLong(key) : otherwise;
+        return (int) arguments.whole(option, ofFile, 0, PORT_MAX);
+    }
+
+    private static Map<String, String> options(Config own, Path file) {
+        Map<String, String> options = new TreeMap<>();
+        if (!own.hasPath("options")) {
+            return options;
+        }
+        JobOptions known = new JobOptions();
+        for (Map.Entry<String, ConfigValue> entry : own.getConfig("options").entrySet()) {
+            String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+            String value = String.valueOf(entry.getValue().unwrapped());
+            try {
+                known.set(key, null, value, null);
+            } catch (MillraceException e) {
+                throw new MillraceException(
+                        ErrorCode.CONFIGURATION_INVALID,
+                        "configuration file " + file + ": " + e.getMessage(), null, e.hint(), e);
+            }
+            options.put(key, value);
+        }
+        return options;
+    }
+
+    private static MillraceException invalid(Path file, String reason, Exception cause) {
+        return new MillraceException(
+                ErrorCode.CONFIGURATION_INVALID, "configuration file " + file + ": " + reason, null,
+                "see docs/reference/command-line.md for what stands in it", cause);
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.http;
+
+import dev.millrace.cluster.Node;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.catalog.SharedCatalog;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+
+/** Answers HTTP for a node, over the node's own actor system. */
+public final class HttpServer implements AutoCloseable {
+    /** As long as starting the jobs of a script may take. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(6);
+
+    /** A client that looks at the first page of a result holds the rest back, and nothing moves meanwhile. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
+
+    private final ServerBinding binding;
+    private final ExecutorService waiting;
+    private final Queries queries;
+
+    private HttpServer(ServerBinding binding, ExecutorService waiting, Queries queries) {
+        this.binding = binding;
+        this.waiting = waiting;
+        this.queries = queries;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param catalog the tables that clients share
+     * @param defaults options of jobs that say nothing else
+     * @param host a loopback address
+     * @param port 0 for a free one
+     * @param version what {@code /health} says
+     * @throws MillraceException if the port is in use
+     */
+    public static HttpServer start(
+            Node node,
+            Connectors connectors,
+            SharedCatalog catalog,
+            Map<String, String> defaults,
+            String host,
+            int port,
+            String version) {
+        ActorSystem<Void> system = node.system();
+        ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+        Queries queries = new Queries(node, connectors, catalog, defaults, waiting);
+        Scripts scripts = new Scripts(node, connectors, catalog, defaults);
+        Router router = new Router(node, scripts, queries, catalog, version, waiting);
+        ServerSettings settings = ServerSettings.create(system.settings().config());
+        settings = settings.withTimeouts(settings.getTimeouts()
+                .withRequestTimeout(scala(REQUEST_TIMEOUT))
+                .withIdleTimeout(scala(IDLE_TIMEOUT)));
+        try {
+            ServerBinding binding = Http.get(system)
+                    .newServerAt(host, port)
+                    .withSettings(settings)
+                    .bind(router::handle)
+                    .toCompletableFuture()
+                    .join();
+            return new HttpServer(binding, waiting, queries);
+        } catch (CompletionException e) {
+            waiting.shutdown();
+            throw new MillraceException(
+                    ErrorCode.ADDRESS_UNUSABLE,
+                    "HTTP can't listen at " + host + ":" + port,
+                    null,
+                    "another process may have the port; see millrace jobs for a server that runs already, "
+                            + "or choose another port with --http",
+                    e);
+        }
+    }
+
+    private static scala.concurrent.duration.Duration scala(Duration duration) {
+        return scala.concurrent.duration.Duration.create(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return binding.localAddress().getPort();
+    }
+
+    /** Takes no more requests, ends the queries that run, and waits a moment for answers that are under way. */
+    @Override
+    public void close() {
+        queries.close();
+        try {
+            binding.terminate(END_TIMEOUT).toCompletableFuture()
+                    .get(2 * END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Whoever still reads finds its connection closed with the process.
+            binding.unbind();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        waiting.shutdown();
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.cluster.JobProgress;
+import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.PartitionStatus;
+import java.util.List;
+import java.util.Locale;
+
+/** Jobs and partitions as JSON. */
+final class JobJson {
+    private JobJson() {}
+
+    static ObjectNode jobs(List<JobStatus> jobs) {
+        ObjectNode body = Answers.object();
+        ArrayNode array = body.putArray("jobs");
+        jobs.forEach(job -> array.add(job(job)));
+        return body;
+    }
+
+    static ObjectNode job(JobStatus job) {
+        ObjectNode node = Answers.object()
+                .put("name", job.name())
+                .put("state", job.state().name().toLowerCase(Locale.ROOT));
+        put(node, job.progress());
+        return node.put("partitions", job.partitions().size())
+                .put("code", job.code() == null ? null : job.code().id())
+                .put("reason", job.reason())
+                .put("problem", job.problem())
+                .put("sql", job.sql());
+    }
+
+    static ObjectNode partitions(JobStatus job) {
+        ObjectNode body = Answers.object().put("job", job.name());
+        ArrayNode array = body.putArray("partitions");
+        for (PartitionStatus partition : job.partitions()) {
+            ObjectNode node = array.addObject().put("stage", partition.stage()).put("partition", partition.index());
+            put(node, partition.progress());
+            node.put("epoch", partition.epoch());
+            boolean ended = partition.watermark() == Long.MAX_VALUE;
+            boolean unknown = partition.watermark() == Long.MIN_VALUE;
+            node.put("watermark_millis", ended || unknown ? null : partition.watermark()).put("ended", ended);
+        }
+        return body;
+    }
+
+    private static void put(ObjectNode node, JobProgress progress) {
+        node.put("rows_read", progress.rowsRead())
+                .put("rows_written", progress.rowsWritten())
+                .put("bad_records", progress.badRecords())
+                .put("late_rows", progress.lateRows())
+                .put("state_bytes", progress.stateBytes());
+    }
+}
