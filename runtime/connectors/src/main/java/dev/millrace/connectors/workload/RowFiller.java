@@ -3,6 +3,7 @@
 
 package dev.millrace.connectors.workload;
 
+import dev.millrace.connectors.numbered.NumberedRows;
 import dev.millrace.engine.batch.BatchBuilder;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DoubleVector;
@@ -11,7 +12,7 @@ import dev.millrace.engine.batch.Vector;
 import java.util.List;
 
 /** Fills the wanted columns of a workload, column by column. Holds scratch arrays, so it belongs to one reader. */
-final class RowFiller {
+final class RowFiller implements NumberedRows {
     private final Gen gen;
     private final List<WorkloadColumn> columns;
     private final Dictionaries dictionaries;
@@ -26,13 +27,8 @@ final class RowFiller {
         needsHashes = columns.stream().anyMatch(WorkloadColumn::isHashed);
     }
 
-    /**
-     * @param firstRow the batch's row that gets the first generated row
-     * @param count number of rows
-     * @param first row number of the first generated row
-     * @param step from one generated row number to the next
-     */
-    void fill(BatchBuilder into, int firstRow, int count, long first, int step) {
+    @Override
+    public void fill(BatchBuilder into, int firstRow, int count, long first, int step) {
         if (hashes.length < count) {
             hashes = new long[count];
             numbers = new int[count];

@@ -3,6 +3,7 @@
 
 package dev.millrace.connectors.workload;
 
+import dev.millrace.connectors.numbered.NumberedSplits;
 import dev.millrace.connectors.options.TableOptions;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.Locale;
@@ -13,18 +14,12 @@ import java.util.Set;
  *
  * @param workload which table
  * @param gen its rows
- * @param rows number of rows, or {@link #UNBOUNDED}
+ * @param rows number of rows, or {@link NumberedSplits#UNBOUNDED}
  * @param rowsPerSecond rows a second by the clock over all splits, or 0 for as many as possible
  * @param splits number of splits
  */
 record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecond, int splits) {
-    static final long UNBOUNDED = Long.MAX_VALUE;
-
-    /** Row numbers leave room above, so that positions never overflow. */
-    private static final long ROWS_MAX = Long.MAX_VALUE / 4;
-
     private static final int KEYS_MAX = 100_000_000;
-    private static final int SPLITS_MAX = 1024;
     private static final int DEFAULT_SPLITS = 4;
     private static final Set<String> NAMES =
             Set.of("workload", "rows", "keys", "rows-per-second", "rows-per-ms", "splits");
@@ -42,8 +37,8 @@ record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecon
         return new WorkloadSettings(
                 Workload.valueOf(name.toUpperCase(Locale.ROOT)),
                 Gen.of(keys, rowsPerMilli),
-                options.integer("rows", UNBOUNDED, 0, ROWS_MAX),
+                options.integer("rows", NumberedSplits.UNBOUNDED, 0, NumberedSplits.ROWS_MAX),
                 options.integer("rows-per-second", 0, 1, 1_000_000_000_000L),
-                (int) options.integer("splits", DEFAULT_SPLITS, 1, SPLITS_MAX));
+                (int) options.integer("splits", DEFAULT_SPLITS, 1, NumberedSplits.SPLITS_MAX));
     }
 }

@@ -3,17 +3,17 @@
 
 package dev.millrace.connectors.workload;
 
+import dev.millrace.connectors.numbered.NumberedReader;
+import dev.millrace.connectors.numbered.NumberedSplits;
+import dev.millrace.connectors.numbered.Throttle;
+import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.connector.SplitReader;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/**
- * A generated table. Split p of P holds the rows whose number leaves the rest p when divided by P; the position of a row
- * is its number.
- */
+/** A generated table. */
 final class WorkloadSource implements Source {
     private final WorkloadSettings settings;
     private final List<WorkloadColumn> columns;
@@ -29,29 +29,15 @@ final class WorkloadSource implements Source {
 
     @Override
     public List<Split> resolveSplits() {
-        List<Split> splits = new ArrayList<>();
-        for (int p = 0; p < settings.splits(); p++) {
-            splits.add(new Split(p, p + " of " + settings.splits(), p, end(p)));
-        }
-        return splits;
+        return NumberedSplits.of(settings.splits(), settings.rows(), "");
     }
 
     @Override
     public SplitReader open(Split split, long position) {
-        int splits = Integer.parseInt(split.description().substring(split.description().lastIndexOf(' ') + 1));
         Throttle throttle = settings.rowsPerSecond() == 0
                 ? null
-                : new Throttle((double) settings.rowsPerSecond() / splits, nanoClock);
-        RowFiller filler = new RowFiller(settings.gen(), columns, dictionaries);
-        return new WorkloadReader(filler, split.index(), splits, position, split.end(), throttle);
-    }
-
-    /** The first row number of the split that is not generated any more: what a reader's position is at the end. */
-    private long end(int split) {
-        if (settings.rows() == WorkloadSettings.UNBOUNDED) {
-            return Split.UNBOUNDED;
-        }
-        long rows = settings.rows();
-        return rows <= split ? split : rows + Math.floorMod(split - rows, (long) settings.splits());
+                : new Throttle((double) settings.rowsPerSecond() / NumberedSplits.count(split), nanoClock);
+        RowFiller rows = new RowFiller(settings.gen(), columns, dictionaries);
+        return new NumberedReader(rows, split, position, Batch.ROWS, throttle);
     }
 }

@@ -1,31 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.connectors.workload;
+package dev.millrace.connectors.numbered;
 
 import dev.millrace.engine.batch.BatchBuilder;
 import dev.millrace.engine.connector.ReadStatus;
+import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.connector.SplitReader;
 
 /** Generates the rows of one split: row numbers {@code split}, {@code split + splits}, {@code split + 2 * splits} … */
-final class WorkloadReader implements SplitReader {
-    private final RowFiller filler;
+public final class NumberedReader implements SplitReader {
+    private final NumberedRows rows;
+    private final int rowsMax;
     private final int splits;
     private final long end;
     private final Throttle throttle;
     private long next;
 
     /**
-     * @param end row number behind the last
+     * @param rows the rows of all splits
+     * @param split one of those that {@link NumberedSplits} made
+     * @param position where to start
+     * @param rowsMax rows of a batch, at most
      * @param throttle null to generate as fast as possible
      */
-    WorkloadReader(RowFiller filler, int split, int splits, long position, long end, Throttle throttle) {
-        this.filler = filler;
-        this.splits = splits;
-        this.end = end;
+    public NumberedReader(NumberedRows rows, Split split, long position, int rowsMax, Throttle throttle) {
+        this.rows = rows;
+        this.rowsMax = rowsMax;
+        splits = NumberedSplits.count(split);
+        end = split.end();
         this.throttle = throttle;
         // Positions between two rows of the split are those of rows of other splits.
-        next = position + Math.floorMod(split - position, (long) splits);
+        next = position + Math.floorMod(split.index() - position, (long) splits);
     }
 
     @Override
@@ -34,10 +40,10 @@ final class WorkloadReader implements SplitReader {
         if (left == 0) {
             return ReadStatus.END;
         }
-        int rows = (int) Math.min(left, into.remaining());
+        int count = (int) Math.min(left, Math.min(into.remaining(), rowsMax));
         if (throttle != null) {
-            rows = throttle.take(rows);
-            if (rows == 0) {
+            count = throttle.take(count);
+            if (count == 0) {
                 return ReadStatus.IDLE;
             }
         }
@@ -45,14 +51,14 @@ final class WorkloadReader implements SplitReader {
         final long[] positions = into.positions();
         final int step = splits;
         long i = next;
-        for (int r = firstRow; r < firstRow + rows; r++) {
+        for (int r = firstRow; r < firstRow + count; r++) {
             positions[r] = i;
             i += step;
         }
-        filler.fill(into, firstRow, rows, next, splits);
-        into.advance(rows);
+        rows.fill(into, firstRow, count, next, splits);
+        into.advance(count);
         next = i;
-        return rows == left ? ReadStatus.END : ReadStatus.MORE;
+        return count == left ? ReadStatus.END : ReadStatus.MORE;
     }
 
     @Override

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.connectors.workload;
+package dev.millrace.connectors.numbered;
 
 import java.util.function.LongSupplier;
 
 /** Says how many rows are due by the clock. What a slow consumer leaves is made up for, but at most a second's rows. */
-final class Throttle {
+public final class Throttle {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final LongSupplier nanoClock;
@@ -15,7 +15,7 @@ final class Throttle {
     private long lastNanos;
 
     /** @param nanoClock as {@link System#nanoTime} */
-    Throttle(double rowsPerSecond, LongSupplier nanoClock) {
+    public Throttle(double rowsPerSecond, LongSupplier nanoClock) {
         this.rowsPerSecond = rowsPerSecond;
         this.nanoClock = nanoClock;
         lastNanos = nanoClock.getAsLong();
