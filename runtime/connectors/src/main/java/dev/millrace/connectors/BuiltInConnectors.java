@@ -4,6 +4,7 @@
 package dev.millrace.connectors;
 
 import dev.millrace.connectors.blackhole.BlackholeConnector;
+import dev.millrace.connectors.datagen.DatagenConnector;
 import dev.millrace.connectors.filesystem.FilesystemConnector;
 import dev.millrace.connectors.kafka.KafkaConnector;
 import dev.millrace.connectors.print.PrintConnector;
@@ -11,6 +12,7 @@ import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.connector.Connectors;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The connectors that come with Millrace. */
@@ -21,7 +23,11 @@ public final class BuiltInConnectors {
     public static Connectors create(PrintStream out) {
         FilesystemConnector filesystem = new FilesystemConnector(Path.of(""), System::nanoTime);
         return new Connectors(
-                List.of(new WorkloadConnector(System::nanoTime), filesystem, new KafkaConnector()),
+                List.of(
+                        new WorkloadConnector(System::nanoTime),
+                        new DatagenConnector(System::nanoTime, InstantSource.system()),
+                        filesystem,
+                        new KafkaConnector()),
                 List.of(filesystem, new PrintConnector(out, System.err), new BlackholeConnector()));
     }
 }
