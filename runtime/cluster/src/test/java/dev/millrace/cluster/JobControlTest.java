@@ -39,7 +39,9 @@ class JobControlTest {
             JobStatus paused = node.pause("copy");
             assertEquals(JobState.PAUSED, paused.state());
             assertEquals(3, paused.partitions().size());
-            assertTrue(paused.progress().rowsRead() < ROWS, "paused in the middle");
+            long read = paused.progress().rowsRead();
+            assertTrue(read >= 1_000 && read < ROWS, "paused in the middle");
+            assertEquals(read, node.job("copy").progress().rowsRead());
             assertTrue(paused.partitions().stream().allMatch(partition -> partition.epoch() > 0), "epochs are durable");
             assertEquals(JobState.RUNNING, node.resume("copy").state());
             assertEquals(JobState.FINISHED, handle.outcome().get(20, TimeUnit.SECONDS).state());

@@ -288,9 +288,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private Effect<JobEvent, JobRecord> onEnded(
             JobRecord record, int stage, int index, Counters done, boolean stopped) {
-        reports.put(stage, index, done);
         boolean expected = record.state() == JobState.RUNNING && started && stopped == (stoppingInto != null);
-        if (!expected || reports.end(stage, index) < JobMembers.partitions(record)) {
+        if (!expected) {
+            // A partition that was not there has nothing to report.
+            return Effect().none();
+        }
+        reports.put(stage, index, done);
+        if (reports.end(stage, index) < JobMembers.partitions(record)) {
             return Effect().none();
         }
         Counters total = reports.total();
@@ -306,7 +310,12 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             resting = stoppingInto == JobState.RUNNING;
         }
         return effect.thenRun((JobRecord now) -> {
-            halt(now, false);
+            if (stopped) {
+                started = false;
+                stoppingInto = null;
+            } else {
+                halt(now, false);
+            }
             if (resting) {
                 tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
             } else {
