@@ -7,6 +7,7 @@ import dev.millrace.connectors.blackhole.BlackholeConnector;
 import dev.millrace.connectors.datagen.DatagenConnector;
 import dev.millrace.connectors.filesystem.FilesystemConnector;
 import dev.millrace.connectors.kafka.KafkaConnector;
+import dev.millrace.connectors.kafka.UpsertKafkaConnector;
 import dev.millrace.connectors.print.PrintConnector;
 import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.connector.Connectors;
@@ -22,12 +23,15 @@ public final class BuiltInConnectors {
     /** @param out where the connector {@code print} prints, unless told to use standard error */
     public static Connectors create(PrintStream out) {
         FilesystemConnector filesystem = new FilesystemConnector(Path.of(""), System::nanoTime);
+        KafkaConnector kafka = new KafkaConnector();
+        UpsertKafkaConnector upsertKafka = new UpsertKafkaConnector();
         return new Connectors(
                 List.of(
                         new WorkloadConnector(System::nanoTime),
                         new DatagenConnector(System::nanoTime, InstantSource.system()),
                         filesystem,
-                        new KafkaConnector()),
-                List.of(filesystem, new PrintConnector(out, System.err), new BlackholeConnector()));
+                        kafka,
+                        upsertKafka),
+                List.of(filesystem, kafka, upsertKafka, new PrintConnector(out, System.err), new BlackholeConnector()));
     }
 }

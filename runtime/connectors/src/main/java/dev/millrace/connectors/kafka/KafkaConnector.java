@@ -3,29 +3,35 @@
 
 package dev.millrace.connectors.kafka;
 
-import dev.millrace.connectors.deadletter.OnError;
-import dev.millrace.connectors.format.Formats;
 import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.DeadLetterWriter;
+import dev.millrace.engine.connector.Sink;
+import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.plan.TableDefinition;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The connector {@code kafka}: a record is a row.
  *
- * <p>Reading: {@code topic} (several with ; between them), {@code properties.*} (the client's settings, of which
- * {@code bootstrap.servers} must be there), {@code scan.startup.mode}, {@code scan.bounded.mode} with their timestamps and
- * offsets, {@code scan.topic-partition-discovery.interval}, {@code format} or {@code value.format}, {@code key.format} with
- * {@code key.fields} and {@code key.fields-prefix}, {@code value.fields-include}, {@code on-error},
- * {@code dead-letter.path}, {@code dead-letter.topic}.
+ * <p>Both ways: {@code topic}, {@code properties.*} (the client's settings, of which {@code bootstrap.servers} must be
+ * there), {@code format} or {@code value.format}, {@code key.format} with {@code key.fields} and
+ * {@code key.fields-prefix}, {@code value.fields-include}.
  *
- * <p>Start and end of every partition are resolved once, when the job is created. Only committed records are read, unless
- * {@code properties.isolation.level} says otherwise. A record whose value is NULL has no row: it is bad.
+ * <p>Reading: several topics with ; between them, {@code scan.startup.mode} and {@code scan.bounded.mode} with their
+ * timestamps and offsets, {@code scan.topic-partition-discovery.interval}, {@code on-error}, {@code dead-letter.path},
+ * {@code dead-letter.topic}. Start and end of every partition are resolved once, when the job is created. Only committed
+ * records are read, unless {@code properties.isolation.level} says otherwise. A record whose value is NULL has no row: it
+ * is bad.
+ *
+ * <p>Writing: rows are appended, each at least once; Kafka's default partitioner chooses the partition by the key.
  */
-public final class KafkaConnector implements SourceConnector {
-    private final Shared<Cluster> clusters = new Shared<>(Cluster::of);
+public final class KafkaConnector implements SourceConnector, SinkConnector {
+    private final KafkaTables tables = new KafkaTables();
 
     @Override
     public String name() {
@@ -36,20 +42,7 @@ public final class KafkaConnector implements SourceConnector {
     public void validateSource(TableDefinition table) {
         KafkaOption.checkNames(table);
         KafkaOption.topics(table);
-        ClientSettings.of(table);
-        OffsetRule.start(table);
-        OffsetRule.end(table);
-        KafkaSource.discoveryInterval(table);
-        RecordLayout layout = RecordLayout.of(table);
-        Formats.of(layout.value()).validate(layout.value());
-        if (layout.key() != null) {
-            Formats.of(layout.key()).validate(layout.key());
-        }
-        OnError.of(table);
-        TableOptions options = new TableOptions(table);
-        if (options.has(KafkaOption.DEAD_LETTERS) && options.has(OnError.PATH_OPTION)) {
-            throw options.invalid(OnError.PATH_OPTION, "bad records go to a topic or to a file: leave out one of them");
-        }
+        KafkaTables.validate(table, RecordLayout.of(table));
     }
 
     @Override
@@ -58,7 +51,44 @@ public final class KafkaConnector implements SourceConnector {
     }
 
     @Override
+    public Set<String> readableMetadata() {
+        return MetadataKey.readable();
+    }
+
+    @Override
     public Source openSource(TableDefinition table, List<Integer> columns) {
-        return new KafkaSource(table, columns, clusters, Clock.systemUTC());
+        return tables.source(table, columns);
+    }
+
+    @Override
+    public DeadLetterWriter openDeadLetters(TableDefinition table) {
+        String topic = new TableOptions(table).text(KafkaOption.DEAD_LETTERS, null);
+        return topic == null ? null : new KafkaDeadLetters(topic, ClientSettings.of(table), Clock.systemUTC());
+    }
+
+    @Override
+    public void validateSink(TableDefinition table) {
+        KafkaOption.checkNames(table);
+        KafkaTables.validateSink(table, RecordLayout.of(table));
+    }
+
+    @Override
+    public Set<String> writableMetadata() {
+        return MetadataKey.writable();
+    }
+
+    @Override
+    public void checkTarget(TableDefinition table) {
+        tables.checkTarget(table);
+    }
+
+    @Override
+    public SinkChanges changes(TableDefinition table) {
+        return SinkChanges.APPEND;
+    }
+
+    @Override
+    public Sink openSink(TableDefinition table, int partition) {
+        return tables.sink(table, RecordLayout.of(table), false);
     }
 }

@@ -31,6 +31,11 @@ final class KafkaErrors {
      * @param use what the cluster was asked for, such as {@code table "orders"}
      */
     static MillraceException of(Throwable failure, ClientSettings settings, String use) {
+        return of(failure, settings, use, ErrorCode.SOURCE_GONE);
+    }
+
+    /** @param otherwise the kind of error where the failure is none of those that have their own */
+    static MillraceException of(Throwable failure, ClientSettings settings, String use, ErrorCode otherwise) {
         Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
                 && cause.getCause() != null) {
@@ -61,7 +66,7 @@ final class KafkaErrors {
             case RetriableException e -> unreachable(settings, use, e);
             case java.util.concurrent.TimeoutException e -> unreachable(settings, use, e);
             default -> new MillraceException(
-                    ErrorCode.SOURCE_GONE,
+                    otherwise,
                     "the Kafka client of " + use + " fails (brokers " + settings.servers() + "): "
                             + describe(cause),
                     null,

@@ -34,6 +34,10 @@ final class KafkaSource implements Source {
     @Override
     public List<Split> resolveSplits() {
         try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
+            String deadLetters = new TableOptions(table).text(KafkaOption.DEAD_LETTERS, null);
+            if (deadLetters != null) {
+                TargetTopic.check(deadLetters, lease.client(), settings, "table \"" + table.name() + "\"");
+            }
             return new SplitResolver(table, lease.client()).resolve();
         }
     }

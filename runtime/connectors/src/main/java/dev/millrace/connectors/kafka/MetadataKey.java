@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -68,6 +69,19 @@ enum MetadataKey {
                 "metadata '" + key + "' of column \"" + column.name() + "\" of table \"" + table.name()
                         + "\" is not known",
                 NearestName.hint(key, names, "metadata of Kafka's records"));
+    }
+
+    /** The names of all. */
+    static Set<String> readable() {
+        return Arrays.stream(values()).map(value -> value.key).collect(Collectors.toSet());
+    }
+
+    /** The names of those that a sink sets. */
+    static Set<String> writable() {
+        return Arrays.stream(values())
+                .filter(MetadataKey::isWritable)
+                .map(value -> value.key)
+                .collect(Collectors.toSet());
     }
 
     /** Whether a sink sets it; the others are what the broker makes of a record. */

@@ -20,6 +20,20 @@ public interface Sink extends AutoCloseable {
     /** Whether {@link #write} or {@link #flush} may wait for something outside, such as a disk or a terminal. */
     boolean isBlocking();
 
+    /**
+     * What keeps rows from being taken for now, such as a broker that does not answer; it goes on by itself when that is
+     * over. Null when all is well. May be called from another thread.
+     */
+    default String problem() {
+        return null;
+    }
+
+    /**
+     * Lets a {@link #write} or {@link #flush} that waits throw instead: nobody wants the rows any more. Called from
+     * another thread, before {@link #close}.
+     */
+    default void giveUp() {}
+
     @Override
     void close();
 }

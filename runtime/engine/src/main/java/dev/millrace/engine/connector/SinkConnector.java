@@ -18,6 +18,14 @@ public interface SinkConnector {
      */
     void validateSink(TableDefinition table);
 
+    /**
+     * Checks that what the table names is there and can be reached. Called once, when a job is created, on a thread for
+     * waiting: from then on a target that is away holds the job up and does not fail it.
+     *
+     * @throws dev.millrace.engine.error.MillraceException if not, within some ten seconds
+     */
+    default void checkTarget(TableDefinition table) {}
+
     /** What changes the sink can take for this table. */
     SinkChanges changes(TableDefinition table);
 

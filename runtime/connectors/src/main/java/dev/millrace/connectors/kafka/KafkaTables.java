@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.connectors.kafka;
+
+import dev.millrace.connectors.deadletter.OnError;
+import dev.millrace.connectors.format.Formats;
+import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.Sink;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.TableDefinition;
+import java.time.Clock;
+import java.util.List;
+
+/** What both connectors have in common, and the clients that their tables share. */
+final class KafkaTables {
+    private final Shared<Cluster> clusters = new Shared<>(Cluster::of);
+    private final Shared<RowProducer> producers = new Shared<>(RowProducer::forSinks);
+
+    /** Checks what reading and writing have in common: a table may be used both ways. */
+    static void validate(TableDefinition table, RecordLayout layout) {
+        ClientSettings.of(table);
+        OffsetRule.start(table);
+        OffsetRule.end(table);
+        KafkaSource.discoveryInterval(table);
+        Formats.of(layout.value()).validate(layout.value());
+        if (layout.key() != null) {
+            Formats.of(layout.key()).validate(layout.key());
+        }
+        OnError.of(table);
+        TableOptions options = new TableOptions(table);
+        if (options.has(KafkaOption.DEAD_LETTERS) && options.has(OnError.PATH_OPTION)) {
+            throw options.invalid(OnError.PATH_OPTION, "bad records go to a topic or to a file: leave out one of them");
+        }
+    }
+
+    /** Checks what matters to writing. */
+    static void validateSink(TableDefinition table, RecordLayout layout) {
+        validate(table, layout);
+        KafkaOption.topic(table);
+        TableOptions options = new TableOptions(table);
+        if (!options.text(KafkaOption.PARTITIONER, "default").equals("default")) {
+            throw notYet(table, KafkaOption.PARTITIONER, "leave it out: records go where their keys send them");
+        }
+        String guarantee = options.choice(
+                KafkaOption.GUARANTEE, "at-least-once", List.of("none", "at-least-once", "exactly-once"));
+        if (guarantee.equals("exactly-once")) {
+            throw notYet(table, KafkaOption.GUARANTEE, "say 'at-least-once'");
+        }
+        for (int i = 0; i < layout.metadata().size(); i++) {
+            MetadataKey holds = layout.metadata().get(i);
+            if (holds != null && !holds.isWritable()) {
+                throw new MillraceException(
+                        ErrorCode.INSERT_MISMATCH,
+                        "column \"" + table.schema().column(i).name() + "\" of table \"" + table.name()
+                                + "\" can't be written: the brokers make it",
+                        "declare it VIRTUAL");
+            }
+        }
+        new RowEncoder(table, layout);
+    }
+
+    private static MillraceException notYet(TableDefinition table, String option, String hint) {
+        return new MillraceException(
+                ErrorCode.NOT_SUPPORTED,
+                "option '" + option + "' = '" + table.options().get(option) + "' of table \"" + table.name()
+                        + "\" is not supported yet",
+                hint);
+    }
+
+    void checkTarget(TableDefinition table) {
+        ClientSettings settings = ClientSettings.of(table);
+        try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
+            TargetTopic.check(
+                    KafkaOption.topic(table), lease.client(), settings, "table \"" + table.name() + "\"");
+        }
+    }
+
+    KafkaSource source(TableDefinition table, List<Integer> columns) {
+        return new KafkaSource(table, columns, clusters, Clock.systemUTC());
+    }
+
+    Sink sink(TableDefinition table, RecordLayout layout, boolean deletes) {
+        return new KafkaSink(
+                KafkaOption.topic(table),
+                new RowEncoder(table, layout),
+                deletes,
+                ClientSettings.of(table),
+                producers,
+                clusters,
+                Clock.systemUTC());
+    }
+}
