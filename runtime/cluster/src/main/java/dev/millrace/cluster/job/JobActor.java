@@ -168,7 +168,11 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             if (resolving == null) {
                 resolving = run;
                 inBackground(
-                        () -> JobSplits.resolve(run.plan(), node.connectors()), JobCommand.SplitsResolved::new);
+                        () -> {
+                            JobTargets.check(run.plan(), node.connectors());
+                            return JobSplits.resolve(run.plan(), node.connectors());
+                        },
+                        JobCommand.SplitsResolved::new);
             }
             return Effect().none();
         }

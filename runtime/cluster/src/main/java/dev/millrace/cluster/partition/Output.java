@@ -37,7 +37,7 @@ interface Output {
                         SinkWriter.create(sink, self), "writer", DispatcherSelector.fromConfig(NodeContext.BLOCKING));
                 context.watchWith(writer, new PartitionCommand.OutputFailed(
                         ErrorCode.SINK_FAILED, "the writer of the sink has ended; the log says why"));
-                yield new WriterOutput(writer);
+                yield new WriterOutput(writer, sink);
             }
         };
     }
@@ -59,6 +59,9 @@ interface Output {
 
     /** Number up to which everything has left. */
     long taken();
+
+    /** What waits to leave is not wanted any more: nobody waits for it. */
+    default void giveUp() {}
 
     void close();
 }

@@ -207,6 +207,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         Counters counters = running == null ? Counters.NONE : running.counters();
         if (running != null) {
             report();
+            running.giveUp();
         }
         job.tell(new JobCommand.PartitionStopped(stage, index, counters));
         return Behaviors.stopped();

@@ -292,6 +292,11 @@ final class RunningPartition {
                 rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(), pipeline.stateBytes());
     }
 
+    /** Output that has not left by now is not waited for. */
+    void giveUp() {
+        output.giveUp();
+    }
+
     void close() {
         output.close();
         pipeline.close();

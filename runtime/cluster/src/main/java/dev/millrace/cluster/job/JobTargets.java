@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.job;
+
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.Target;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Looks at the tables that a job writes. */
+final class JobTargets {
+    private JobTargets() {}
+
+    /**
+     * Checks that all are there, at the creation of the job. May wait for servers.
+     *
+     * @throws dev.millrace.engine.error.MillraceException if one is not
+     */
+    static void check(JobPlan plan, Connectors connectors) {
+        Set<Target> targets = new HashSet<>();
+        for (Stage stage : plan.stages()) {
+            if (plan.target(stage) instanceof Target.Table target && targets.add(target)) {
+                connectors.sink(target.table()).checkTarget(target.table());
+            }
+        }
+    }
+}
