@@ -8,6 +8,7 @@ import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.client.MillraceClient;
 import dev.millrace.server.run.NodeStarter;
 import dev.millrace.server.run.OutputFormat;
 import dev.millrace.server.run.ScriptPlan;
@@ -15,6 +16,7 @@ import dev.millrace.server.run.Termination;
 import dev.millrace.server.shell.Backend;
 import dev.millrace.server.shell.EmbeddedBackend;
 import dev.millrace.server.shell.PipedShell;
+import dev.millrace.server.shell.ServerBackend;
 import dev.millrace.server.shell.Shell;
 import dev.millrace.server.shell.ShellHistory;
 import java.io.IOException;
@@ -29,6 +31,7 @@ final class SqlCommand implements Command {
     @Override
     public Syntax syntax() {
         return new Syntax("sql", "A shell: statements by hand, rows as they come. Jobs run in this process.")
+                .option("--server", "URL", "has everything carried out by a server, such as http://127.0.0.1:8080")
                 .option("--state", "DIR", "keeps jobs and checkpoints here, for the next time")
                 .option("--format", "FORMAT", "how rows of a SELECT are written: table (default), json, csv")
                 .footer(
@@ -38,6 +41,7 @@ final class SqlCommand implements Command {
                         "",
                         "examples:",
                         "  millrace sql",
+                        "  millrace sql --server http://127.0.0.1:8080",
                         "  echo \"SELECT 1 AS one;\" | millrace sql --format csv",
                         "",
                         "exit codes: 0 success; of statements that are piped in: 1 a job failed,",
@@ -47,11 +51,17 @@ final class SqlCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) {
         Path state = arguments.path("--state");
+        if (state != null && arguments.text("--server") != null) {
+            throw new MillraceException(
+                    ErrorCode.USAGE,
+                    "--state and --server don't go together",
+                    "the state is the server's: leave out --state");
+        }
         if (state != null) {
             Logging.useStateDirectory(state);
         }
         if (!console.terminal()) {
-            try (Backend backend = embedded(arguments, console, state);
+            try (Backend backend = backend(arguments, console, state);
                     Termination _ = Termination.onSignal(backend::close)) {
                 return new PipedShell(console.in()).run(backend);
             }
@@ -64,7 +74,7 @@ final class SqlCommand implements Command {
             Shell shell = new Shell(terminal, history, colour);
             // Warnings must not tear the line that is being typed.
             System.setErr(shell.console().err());
-            try (Backend backend = embedded(arguments, shell.console(), state);
+            try (Backend backend = backend(arguments, shell.console(), state);
                     Termination _ = Termination.onSignal(backend::close)) {
                 return shell.run(backend);
             }
@@ -80,8 +90,13 @@ final class SqlCommand implements Command {
         }
     }
 
-    private static Backend embedded(Arguments arguments, Console console, Path state) {
+    private static Backend backend(Arguments arguments, Console console, Path state) {
         String format = arguments.choice("--format", OutputFormat.NAMES, OutputFormat.TABLE);
+        ErrorReport report = new ErrorReport(console.err(), arguments.has("--debug"));
+        String server = arguments.text("--server");
+        if (server != null) {
+            return new ServerBackend(MillraceClient.of(server), console, report, format);
+        }
         Path deadLetters = WorkDirectory.of(state).resolve("dead-letters");
         Connectors connectors = BuiltInConnectors.create(console.err());
         int threads = Runtime.getRuntime().availableProcessors();
@@ -90,7 +105,7 @@ final class SqlCommand implements Command {
                 NodeStarter.begin(settings, connectors),
                 connectors,
                 console,
-                new ErrorReport(console.err(), arguments.has("--debug")),
+                report,
                 format,
                 deadLetters,
                 state != null,

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** Carries out statements in this process, on a node of its own. */
 public final class EmbeddedBackend implements Backend {
@@ -43,6 +44,9 @@ public final class EmbeddedBackend implements Backend {
               order_time TIMESTAMP(3)) WITH ('connector' = 'workload', 'workload' = 'orders');
             SELECT UPPER(status), COUNT(*) FROM orders WHERE order_id > 1 GROUP BY UPPER(status);
             """;
+
+    private static final long KNOWN_MILLIS_MAX = 1000;
+    private static final long KNOWN_POLL_NANOS = 10_000_000;
 
     private final NodeStarter node;
     private final Console console;
@@ -165,8 +169,19 @@ public final class EmbeddedBackend implements Backend {
         long startNanos = System.nanoTime();
         JobHandle job = node.await().submit(plan, null);
         jobs.put(plan.name(), job);
+        awaitKnown(job);
         console.err().println("job \"" + plan.name() + "\" started");
         job.outcome().thenAccept(outcome -> jobEnded(plan, outcome, System.nanoTime() - startNanos));
+    }
+
+    /** Waits a moment until the job has heard of itself: the next statement may ask for it. */
+    private void awaitKnown(JobHandle job) {
+        long deadline = System.nanoTime() + KNOWN_MILLIS_MAX * 1_000_000;
+        while (System.nanoTime() < deadline
+                && !job.outcome().isDone()
+                && node.await().jobs().stream().noneMatch(known -> known.name().equals(job.name()))) {
+            LockSupport.parkNanos(KNOWN_POLL_NANOS);
+        }
     }
 
     private void jobEnded(JobPlan plan, JobOutcome outcome, long nanos) {
@@ -257,11 +272,12 @@ public final class EmbeddedBackend implements Backend {
         cancel();
         List<String> running = List.copyOf(jobs.keySet());
         if (!running.isEmpty()) {
-            String what = (running.size() == 1 ? "job " : "jobs ") + String.join(", ", running);
+            boolean one = running.size() == 1;
+            String what = (one ? "job " : "jobs ") + String.join(", ", running);
             console.err()
                     .println(durable
-                            ? "stopping " + what + "; what was done is kept in the state directory"
-                            : "stopping " + what + "; nothing of it is kept: start with --state DIR to go on later");
+                            ? what + (one ? " goes on" : " go on") + " with the next shell of this state directory"
+                            : what + (one ? " ends" : " end") + " here; with --state DIR jobs go on the next time");
         }
         if (running.isEmpty() && !durable) {
             // Nobody needs to wait for a node that has nothing to keep.

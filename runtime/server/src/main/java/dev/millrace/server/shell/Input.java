@@ -3,6 +3,7 @@
 
 package dev.millrace.server.shell;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -40,30 +41,58 @@ final class Input {
         return (word.endsWith(";") ? word.substring(0, word.length() - 1).strip() : word).toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the last statement has ended: at its semicolon, or, for a statement set, at the one behind its END. */
-    private static boolean endsStatement(String text) {
-        List<SqlPiece> pieces = SqlPieces.of(text).stream()
-                .filter(piece -> piece.kind() != SqlPiece.Kind.COMMENT || piece.open())
-                .toList();
+    /**
+     * The statements of a text, in order. What stands behind the last semicolon is the last one, unless it is empty.
+     *
+     * @return each with its semicolon and at its place: line breaks and blanks stand for all that is before it
+     */
+    static List<String> statements(String text) {
+        List<String> statements = new ArrayList<>();
         int start = 0;
-        boolean ended = false;
+        for (int end : ends(text)) {
+            statements.add(atItsPlace(text, start, end));
+            start = end;
+        }
+        if (!isEmpty(text.substring(start))) {
+            statements.add(atItsPlace(text, start, text.length()));
+        }
+        return statements;
+    }
+
+    private static String atItsPlace(String text, int start, int end) {
+        int lineStart = text.lastIndexOf('\n', start - 1) + 1;
+        long lines = text.substring(0, lineStart).chars().filter(c -> c == '\n').count();
+        return "\n".repeat((int) lines) + " ".repeat(start - lineStart) + text.substring(start, end);
+    }
+
+    private static boolean endsStatement(String text) {
+        List<Integer> ends = ends(text);
+        return !ends.isEmpty() && isEmpty(text.substring(ends.getLast()));
+    }
+
+    /** Offsets behind the ends of statements: semicolons, but of those in a statement set only the one behind its END. */
+    private static List<Integer> ends(String text) {
+        List<SqlPiece> pieces = SqlPieces.of(text).stream()
+                .filter(piece -> piece.kind() != SqlPiece.Kind.COMMENT)
+                .toList();
+        List<Integer> ends = new ArrayList<>();
+        int start = 0;
         boolean inSet = false;
         int cases = 0;
         for (int i = 0; i < pieces.size(); i++) {
             SqlPiece piece = pieces.get(i);
-            ended = piece.kind() == SqlPiece.Kind.SYMBOL && piece.of(text).equals(";") && !inSet;
-            if (ended) {
+            if (piece.kind() == SqlPiece.Kind.SYMBOL && piece.of(text).equals(";") && !inSet) {
+                ends.add(piece.end());
                 start = i + 1;
+                cases = 0;
             } else if (piece.kind() == SqlPiece.Kind.WORD) {
                 switch (piece.of(text).toUpperCase(Locale.ROOT)) {
                     case "SET" -> inSet |= i == start + 2 && isStatementSet(text, pieces, start);
                     case "CASE" -> cases++;
                     case "END" -> {
-                        if (cases > 0) {
-                            cases--;
-                        } else {
-                            inSet = false;
-                        }
+                        // The END of a CASE ends nothing else.
+                        inSet &= cases > 0;
+                        cases = Math.max(0, cases - 1);
                     }
                     default -> {
                         // Says nothing about the end.
@@ -71,7 +100,7 @@ final class Input {
                 }
             }
         }
-        return ended;
+        return ends;
     }
 
     private static boolean isStatementSet(String text, List<SqlPiece> pieces, int start) {
