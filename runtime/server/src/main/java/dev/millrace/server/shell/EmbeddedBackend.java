@@ -16,9 +16,12 @@ import dev.millrace.planner.Planner;
 import dev.millrace.planner.Session;
 import dev.millrace.planner.catalog.Catalog;
 import dev.millrace.planner.parser.ParsedStatement;
+import dev.millrace.planner.parser.Statement;
 import dev.millrace.server.Console;
 import dev.millrace.server.ErrorReport;
 import dev.millrace.server.ExitCode;
+import dev.millrace.server.catalog.CatalogStatement;
+import dev.millrace.server.catalog.SharedCatalog;
 import dev.millrace.server.run.ClientResult;
 import dev.millrace.server.run.JobStatements;
 import dev.millrace.server.run.JobSummary;
@@ -49,16 +52,18 @@ public final class EmbeddedBackend implements Backend {
     private static final long KNOWN_POLL_NANOS = 10_000_000;
 
     private final NodeStarter node;
+    private final Connectors connectors;
     private final Console console;
     private final ErrorReport report;
     private final String format;
     private final Path deadLetters;
     private final boolean durable;
     private final Planner planner;
-    private final Catalog catalog = new Catalog();
     private final int partitions;
     private final SessionNames names;
     private final Map<String, JobHandle> jobs = new ConcurrentSkipListMap<>();
+    private Catalog catalog = new Catalog();
+    private SharedCatalog kept;
     private Session session;
     private volatile boolean closing;
     private volatile boolean cancelled;
@@ -82,6 +87,7 @@ public final class EmbeddedBackend implements Backend {
             boolean durable,
             int partitions) {
         this.node = node;
+        this.connectors = connectors;
         this.console = console;
         this.report = report;
         this.format = format;
@@ -89,7 +95,7 @@ public final class EmbeddedBackend implements Backend {
         this.durable = durable;
         planner = new Planner(connectors);
         this.partitions = partitions;
-        names = new SessionNames(catalog, jobs.keySet());
+        names = new SessionNames(() -> catalog, jobs.keySet());
         warmUp(connectors);
     }
 
@@ -123,11 +129,13 @@ public final class EmbeddedBackend implements Backend {
         }
     }
 
-    /** Made with the first statement, since the jobs of the state directory are known when the node is up. */
+    /** Made with the first statement, since what the state directory holds is known when the node is up. */
     private Session session() {
         if (session == null) {
             Map<String, String> known = new HashMap<>();
             if (durable) {
+                kept = SharedCatalog.open(node.await(), connectors);
+                catalog = kept.copy();
                 node.await().jobs().forEach(job -> known.put(job.name(), job.sql()));
             }
             session = new Session(partitions, catalog, known);
@@ -137,7 +145,10 @@ public final class EmbeddedBackend implements Backend {
 
     private int execute(ParsedStatement statement, String text) {
         try {
-            switch (planner.plan(statement, session())) {
+            Map<String, String> options = Map.copyOf(session().options().values());
+            PlannedStatement planned = planner.plan(statement, session);
+            keep(statement, options);
+            switch (planned) {
                 case PlannedStatement.Done done -> {
                     warn(done);
                     console.err().println(done.message());
@@ -158,6 +169,16 @@ public final class EmbeddedBackend implements Backend {
             return ExitCode.SUCCESS;
         } catch (MillraceException e) {
             return report.show(e.at(statement.position()), text);
+        }
+    }
+
+    /** Lets a table or view be there the next time. */
+    private void keep(ParsedStatement statement, Map<String, String> options) {
+        boolean dropsTemporary = statement.statement() instanceof Statement.Drop drop
+                && kept != null
+                && !kept.has(drop.name());
+        if (kept != null && statement.changesCatalog() && !dropsTemporary) {
+            kept.change(new CatalogStatement(statement.text(), options));
         }
     }
 

@@ -33,6 +33,7 @@ public final class ServerBackend implements Backend {
     private final ErrorReport report;
     private final String format;
     private final ServerNames names;
+    private final JobWatch watch;
     private Map<String, String> options = Map.of();
     private volatile boolean cancelled;
     private volatile RemoteQuery query;
@@ -48,6 +49,7 @@ public final class ServerBackend implements Backend {
         this.format = format;
         names = new ServerNames(client);
         names.refresh();
+        watch = new JobWatch(client, console.err()::println);
     }
 
     @Override
@@ -77,10 +79,15 @@ public final class ServerBackend implements Backend {
             result.warnings().forEach(warning -> console.err().println("warning: " + warning));
             switch (result.kind()) {
                 case DONE -> console.err().println(result.message());
-                case JOB -> console.err()
-                        .println(result.message() == null
-                                ? "job \"" + result.job() + "\" started"
-                                : result.message());
+                case JOB -> {
+                    console.err()
+                            .println(result.message() == null
+                                    ? "job \"" + result.job() + "\" started"
+                                    : result.message());
+                    if (console.terminal()) {
+                        watch.add(result.job());
+                    }
+                }
                 case TEXT -> write(result.text().stripTrailing() + "\n");
                 case ROWS -> show(result);
                 case QUERY -> select(statement, before);
@@ -178,6 +185,7 @@ public final class ServerBackend implements Backend {
 
     @Override
     public void close() {
+        watch.close();
         cancel();
         client.close();
     }

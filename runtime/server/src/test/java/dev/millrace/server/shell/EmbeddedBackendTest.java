@@ -124,6 +124,8 @@ final class EmbeddedBackendTest {
         try (TypedShell shell = new TypedShell(null, console -> backend(console, state))) {
             shell.type("SHOW JOBS;");
             shell.await("lost");
+            shell.type("SHOW TABLES;");
+            shell.await("orders");
             shell.type("DROP JOB lost;");
             shell.await("job \"lost\" dropped");
             shell.type("quit");
