@@ -251,12 +251,7 @@ final class QueryStatements {
         for (List<Expression> row : rows) {
             List<Object> cells = new ArrayList<>();
             for (Expression cell : row) {
-                if (!(cell instanceof Literal literal)) {
-                    throw new MillraceException(
-                            ErrorCode.NOT_SUPPORTED, "a query without a table gives literals only, as yet", position,
-                            null);
-                }
-                cells.add(value(literal));
+                cells.add(value(cell instanceof Literal literal ? literal : Constants.evaluate(cell, position)));
             }
             values.add(cells);
         }

@@ -798,8 +798,9 @@ class ErrorTextTest {
                           line 1, column 64:   CREATE TABLE t WITH ('connector' = 'any', 'allowed-lateness' = '5 s') AS SELECT symbol FROM trades
                                                                                                               ^^^^^
                           so far there is only '0': GRACE PERIOD behind the size of a window delays its close""",
-                Script.error("""
-                        CREATE TABLE t WITH ('connector' = 'any', 'allowed-lateness' = '5 s') AS SELECT symbol FROM trades"""));
+                Script.error(
+                        """
+                                CREATE TABLE t WITH ('connector' = 'any', 'allowed-lateness' = '5 s') AS SELECT symbol FROM trades"""));
     }
 
     @Test

@@ -6,8 +6,11 @@ package dev.millrace.planner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.plan.AggregateCall;
@@ -26,6 +29,8 @@ import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.planner.parser.JobAction;
 import dev.millrace.planner.parser.JobView;
+import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -310,6 +315,15 @@ class PlanTest {
         Step.Project project = (Step.Project) Script.input("INSERT INTO shown (n) SELECT quantity FROM trades").steps()
                 .getFirst();
         assertEquals(Literal.nullOf(SqlType.STRING), project.expressions().getFirst());
+    }
+
+    @Test
+    void shouldComputeAQueryWithoutATable() {
+        PlannedStatement.Rows rows = (PlannedStatement.Rows) Script.last(
+                "SELECT 1 + 1 AS a, UPPER('x') || 'y' AS b, CAST('1.25' AS DECIMAL(38, 2)) AS c, CAST(NULL AS INT) AS d");
+        assertEquals(List.of(Arrays.asList(2L, "Xy", new BigDecimal("1.25"), null)), rows.rows());
+        MillraceException failed = assertThrows(MillraceException.class, () -> Script.last("SELECT 1 / 0"));
+        assertEquals(ErrorCode.DIVISION_BY_ZERO, failed.code());
     }
 
     @Test

@@ -16,7 +16,8 @@ import java.util.Locale;
  */
 final class CommandParser {
     private static final List<String> FIRST_WORDS = List.of(
-            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "EXECUTE", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE", "DROP",
+            "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "EXECUTE", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE",
+            "DROP",
             "PAUSE", "RESUME", "STOP");
     private static final String SHOWN = "SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS,"
             + " PARTITIONS FOR JOB j, WATERMARKS FOR JOB j";
