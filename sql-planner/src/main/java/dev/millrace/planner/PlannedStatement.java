@@ -50,8 +50,16 @@ public sealed interface PlannedStatement {
         }
     }
 
-    /** Text to show, as EXPLAIN gives. */
-    record Text(String text) implements PlannedStatement {}
+    /**
+     * Text to show.
+     *
+     * @param explained what EXPLAIN explains in it; null where the text is of something else
+     */
+    record Text(String text, QueryPlan explained) implements PlannedStatement {
+        Text(String text) {
+            this(text, null);
+        }
+    }
 
     /**
      * Rows that are known already.

@@ -113,7 +113,7 @@ public final class Planner {
             case SqlCreateTable create when create.query() != null -> queries.createTableAs(create);
             case SqlCreateTable create -> new TableStatements(connectors, session).createTable(create, parsed);
             case SqlCreateView create -> new TableStatements(connectors, session).createView(create, parsed);
-            case SqlExplainStatement explain -> new PlannedStatement.Text(queries.explain(explain.statement()));
+            case SqlExplainStatement explain -> queries.explain(explain.statement());
             case SqlInsert insert -> queries.insert(insert);
             default -> queries.select(tree);
         };

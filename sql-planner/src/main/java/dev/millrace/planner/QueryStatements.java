@@ -72,8 +72,9 @@ final class QueryStatements {
         return query(sql.tree(), true);
     }
 
-    String explain(SqlNode statement) {
-        return Explain.text(query(statement, true));
+    PlannedStatement explain(SqlNode statement) {
+        QueryPlan plan = query(statement, true);
+        return new PlannedStatement.Text(Explain.text(plan), plan);
     }
 
     PlannedStatement select(SqlNode tree) {

@@ -5,6 +5,8 @@ package dev.millrace.planner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.millrace.planner.explain.Explain;
+import dev.millrace.planner.translate.QueryPlan;
 import org.junit.jupiter.api.Test;
 
 /** Whole plans, as EXPLAIN shows them. */
@@ -393,5 +395,108 @@ class ExplainTest {
                 Script.explain(
                         """
                                 INSERT INTO appended SELECT symbol, COUNT(*) FROM trades WINDOW TUMBLING (SIZE 10 s) GROUP BY symbol"""));
+    }
+
+    private static final String WINDOWED = "SELECT symbol, COUNT(*) AS n FROM trades WHERE symbol <> '\"'"
+            + " WINDOW TUMBLING (SIZE 10 s) GROUP BY symbol";
+
+    @Test
+    void shouldTellAPlanToPrograms() {
+        QueryPlan query = ((PlannedStatement.Job) Script.last("SET 'partitions' = '2'; " + WINDOWED)).query();
+        assertEquals("""
+                {
+                  "job": "",
+                  "sql": "SELECT symbol, COUNT(*) AS n FROM trades WHERE symbol <> '\\"' \
+                WINDOW TUMBLING (SIZE 10 s) GROUP BY symbol",
+                  "options": {
+                    "partitions": "2"
+                  },
+                  "bounded": false,
+                  "updating": false,
+                  "plans": [
+                    {
+                      "operator": "target",
+                      "text": "SELECT to the client",
+                      "columns": ["symbol", "n"],
+                      "inputs": [
+                        {
+                          "operator": "stage",
+                          "text": "stage 0: 2 partitions",
+                          "stage": 0,
+                          "partitions": 2,
+                          "inputs": [
+                            {
+                              "operator": "project",
+                              "text": "project symbol, n",
+                              "columns": ["symbol", "n"],
+                              "inputs": [
+                                {
+                                  "operator": "aggregate",
+                                  "text": "aggregate by symbol: COUNT(*) AS n",
+                                  "keys": ["symbol"],
+                                  "aggregates": ["COUNT(*) AS n"],
+                                  "columns": ["window_start", "window_end", "symbol", "n"],
+                                  "window": "tumbling 10 s on ts",
+                                  "emit": "when the window closes",
+                                  "state": "open windows, until the watermark passes their end",
+                                  "inputs": [
+                                    {
+                                      "operator": "exchange",
+                                      "text": "exchange always_hash by symbol",
+                                      "strategy": "always_hash",
+                                      "keys": ["symbol"],
+                                      "columns": ["ts", "symbol"],
+                                      "inputs": [
+                                        {
+                                          "operator": "filter",
+                                          "text": "filter symbol <> '\\"'",
+                                          "inputs": [
+                                            {
+                                              "operator": "source",
+                                              "text": "source trades (memory, unbounded): ts, symbol",
+                                              "table": "trades",
+                                              "connector": "memory",
+                                              "bounded": false,
+                                              "columns": ["ts", "symbol"],
+                                              "watermark": "ts - INTERVAL '5' SECOND"
+                                            }
+                                          ]
+                                        }
+                                      ]
+                                    }
+                                  ]
+                                }
+                              ]
+                            }
+                          ]
+                        }
+                      ]
+                    }
+                  ]
+                }""", Explain.json(query));
+    }
+
+    @Test
+    void shouldDrawAPlan() {
+        QueryPlan query = ((PlannedStatement.Job) Script.last("INSERT INTO appended " + WINDOWED)).query();
+        assertEquals("""
+                digraph "appended" {
+                  rankdir=BT
+                  node [shape=box, fontname="monospace"]
+                  subgraph "cluster_0" {
+                    label="stage 0: 8 partitions"
+                    n0 [label="INSERT INTO appended (memory): appends\\lguarantee: at-least-once\\l"]
+                    n1 [label="project symbol, n"]
+                    n2 [label="aggregate by symbol: COUNT(*) AS n\\lwindow: tumbling 10 s on ts\
+                \\lemit: when the window closes\\lstate: open windows, until the watermark passes their end\\l"]
+                  }
+                  n3 [label="filter symbol <> '\\"'"]
+                  n4 [label="source trades (memory, unbounded): ts, symbol\\lwatermark: ts - INTERVAL '5' SECOND\\l"\
+                , shape=cylinder]
+                  n1 -> n0
+                  n2 -> n1
+                  n3 -> n2 [label="exchange always_hash by symbol"]
+                  n4 -> n3
+                }""", Explain.dot(query));
     }
 }

@@ -66,6 +66,20 @@ final class ScriptErrorsTest {
         assertEquals(ExitCode.SUCCESS, run.exitCode());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            --json | [{ | "table": "trades" | }]
+            --dot  | digraph "SELECT" { | source trades | }
+            """)
+    void shouldExplainForProgramsToo(String form, String start, String within, String end) {
+        CommandRun run = CommandRun.withInput(TRADES + "EXPLAIN SELECT symbol FROM trades;", "explain", "-", form);
+
+        assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
+        assertTrue(run.out().startsWith(start), run.out());
+        assertTrue(run.out().contains(within), run.out());
+        assertTrue(run.out().strip().endsWith(end), run.out());
+    }
+
     @Test
     void shouldTellAllErrorsOfAScript() {
         CommandRun run = CommandRun.withInput(

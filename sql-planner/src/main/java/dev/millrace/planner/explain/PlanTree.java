@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.planner.explain;
+
+import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.expression.ColumnReference;
+import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.plan.AggregateCall;
+import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.ResultOrder;
+import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.TableDefinition;
+import dev.millrace.engine.plan.Target;
+import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.type.Column;
+import dev.millrace.engine.type.Schema;
+import dev.millrace.planner.explain.PlanNode.Kind;
+import dev.millrace.planner.options.JobOption;
+import dev.millrace.planner.translate.QueryPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes the parts of a planned query, from where results go down to where rows come from. */
+final class PlanTree {
+    private final QueryPlan query;
+
+    private PlanTree(QueryPlan query) {
+        this.query = query;
+    }
+
+    /** The target of a query that is no statement set, with all below it. */
+    static PlanNode of(QueryPlan query) {
+        return new PlanTree(query).target();
+    }
+
+    private PlanNode target() {
+        JobPlan plan = query.plan();
+        Map<String, Object> names = new LinkedHashMap<>();
+        Map<String, String> details = new LinkedHashMap<>();
+        String text;
+        switch (plan.target()) {
+            case Target.Client client -> {
+                text = "SELECT to the client" + (plan.updating() ? ", every change" : "");
+                order(client.order(), client.schema(), details);
+            }
+            case Target.Table target -> {
+                TableDefinition table = target.table();
+                String mode = upserts(target) ? "upserts by " + String.join(", ", table.primaryKey())
+                        : plan.updating() ? "appends every change" : "appends";
+                text = "INSERT INTO " + table.name() + " (" + table.connector() + "): " + mode;
+                names.put("table", table.name());
+                names.put("connector", table.connector());
+                names.put("primaryKey", table.primaryKey());
+                details.put("guarantee", "at-least-once");
+            }
+        }
+        names.put("columns", names(plan.target().schema()));
+        if (plan.updating() && !plan.options().getOrDefault(JobOption.EMIT_COALESCE.key(), "none").equals("none")) {
+            details.put("coalesced", "batch");
+        }
+        return new PlanNode(Kind.TARGET, text, names, details, List.of(stage(plan.stages().getLast())));
+    }
+
+    private boolean upserts(Target.Table table) {
+        return !table.table().primaryKey().isEmpty()
+                && (query.changes() == SinkChanges.UPSERT || query.changes() == SinkChanges.UPSERT_DELETE);
+    }
+
+    private static void order(ResultOrder order, Schema schema, Map<String, String> details) {
+        if (!order.keys().isEmpty()) {
+            details.put("order by", order.keys().stream()
+                    .map(key -> schema.column(key.column()).name() + (key.descending() ? " DESC" : "")
+                            + (key.nullsFirst() == key.descending() ? key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST"
+                                    : ""))
+                    .collect(Collectors.joining(", ")));
+        }
+        if (order.limit() != ResultOrder.NO_LIMIT) {
+            details.put("limit", order.limit() + (order.offset() > 0 ? " after " + order.offset() : ""));
+        } else if (order.offset() > 0) {
+            details.put("after", order.offset() + " rows");
+        }
+    }
+
+    private PlanNode stage(Stage stage) {
+        List<PlanNode> parts = stage.inputs().stream().map(this::exchange).toList();
+        parts = steps(stage.steps(), stage.inputs().getFirst().sent(), parts);
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("stage", stage.index());
+        names.put("partitions", stage.partitions());
+        String count = stage.partitions() == 1 ? "1 partition" : stage.partitions() + " partitions";
+        return new PlanNode(Kind.STAGE, "stage " + stage.index() + ": " + count, names, Map.of(), parts);
+    }
+
+    private PlanNode exchange(SourceInput input) {
+        List<String> keys = names(input.exchange().keys(), input.sent());
+        String strategy = input.exchange().strategy().optionValue();
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("strategy", strategy);
+        names.put("keys", keys);
+        names.put("columns", names(input.sent()));
+        return new PlanNode(
+                Kind.EXCHANGE, "exchange " + strategy + (keys.isEmpty() ? "" : " by " + String.join(", ", keys)), names,
+                Map.of(), steps(input.steps(), input.decoded(), List.of(source(input))));
+    }
+
+    private PlanNode source(SourceInput input) {
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("table", input.table().name());
+        names.put("connector", input.table().connector());
+        names.put("bounded", input.bounded());
+        names.put("columns", names(input.decoded()));
+        return new PlanNode(
+                Kind.SOURCE,
+                "source " + input.table().name() + " (" + input.table().connector() + ", "
+                        + (input.bounded() ? "bounded" : "unbounded") + "): "
+                        + String.join(", ", names(input.decoded())),
+                names, input.eventTime() == null ? Map.of() : Map.of("watermark", query.watermarkText()), List.of());
+    }
+
+    /** The steps over these inputs, the last one on top. */
+    private List<PlanNode> steps(List<Step> steps, Schema first, List<PlanNode> inputs) {
+        List<PlanNode> below = inputs;
+        Schema input = first;
+        for (Step step : steps) {
+            below = List.of(step(step, input, below));
+            input = step.output();
+        }
+        return below;
+    }
+
+    private PlanNode step(Step step, Schema input, List<PlanNode> below) {
+        return switch (step) {
+            case Step.Filter filter ->
+                    new PlanNode(Kind.FILTER, "filter " + ExpressionText.of(filter.condition(), input), below);
+            case Step.Project project -> new PlanNode(
+                    Kind.PROJECT, "project " + projection(project, input),
+                    Map.of("columns", names(project.output())), Map.of(), below);
+            case Step.Aggregate aggregate -> aggregate(aggregate, input, below);
+        };
+    }
+
+    private static String projection(Step.Project project, Schema input) {
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < project.expressions().size(); i++) {
+            Expression expression = project.expressions().get(i);
+            String name = project.output().column(i).name();
+            String text = ExpressionText.of(expression, input);
+            items.add(expression instanceof ColumnReference && text.equals(name) ? text : text + " AS " + name);
+        }
+        return String.join(", ", items);
+    }
+
+    private PlanNode aggregate(Step.Aggregate aggregate, Schema input, List<PlanNode> below) {
+        List<String> calls = new ArrayList<>();
+        int offset = aggregate.output().size() - aggregate.aggregates().size();
+        for (int i = 0; i < aggregate.aggregates().size(); i++) {
+            AggregateCall call = aggregate.aggregates().get(i);
+            calls.add(call(call, input) + " AS " + aggregate.output().column(offset + i).name());
+        }
+        List<String> keys = names(aggregate.keys(), input);
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("keys", keys);
+        names.put("aggregates", calls);
+        names.put("columns", names(aggregate.output()));
+        Map<String, String> details = new LinkedHashMap<>();
+        if (aggregate.window() != null) {
+            details.put("window", window(aggregate.window(), input));
+        }
+        details.put("emit", aggregate.emit() == Emit.CHANGES ? "every change"
+                : aggregate.window() == null ? "at the end of the input" : "when the window closes");
+        if (aggregate.having() != null) {
+            details.put("having", ExpressionText.of(aggregate.having(), aggregate.output()));
+        }
+        details.put("state", state(aggregate));
+        return new PlanNode(
+                Kind.AGGREGATE,
+                "aggregate " + (keys.isEmpty() ? "all rows" : "by " + String.join(", ", keys))
+                        + (calls.isEmpty() ? "" : ": " + String.join(", ", calls)),
+                names, details, below);
+    }
+
+    private static String call(AggregateCall call, Schema input) {
+        String argument = call.argument() == AggregateCall.NO_ARGUMENT ? "*"
+                : (call.distinct() ? "DISTINCT " : "") + input.column(call.argument()).name();
+        return call.function() + "(" + argument + ")" + (call.filter() == AggregateCall.NO_FILTER ? ""
+                : " FILTER (" + input.column(call.filter()).name() + ")");
+    }
+
+    private static String window(Window window, Schema input) {
+        return switch (window) {
+            case Window.Tumbling tumbling -> "tumbling " + Durations.text(tumbling.sizeMillis()) + " on "
+                    + input.column(tumbling.timeColumn()).name()
+                    + (tumbling.offsetMillis() == 0 ? "" : ", shifted by " + Durations.text(tumbling.offsetMillis()))
+                    + (tumbling.graceMillis() == 0 ? "" : ", grace " + Durations.text(tumbling.graceMillis()));
+        };
+    }
+
+    private String state(Step.Aggregate aggregate) {
+        if (aggregate.keys().isEmpty() && aggregate.window() == null) {
+            return "one group";
+        }
+        if (aggregate.window() != null) {
+            return query.watermarkText() == null ? "all windows until the end of the input"
+                    : "open windows, until the watermark passes their end";
+        }
+        return query.plan().bounded() ? "one group per key"
+                : "one group per key, without a bound; a window bounds it";
+    }
+
+    private static List<String> names(List<Integer> columns, Schema schema) {
+        return columns.stream().map(index -> schema.column(index).name()).toList();
+    }
+
+    private static List<String> names(Schema schema) {
+        return schema.columns().stream().map(Column::name).toList();
+    }
+}
