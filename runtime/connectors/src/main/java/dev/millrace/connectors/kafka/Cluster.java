@@ -30,8 +30,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Questions to a cluster. Every question waits for its answer, for {@link ClientSettings#answerMillisMax} at most, and throws a
- * {@link MillraceException} with the reason if there is none. Shared by all readers and sinks of a process.
+ * Questions to a cluster. Every question waits for its answer, for {@link ClientSettings#answerMillisMax} at most, and
+ * throws a {@link MillraceException} with the reason if there is none. Shared by all readers and sinks of a process.
  */
 final class Cluster implements AutoCloseable {
     /** The longest wait when looking whether all is well. */

@@ -70,7 +70,8 @@ final class RecordRows {
         ByteBuffer bytes = record.value();
         String reason = null;
         if (bytes == null && value != null) {
-            reason = "its value is NULL, which deletes a row by its key, and a table of connector 'kafka' has no such rows";
+            reason = "its value is NULL, which deletes a row by its key, and a table of connector 'kafka' has no"
+                    + " such rows";
         } else {
             reason = value == null ? null : value.decode(bytes, row);
             if (reason == null && key != null) {
