@@ -111,8 +111,11 @@ final class Queries {
         PlacedStatement statement = plan.statements().getFirst();
         boolean query = switch (statement.planned()) {
             case PlannedStatement.Job job -> job.plan().target() instanceof Target.Client;
-            case PlannedStatement.Rows _, PlannedStatement.ShowJobs _ -> true;
-            case PlannedStatement.Done _, PlannedStatement.Text _, PlannedStatement.JobControl _ -> false;
+            case PlannedStatement.Rows _ -> true;
+            case PlannedStatement.ShowJobs _ -> true;
+            case PlannedStatement.Done _ -> false;
+            case PlannedStatement.Text _ -> false;
+            case PlannedStatement.JobControl _ -> false;
         };
         if (!query) {
             throw notAQuery(statement.place());
