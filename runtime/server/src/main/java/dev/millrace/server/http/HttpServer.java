@@ -97,6 +97,11 @@ public final class HttpServer implements AutoCloseable {
         return binding.localAddress().getPort();
     }
 
+    /** The SELECTs of its clients. */
+    Queries queries() {
+        return queries;
+    }
+
     /** Takes no more requests, ends the queries that run, and waits a moment for answers that are under way. */
     @Override
     public void close() {

@@ -29,9 +29,17 @@ final class MetricsPage {
 
     private MetricsPage() {}
 
-    /** @param nowMillis the time against which watermarks lag */
-    static byte[] of(List<JobStatus> jobs, long nowMillis) {
+    /**
+     * @param queries how many SELECTs run
+     * @param nowMillis the time against which watermarks lag
+     */
+    static byte[] of(List<JobStatus> jobs, int queries, long nowMillis) {
         MetricSnapshots snapshots = MetricSnapshots.builder()
+                .metricSnapshot(GaugeSnapshot.builder()
+                        .name("millrace_queries")
+                        .help("SELECTs whose rows go to a client now")
+                        .dataPoint(new GaugeDataPointSnapshot(queries, Labels.EMPTY, null))
+                        .build())
                 .metricSnapshot(states(jobs))
                 .metricSnapshot(counter(jobs, "millrace_partition_rows_read",
                         "Rows that a partition has taken from its sources", status -> status.progress().rowsRead()))

@@ -32,6 +32,8 @@ import dev.millrace.server.run.ScriptPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,6 +91,11 @@ final class Queries {
             default -> throw new IllegalStateException("planned as a query: " + statement);
         }
         return stream;
+    }
+
+    /** The queries that run now. */
+    Collection<JobHandle> running() {
+        return Collections.unmodifiableCollection(running);
     }
 
     /** Ends all queries. */

@@ -119,7 +119,7 @@ final class Router {
     }
 
     private HttpResponse metrics() {
-        byte[] page = MetricsPage.of(node.jobs(), System.currentTimeMillis());
+        byte[] page = MetricsPage.of(node.jobs(), queries.running().size(), System.currentTimeMillis());
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(ContentTypes.parse(MetricsPage.CONTENT_TYPE), page));
     }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What servers and their clients say before they do anything. */
+final class RemoteCommandsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldNameTheWayOutWhenNoServerAnswers() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+
+        CommandRun run = CommandRun.of("jobs", "--server", "http://127.0.0.1:" + port);
+
+        assertEquals(ExitCode.FAILED, run.exitCode());
+        assertTrue(run.err().startsWith("MR-3030  no server answers at http://127.0.0.1:" + port), run.err());
+        assertTrue(run.err().contains("millrace server"), run.err());
+    }
+
+    @Test
+    void shouldRefuseAnAddressThatIsNone() {
+        assertRefused("MR-6001  \"localhost:8080\" is not the address", "jobs", "--server", "localhost:8080");
+    }
+
+    @Test
+    void shouldRefuseToListenWhereOthersReachIt() {
+        CommandRun run = CommandRun.of("server", "--host", "0.0.0.0");
+
+        assertEquals(ExitCode.FAILED, run.exitCode());
+        assertTrue(run.err().startsWith("MR-6014  --host 0.0.0.0"), run.err());
+        assertTrue(run.err().contains("ssh -L 8080:127.0.0.1:8080"), run.err());
+    }
+
+    @Test
+    void shouldRefuseSeedsAsYet() {
+        assertRefused("MR-1002  --seed is not supported yet", "server", "--seed", "a:1");
+    }
+
+    @Test
+    void shouldRefuseAConfigurationThatNobodyUnderstands() throws IOException {
+        Path file = directory.resolve("millrace.conf");
+        String name = file.toString();
+        assertRefused("MR-6003  configuration file " + name + ": it can't be read", "server", "--config", name);
+        Files.writeString(file, "millrace { htp = 80 }");
+        assertRefused("MR-6003  configuration file " + name + ": \"millrace.htp\" is not known\n"
+                + "  did you mean \"http\"?", "server", "--config", name);
+        Files.writeString(file, "millrace.options { checkpoint.intervall = 1 s }");
+        assertRefused("MR-6003  configuration file " + name + ": option 'checkpoint.intervall' is not known\n"
+                + "  did you mean \"checkpoint.interval\"?", "server", "--config", name);
+        Files.writeString(file, "millrace {");
+        assertRefused("MR-6003  configuration file " + name, "server", "--config", name);
+    }
+
+    private static void assertRefused(String beginning, String... words) {
+        CommandRun run = CommandRun.of(words);
+        assertEquals(ExitCode.INVALID, run.exitCode(), run.err());
+        assertTrue(run.err().startsWith(beginning), run.err());
+        run.assertNoStackTrace();
+    }
+}
