@@ -14,6 +14,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /**
@@ -137,12 +138,12 @@ final class FileSink implements Sink {
             part.discard();
             part = null;
         }
-        failure = failed(table, directory, cause);
+        failure = failed(table, directory.path(), cause);
         return failure;
     }
 
     /** The error for a directory that does not take files. */
-    static MillraceException failed(String table, PartDirectory directory, IOException cause) {
+    static MillraceException failed(String table, Path directory, IOException cause) {
         String why = switch (cause) {
             case AccessDeniedException _ -> "access is denied";
             case NotDirectoryException _ -> "it is a file";
@@ -155,7 +156,7 @@ final class FileSink implements Sink {
                 : "see that the directory is there and has room, or choose another with 'path'";
         return new MillraceException(
                 ErrorCode.SINK_FAILED,
-                "the rows of table \"" + table + "\" can't be written into directory " + directory.path() + ": " + why,
+                "the rows of table \"" + table + "\" can't be written into directory " + directory + ": " + why,
                 null, hint, cause);
     }
 }

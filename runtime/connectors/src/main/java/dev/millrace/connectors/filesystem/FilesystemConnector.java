@@ -126,25 +126,39 @@ public final class FilesystemConnector implements SourceConnector, SinkConnector
         return SinkChanges.APPEND;
     }
 
+    /** Makes the directory. */
+    @Override
+    public void checkTarget(TableDefinition table) {
+        makeDirectory(table);
+    }
+
     /** @throws MillraceException if the directory can't be made, or not be written to */
     @Override
     public Sink openSink(TableDefinition table, int partition) {
-        TableOptions options = new TableOptions(table);
         RecordFormat format = Formats.of(table);
-        Path path = new FileFinder(workingDirectory).directory(options.required(PATH, ""));
-        PartDirectory directory = new PartDirectory(path, partition, format.name(), FileChannel::open);
+        PartDirectory directory =
+                new PartDirectory(makeDirectory(table), partition, format.name(), FileChannel::open);
+        return new FileSink(
+                table.name(),
+                directory,
+                format.newRowFormat(table),
+                RollingPolicy.of(new TableOptions(table)),
+                nanoClock);
+    }
+
+    private Path makeDirectory(TableDefinition table) {
+        String value = new TableOptions(table).required(PATH, "");
+        Path path = new FileFinder(workingDirectory).directory(value);
         try {
             Files.createDirectories(path);
             if (!Files.isWritable(path)) {
                 throw new AccessDeniedException(path.toString());
             }
+            return path;
         } catch (FileAlreadyExistsException e) {
-            throw FileSink.failed(
-                    table.name(), directory, new NotDirectoryException(path.toString()));
+            throw FileSink.failed(table.name(), path, new NotDirectoryException(path.toString()));
         } catch (IOException e) {
-            throw FileSink.failed(table.name(), directory, e);
+            throw FileSink.failed(table.name(), path, e);
         }
-        return new FileSink(
-                table.name(), directory, format.newRowFormat(table), RollingPolicy.of(options), nanoClock);
     }
 }

@@ -220,7 +220,7 @@ class FileSinkTest {
         assertEquals(
                 "the rows of table \"t\" can't be written into directory " + directory.resolve("file")
                         + ": it is a file",
-                failed(() -> connector().openSink(table(NUMBERS, "path", "file"), 0)));
+                failed(() -> connector().checkTarget(table(NUMBERS, "path", "file"))));
         assertTrue(
                 failed(() -> connector().openSink(table(NUMBERS, "path", "file/below"), 0))
                         .endsWith("Not a directory"));
