@@ -51,6 +51,8 @@ final class TableFactory {
     private final Map<String, String> metadata = new HashMap<>();
     private final Set<String> virtual = new HashSet<>();
     private String connector;
+    /** The WATERMARK that stands in WITH, or null. */
+    private WatermarkDefinition byOptions;
 
     TableFactory(Connectors connectors, Catalog catalog, SqlCreateTable create, String statement) {
         this.connectors = connectors;
@@ -63,13 +65,18 @@ final class TableFactory {
     /** The table with the columns that a query gives it. */
     CatalogTable create(List<Column> ofQuery, List<OptionDefinition> ownOptions) {
         ofQuery.forEach(this::addPhysical);
-        TableDefinition definition = new TableDefinition(name, new Schema(physical), List.of(), options(ownOptions));
+        EventTimeOptions eventTime = new EventTimeOptions(ownOptions);
+        byOptions = eventTime.watermark();
+        TableDefinition definition =
+                new TableDefinition(name, new Schema(physical), List.of(), options(eventTime.others()));
         validate(definition);
         return watermark(definition);
     }
 
     CatalogTable create() {
-        Map<String, String> options = options(create.options());
+        EventTimeOptions eventTime = new EventTimeOptions(create.options());
+        byOptions = eventTime.watermark();
+        Map<String, String> options = options(eventTime.others());
         physicalColumns(options);
         connector = options.get("connector");
         for (TableElement element : create.elements()) {
@@ -211,7 +218,7 @@ final class TableFactory {
     }
 
     private CatalogTable watermark(TableDefinition definition) {
-        WatermarkDefinition watermark = null;
+        WatermarkDefinition watermark = byOptions;
         for (TableElement element : create.elements()) {
             if (element instanceof WatermarkDefinition found) {
                 if (watermark != null) {
@@ -241,7 +248,9 @@ final class TableFactory {
             throw new MillraceException(
                     ErrorCode.WATERMARK_INVALID, "column \"" + column + "\" is " + type.withNullable(true)
                             + "; a WATERMARK stands on a TIMESTAMP",
-                    place, "make one of it: t AS TO_TIMESTAMP(" + column + "), WATERMARK FOR t AS t");
+                    place, type.kind().isInteger()
+                            ? "declare it as TIMESTAMP(3): JSON and CSV read milliseconds since 1970 as well"
+                            : "make one of it: t AS TO_TIMESTAMP(" + column + "), WATERMARK FOR t AS t");
         }
         Expression expression = expression(watermark.expression());
         if (expression.type().kind() != type.kind()) {

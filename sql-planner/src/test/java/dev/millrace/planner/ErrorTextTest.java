@@ -703,6 +703,45 @@ class ErrorTextTest {
     }
 
     @Test
+    void shouldRefuseAFormatOfEventTimeThatIsNotReadByItself() {
+        assertEquals(
+                """
+                        MR-1002  option 'event.time.format' = 'dd/MM/yyyy' is not supported yet
+                          line 1, column 99:   CREATE TABLE x (a STRING, ts TIMESTAMP(3)) WITH ('event.time.field' = 'ts', 'event.time.format' = 'dd/MM/yyyy', 'connector' = 'memory')
+                                                                                                                                                 ^^^^^^^^^^^^
+                          compute it: t AS TO_TIMESTAMP(ts, 'dd/MM/yyyy'), WATERMARK FOR t AS t - INTERVAL '5' SECOND""",
+                Script.error(
+                        """
+                                CREATE TABLE x (a STRING, ts TIMESTAMP(3)) WITH ('event.time.field' = 'ts', 'event.time.format' = 'dd/MM/yyyy', 'connector' = 'memory')"""));
+    }
+
+    @Test
+    void shouldWantToKnowHowLateRowsCome() {
+        assertEquals(
+                """
+                        MR-2003  option 'event.time.field' does not say how late rows come
+                          line 1, column 40:   CREATE TABLE x (ts TIMESTAMP(3)) WITH ('event.time.field' = 'ts', 'connector' = 'memory')
+                                                                                      ^^^^^^^^^^^^^^^^^^
+                          add 'watermark.max_out_of_orderness' = '5s', or 'watermark.strategy' = 'ascending'""",
+                Script.error(
+                        """
+                                CREATE TABLE x (ts TIMESTAMP(3)) WITH ('event.time.field' = 'ts', 'connector' = 'memory')"""));
+    }
+
+    @Test
+    void shouldRefuseALateDataStrategyAsItsSynonym() {
+        assertEquals(
+                """
+                        MR-1002  option 'late.strategy' = 'dead_letter' is not supported yet
+                          line 1, column 63:   CREATE TABLE x (ts TIMESTAMP(3)) WITH ('late.data.strategy' = 'dead_letter', 'connector' = 'memory')
+                                                                                                             ^^^^^^^^^^^^^
+                          so far there is only 'drop': late rows are dropped and counted; GRACE PERIOD, or a WATERMARK further behind, makes fewer of them""",
+                Script.error(
+                        """
+                                CREATE TABLE x (ts TIMESTAMP(3)) WITH ('late.data.strategy' = 'dead_letter', 'connector' = 'memory')"""));
+    }
+
+    @Test
     void shouldNameTheNearestMetadata() {
         assertEquals(
                 """
@@ -872,7 +911,7 @@ class ErrorTextTest {
                         MR-1061  column "a" is INTEGER; a WATERMARK stands on a TIMESTAMP
                           line 1, column 38:   CREATE TABLE x (a INT, WATERMARK FOR a AS a) WITH ('connector' = 'memory')
                                                                                     ^
-                          make one of it: t AS TO_TIMESTAMP(a), WATERMARK FOR t AS t""",
+                          declare it as TIMESTAMP(3): JSON and CSV read milliseconds since 1970 as well""",
                 Script.error("""
                         CREATE TABLE x (a INT, WATERMARK FOR a AS a) WITH ('connector' = 'memory')"""));
     }
