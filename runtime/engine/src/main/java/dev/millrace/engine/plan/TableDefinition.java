@@ -41,4 +41,10 @@ public record TableDefinition(
     public String connector() {
         return options.get("connector");
     }
+
+    /** The table without its secrets. */
+    @Override
+    public String toString() {
+        return "TableDefinition[" + name + ", " + schema + ", " + primaryKey + ", " + Secrets.masked(options) + "]";
+    }
 }
