@@ -14,6 +14,7 @@ import dev.millrace.server.http.HttpServer;
 import dev.millrace.server.http.RequestGuard;
 import dev.millrace.server.run.Termination;
 import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.LoggerFactory;
 
 /** {@code millrace server}: a node that takes jobs over HTTP, until it is told to end. */
@@ -64,8 +65,21 @@ final class ServerCommand implements Command {
                 settings.state().resolve("dead-letters"),
                 true,
                 Runtime.getRuntime().availableProcessors());
-        serve(Node.start(node, connectors, settings.overrides()), connectors, settings, console);
+        serve(start(node, connectors, settings), connectors, settings, console);
         return ExitCode.SUCCESS;
+    }
+
+    private static Node start(NodeSettings node, Connectors connectors, ServerSettings settings) {
+        try {
+            return Node.start(node, connectors, settings.overrides());
+        } catch (RemoteTransportException e) {
+            throw new MillraceException(
+                    ErrorCode.ADDRESS_UNUSABLE,
+                    "the node can't listen at " + settings.host() + ":" + settings.port(),
+                    null,
+                    "another server may have the port; choose another one with --port, 0 for a free one",
+                    e);
+        }
     }
 
     private static void serve(Node node, Connectors connectors, ServerSettings settings, Console console) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,20 @@ final class RemoteCommandsTest {
         assertEquals(ExitCode.FAILED, run.exitCode());
         assertTrue(run.err().startsWith("MR-6014  --host 0.0.0.0"), run.err());
         assertTrue(run.err().contains("ssh -L 8080:127.0.0.1:8080"), run.err());
+    }
+
+    @Test
+    void shouldNameThePortThatAnotherHas() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CommandRun run = CommandRun.of(
+                    "server", "--port", String.valueOf(socket.getLocalPort()), "--http", "0", "--state",
+                    directory.resolve("state").toString());
+
+            assertEquals(ExitCode.FAILED, run.exitCode());
+            assertTrue(run.err().contains("MR-6013  the node can't listen at 127.0.0.1:" + socket.getLocalPort()),
+                    run.err());
+            run.assertNoStackTrace();
+        }
     }
 
     @Test
