@@ -269,12 +269,13 @@ class PlanTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            'watermark.max_out_of_orderness' = '90s' | ts - INTERVAL '90' SECOND
-            'watermark.max_out_of_orderness' = '1500 ms', 'watermark.strategy' = 'bounded_out_of_orderness' | ts - INTERVAL '1.500' SECOND
-            'watermark.max_out_of_orderness' = '14 days' | ts - INTERVAL '1209600' SECOND
-            'watermark.strategy' = 'ascending', 'event.time.format' = 'epoch_millis', 'late.data.strategy' = 'drop' | ts
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '"',
+            textBlock = """
+                    'watermark.max_out_of_orderness' = '90s' | ts - INTERVAL '90' SECOND
+                    'watermark.max_out_of_orderness' = '1500 ms', 'watermark.strategy' = 'bounded_out_of_orderness' | ts - INTERVAL '1.500' SECOND
+                    'watermark.max_out_of_orderness' = '14 days' | ts - INTERVAL '1209600' SECOND
+                    'watermark.strategy' = 'ascending', 'event.time.format' = 'epoch_millis', 'late.data.strategy' = 'drop' | ts
+                    """)
     void shouldMakeAWatermarkOfOptionsOfEventTime(String options, String watermark) {
         PlannedStatement.Rows rows = (PlannedStatement.Rows) Script.last(
                 "CREATE TABLE x (a STRING, ts TIMESTAMP(3)) WITH ('connector' = 'memory', 'event.time.field' = 'ts', "

@@ -139,7 +139,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 reports.put(report);
                 yield Effect().none();
             }
-            case JobCommand.ReaderProblem problem -> {
+            case JobCommand.Problem problem -> {
                 reports.put(problem);
                 yield Effect().none();
             }

@@ -45,11 +45,11 @@ final class JobReports {
                 (old, last) -> new Report(last.counters(), old.epoch(), old.watermark()));
     }
 
-    void put(JobCommand.ReaderProblem problem) {
+    void put(JobCommand.Problem problem) {
         if (problem.problem() == null) {
-            problems.remove(problem.input());
+            problems.remove(problem.who());
         } else {
-            problems.put(problem.input(), problem.problem());
+            problems.put(problem.who(), problem.problem());
         }
     }
 

@@ -68,8 +68,8 @@ public sealed interface JobCommand {
     /** From a partition or a reader: it can't go on. */
     record Failed(String who, ErrorCode code, String reason) implements JobCommand, Message {}
 
-    /** From a reader: what keeps it from reading, or null when that is over. */
-    record ReaderProblem(String input, String problem) implements JobCommand, Message {}
+    /** From a reader or a partition: what holds it up for now, or null when that is over. */
+    record Problem(String who, String problem) implements JobCommand, Message {}
 
     /** New splits were looked for; these are all there are now. */
     record SplitsDiscovered(List<InputSplits> splits) implements JobCommand, LocalMessage {}

@@ -60,6 +60,11 @@ interface Output {
     /** Number up to which everything has left. */
     long taken();
 
+    /** What keeps rows from leaving for now, or null when all is well. */
+    default String problem() {
+        return null;
+    }
+
     /** What waits to leave is not wanted any more: nobody waits for it. */
     default void giveUp() {}
 

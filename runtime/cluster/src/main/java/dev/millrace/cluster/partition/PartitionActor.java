@@ -11,6 +11,7 @@ import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -42,6 +43,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private boolean stopping;
     private JobCommand.Failed failure;
     private JobCommand.PartitionReport reported;
+    private String problem;
     private int emptyTicks;
 
     private PartitionActor(ActorContext<PartitionCommand> context, NodeContext node) {
@@ -169,6 +171,11 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         if (!report.equals(reported)) {
             reported = report;
             job.tell(report);
+        }
+        String now = running.problem();
+        if (!Objects.equals(now, problem)) {
+            problem = now;
+            job.tell(new JobCommand.Problem("partition " + spec.stage().index() + "/" + spec.index(), problem));
         }
     }
 

@@ -292,6 +292,11 @@ final class RunningPartition {
                 rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(), pipeline.stateBytes());
     }
 
+    /** What keeps the output from leaving for now, or null when all is well. */
+    String problem() {
+        return output.problem();
+    }
+
     /** Output that has not left by now is not waited for. */
     void giveUp() {
         output.giveUp();

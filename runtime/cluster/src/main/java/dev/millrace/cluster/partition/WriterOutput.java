@@ -32,6 +32,11 @@ final class WriterOutput extends NumberedOutput {
 
     /** A partition ends only when its writer does, which may be waiting for a server. */
     @Override
+    public String problem() {
+        return sink.problem();
+    }
+
+    @Override
     public void giveUp() {
         sink.giveUp();
     }

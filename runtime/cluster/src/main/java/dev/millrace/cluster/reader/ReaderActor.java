@@ -188,7 +188,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         String now = split == null ? null : split.problem();
         if (!Objects.equals(now, problem)) {
             problem = now;
-            job.tell(new JobCommand.ReaderProblem(spec.inputName(), problem));
+            job.tell(new JobCommand.Problem(spec.inputName(), problem));
         }
     }
 

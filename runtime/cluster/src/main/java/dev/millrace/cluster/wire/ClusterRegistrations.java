@@ -91,7 +91,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1109, JobCommand.Drop.class);
         registrar.add(1110, JobCommand.Describe.class);
         registrar.add(1111, JobCommand.JobStatusReply.class);
-        registrar.add(1112, JobCommand.ReaderProblem.class);
+        registrar.add(1112, JobCommand.Problem.class);
         registrar.add(1113, JobStatus.class);
         registrar.add(1114, PartitionStatus.class);
         registrar.add(1115, JobProgress.class);
