@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Looks after jobs on a server and tells when one has ended. */
+/** Looks after jobs on a server and tells when one has finished or failed. */
 final class JobWatch implements AutoCloseable {
     private static final long LOOK_SECONDS = 1;
     private static final Set<String> ENDED = Set.of("finished", "stopped", "failed");
@@ -45,6 +45,10 @@ final class JobWatch implements AutoCloseable {
             String state = job.path("state").asText();
             if (ENDED.contains(state)) {
                 jobs.remove(name);
+                if (state.equals("stopped")) {
+                    // Who asked for it was told.
+                    return;
+                }
                 String reason = job.path("reason").isTextual() ? ": " + firstLine(job.path("reason").asText()) : "";
                 String code = job.path("code").isTextual() ? job.path("code").asText() + "  " : "";
                 tell.accept(code + "job \"" + name + "\" " + state + reason);
