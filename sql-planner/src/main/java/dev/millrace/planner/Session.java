@@ -65,6 +65,11 @@ public final class Session {
         return jobNames.contains(name) || !runningJobs.getOrDefault(name, statement).equals(statement);
     }
 
+    /** Takes note of a job that is gone, or has never come to be: its name is free. */
+    public void jobGone(String name) {
+        jobNames.remove(name);
+    }
+
     /** Takes note of a job that was planned: its name is taken, and the one given by SET used up. */
     void jobPlanned(String name) {
         jobNames.add(name);

@@ -6,6 +6,7 @@ package dev.millrace.server.shell;
 import dev.millrace.cluster.JobHandle;
 import dev.millrace.cluster.JobOutcome;
 import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.JobStatus;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.MillraceException;
@@ -15,6 +16,7 @@ import dev.millrace.planner.PlannedStatement;
 import dev.millrace.planner.Planner;
 import dev.millrace.planner.Session;
 import dev.millrace.planner.catalog.Catalog;
+import dev.millrace.planner.parser.JobAction;
 import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.planner.parser.Statement;
 import dev.millrace.server.Console;
@@ -36,8 +38,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Carries out statements in this process, on a node of its own. */
 public final class EmbeddedBackend implements Backend {
@@ -62,6 +68,7 @@ public final class EmbeddedBackend implements Backend {
     private final int partitions;
     private final SessionNames names;
     private final Map<String, JobHandle> jobs = new ConcurrentSkipListMap<>();
+    private final Queue<String> failed = new ConcurrentLinkedQueue<>();
     private Catalog catalog = new Catalog();
     private SharedCatalog kept;
     private Session session;
@@ -140,7 +147,20 @@ public final class EmbeddedBackend implements Backend {
             }
             session = new Session(partitions, catalog, known);
         }
+        if (!failed.isEmpty()) {
+            forgetJobsThatNeverWere();
+        }
         return session;
+    }
+
+    /** A job whose sources or target could not be reached at its start leaves nothing, and its name to the next try. */
+    private void forgetJobsThatNeverWere() {
+        Set<String> known = node.await().jobs().stream().map(JobStatus::name).collect(Collectors.toSet());
+        for (String name = failed.poll(); name != null; name = failed.poll()) {
+            if (!known.contains(name)) {
+                session.jobGone(name);
+            }
+        }
     }
 
     private int execute(ParsedStatement statement, String text) {
@@ -153,8 +173,12 @@ public final class EmbeddedBackend implements Backend {
                     warn(done);
                     console.err().println(done.message());
                 }
-                case PlannedStatement.JobControl control ->
-                        console.err().println(JobStatements.control(control, node.await()));
+                case PlannedStatement.JobControl control -> {
+                    console.err().println(JobStatements.control(control, node.await()));
+                    if (control.action() == JobAction.DROP) {
+                        session.jobGone(control.job());
+                    }
+                }
                 case PlannedStatement.ShowJobs show -> answer(JobStatements.show(show, node.await()));
                 case PlannedStatement.Text answer -> answer(answer.text());
                 case PlannedStatement.Rows rows -> answer(rows);
@@ -210,6 +234,7 @@ public final class EmbeddedBackend implements Backend {
         String name = "job \"" + plan.name() + "\"";
         if (outcome.state() == JobState.FAILED) {
             worstJob = ExitCode.FAILED;
+            failed.add(plan.name());
             MillraceException error = ErrorReport.ofFailed(name, outcome);
             console.err().println(error.code().id() + "  " + error.getMessage());
         } else if (!closing) {
