@@ -108,6 +108,25 @@ final class EmbeddedBackendTest {
     }
 
     @Test
+    void shouldGiveAJobThatNeverCameToBeItsNameBack() throws Exception {
+        Path late = directory.resolve("late.csv");
+        try (TypedShell shell = new TypedShell(null, console -> backend(console, null))) {
+            shell.type("CREATE TABLE late (a BIGINT) WITH ('connector' = 'filesystem', 'path' = '" + late
+                    + "', 'format' = 'csv');");
+            shell.await("created");
+            shell.type("CREATE TABLE lost (a BIGINT) WITH ('connector' = 'blackhole');");
+            shell.await("created");
+            shell.type("INSERT INTO lost SELECT a FROM late;");
+            shell.await("job \"lost\" failed: ");
+            Files.writeString(late, "1\n2\n");
+            shell.type("INSERT INTO lost SELECT a FROM late;");
+            shell.await("job \"lost\" finished: 2 rows read");
+            shell.type("quit");
+            shell.awaitExit(0);
+        }
+    }
+
+    @Test
     void shouldGoOnWithTheJobsOfAStateDirectory() throws Exception {
         Path state = directory.resolve("state");
         try (TypedShell shell = new TypedShell(null, console -> backend(console, state))) {
