@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -34,9 +35,11 @@ final class QueryStream extends OutputStream {
 
     private final SourceQueueWithComplete<ByteString> queue;
     private final Source<ByteString, NotUsed> source;
+    private final CompletableFuture<?> gone;
 
     private QueryStream(SourceQueueWithComplete<ByteString> queue, Source<ByteString, NotUsed> source) {
         this.queue = queue;
+        gone = queue.watchCompletion().toCompletableFuture();
         this.source = source.keepAlive(SIGN_OF_LIFE, () -> EMPTY_LINE);
     }
 
@@ -53,7 +56,7 @@ final class QueryStream extends OutputStream {
 
     /** Completes, well or not, when nobody reads any more. */
     CompletionStage<?> gone() {
-        return queue.watchCompletion();
+        return gone;
     }
 
     @Override
@@ -70,8 +73,10 @@ final class QueryStream extends OutputStream {
 
     private void offer(ByteString chunk) throws IOException {
         try {
-            QueueOfferResult result = queue.offer(chunk).toCompletableFuture().get();
-            if (!result.isEnqueued()) {
+            CompletableFuture<QueueOfferResult> offered = queue.offer(chunk).toCompletableFuture();
+            // An offer that waits gets no answer when the stream is torn down under it.
+            CompletableFuture.anyOf(offered, gone).get();
+            if (!offered.isDone() || !offered.get().isEnqueued()) {
                 throw new IOException("the client has gone");
             }
         } catch (ExecutionException | CompletionException | IllegalStateException e) {
