@@ -256,7 +256,7 @@ public final class Node implements AutoCloseable {
     }
 
     private MillraceException notFound(String name) {
-        List<String> known = names().stream().map(JobId::name).toList();
+        List<String> known = names().stream().map(JobId::name).filter(other -> !other.equals(name)).toList();
         return new MillraceException(
                 ErrorCode.JOB_NOT_FOUND, "job \"" + name + "\" not found", NearestName.hint(name, known, "jobs"));
     }

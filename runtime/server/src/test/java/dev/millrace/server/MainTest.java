@@ -75,7 +75,7 @@ final class MainTest {
         CommandRun run = CommandRun.of("bench", "K1", "--bootstrap", "localhost:9092");
 
         assertEquals(ExitCode.INVALID, run.exitCode());
-        assertTrue(run.err().startsWith("MR-1002  workload K1 can't run yet"), run.err());
+        assertTrue(run.err().startsWith("MR-1002  workload K1 can't be measured here yet"), run.err());
     }
 
     @Test

@@ -48,6 +48,10 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  */
 public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private static final Duration TICK = Duration.ofMillis(5);
+
+    /** A reader that nobody claims is a stray message's: it goes after so many ticks. */
+    private static final int EMPTY_TICKS_MAX = 2_000;
+
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private final NodeContext node;
@@ -65,6 +69,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private boolean readAsked;
     private boolean idle;
     private String problem;
+    private int emptyTicks;
 
     private ReaderActor(ActorContext<ReaderCommand> context, NodeContext node) {
         super(context);
@@ -177,7 +182,8 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
 
     private Behavior<ReaderCommand> onTick() {
         if (lanes == null) {
-            return this;
+            emptyTicks++;
+            return spec == null && emptyTicks > EMPTY_TICKS_MAX ? Behaviors.stopped() : this;
         }
         idle = false;
         tellProblem();

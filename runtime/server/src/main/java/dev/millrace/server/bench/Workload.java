@@ -111,8 +111,8 @@ public enum Workload {
             case S3B -> windows(rows, keys, splits, "CHANGES");
             case K1 -> throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED,
-                    "workload K1 can't run yet: there is no kafka connector",
-                    "workloads without Kafka: S0, S2c, S3a");
+                    "workload K1 can't be measured here yet",
+                    "workloads without Kafka: S0, S2, S2M, S2c, S3a, S3b");
         };
     }
 
