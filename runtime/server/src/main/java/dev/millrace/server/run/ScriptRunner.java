@@ -21,9 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs the statements of a planned script, one after the other. Used by one thread. */
 public final class ScriptRunner {
+    private static final long PROBLEM_CHECK_MILLIS = 500;
+
     private final Node node;
     private final Console console;
     private final ErrorReport report;
@@ -82,9 +88,32 @@ public final class ScriptRunner {
             }
         }
         for (Running job : running) {
-            tell(job, job.handle().outcome().join());
+            tell(job, await(job));
         }
         return exitCode;
+    }
+
+    /** Waits for the job's end, and tells meanwhile what holds it up. */
+    private JobOutcome await(Running job) {
+        String told = null;
+        while (true) {
+            try {
+                return job.handle().outcome().get(PROBLEM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                String problem = job.handle().problem();
+                if (!Objects.equals(problem, told)) {
+                    told = problem;
+                    console.err().println(problem == null
+                            ? job.name() + " goes on"
+                            : job.name() + " is held up and goes on by itself: " + problem);
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("an outcome never fails", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return job.handle().outcome().join();
+            }
+        }
     }
 
     private void run(PlacedStatement statement) {
@@ -120,7 +149,7 @@ public final class ScriptRunner {
         try {
             Running job = start(plan, place, result);
             result.attach(job.handle());
-            JobOutcome outcome = job.handle().outcome().join();
+            JobOutcome outcome = await(job);
             boolean complete = outcome.state() == JobState.FINISHED;
             result.close(complete);
             readerGone = result.isReaderGone();
