@@ -17,7 +17,7 @@ import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.ExpressionCompiler;
 import dev.millrace.engine.expression.Literal;
-import java.math.BigInteger;
+import dev.millrace.engine.expression.function.Int128;
 import java.util.List;
 
 /** Computes expressions over no columns, as a job would over a row. */
@@ -49,9 +49,7 @@ final class Constants {
             case LongVector v -> v.get(0);
             case DoubleVector v -> v.get(0);
             case BooleanVector v -> v.get(0);
-            case DecimalVector v -> BigInteger.valueOf(v.high()[0])
-                    .shiftLeft(Long.SIZE)
-                    .add(new BigInteger(Long.toUnsignedString(v.low()[0])));
+            case DecimalVector v -> Int128.toBigInteger(v.high()[0], v.low()[0]);
             case BytesVector v -> expression.type().kind().isCharacter() ? v.getString(0) : v.get(0);
         };
         return new Literal(value, expression.type());
