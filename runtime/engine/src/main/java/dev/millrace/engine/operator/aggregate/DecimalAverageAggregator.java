@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.expression.function.Int128;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
