@@ -7,9 +7,11 @@ import dev.millrace.engine.operator.Coalesce;
 import dev.millrace.engine.plan.Durations;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The options of a job that its actors look at, read from the plan. */
 public final class JobOptions {
+    private static final String EMIT_COALESCE = "emit.coalesce";
     private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
 
     private JobOptions() {}
@@ -20,8 +22,19 @@ public final class JobOptions {
         return value == null ? DEFAULT_CHECKPOINT_INTERVAL : Duration.ofMillis(Durations.millis(value).orElseThrow());
     }
 
-    /** Whether changes within a batch are made one. */
+    /** Which changes of a group are shown. */
     public static Coalesce coalesce(Map<String, String> options) {
-        return "none".equals(options.getOrDefault("emit.coalesce", "none")) ? Coalesce.NONE : Coalesce.BATCH;
+        return switch (options.getOrDefault(EMIT_COALESCE, "none")) {
+            case "none" -> Coalesce.NONE;
+            case "batch" -> Coalesce.BATCH;
+            default -> Coalesce.INTERVAL;
+        };
+    }
+
+    /** Time from one showing of changes to the next, if they are coalesced by time. */
+    public static Optional<Duration> coalesceInterval(Map<String, String> options) {
+        return coalesce(options) == Coalesce.INTERVAL
+                ? Optional.of(Duration.ofMillis(Durations.millis(options.get(EMIT_COALESCE)).orElseThrow()))
+                : Optional.empty();
     }
 }

@@ -63,8 +63,9 @@ final class PlanTree {
             }
         }
         names.put("columns", names(plan.target().schema()));
-        if (plan.updating() && !plan.options().getOrDefault(JobOption.EMIT_COALESCE.key(), "none").equals("none")) {
-            details.put("coalesced", "batch");
+        String coalesce = plan.options().getOrDefault(JobOption.EMIT_COALESCE.key(), "none");
+        if (plan.updating() && !coalesce.equals("none")) {
+            details.put("coalesced", coalesce);
         }
         return new PlanNode(Kind.TARGET, text, names, details, List.of(stage(plan.stages().getLast())));
     }

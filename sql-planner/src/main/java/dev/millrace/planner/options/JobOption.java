@@ -67,12 +67,6 @@ public enum JobOption {
             String word = word(value, List.of("none", "batch"));
             return word != null ? word : duration(value, 1);
         }
-
-        @Override
-        public String warning(String value) {
-            return value.endsWith(" ms")
-                    ? "the duration of option 'emit.coalesce' has no effect yet: it works as 'batch'" : null;
-        }
     },
     STATE_TTL("state.ttl", "a duration, such as '1 h'; '0' keeps state for ever") {
         @Override

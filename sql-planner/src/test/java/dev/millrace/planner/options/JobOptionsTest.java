@@ -55,7 +55,6 @@ class JobOptionsTest {
                     state.ttl | 1 h | state.ttl | 3600000 ms | option 'state.ttl' has no effect yet: state is kept for ever
                     table.exec.state.ttl | 1 h | state.ttl | 3600000 ms | option 'state.ttl' has no effect yet: state is kept for ever
                     backpressure | Block | backpressure | block | option 'backpressure' has no effect yet
-                    emit.coalesce | 100 ms | emit.coalesce | 100 ms | the duration of option 'emit.coalesce' has no effect yet: it works as 'batch'
                     """,
             quoteCharacter = '"')
     void shouldWarnOfAValueThatHasNoEffectYet(String key, String value, String kept, String as, String warning) {

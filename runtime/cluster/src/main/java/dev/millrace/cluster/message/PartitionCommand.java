@@ -59,6 +59,9 @@ public sealed interface PartitionCommand {
     /** From the keeper: the log can't be read or written, or has a newer owner. */
     record KeeperFailed(ErrorCode code, String reason) implements PartitionCommand, LocalMessage {}
 
+    /** Time to show the changes that were coalesced. */
+    record ShowChanges() implements PartitionCommand, LocalMessage {}
+
     /** Time to end the epoch, and to report. */
     record Tick() implements PartitionCommand, LocalMessage {}
 }

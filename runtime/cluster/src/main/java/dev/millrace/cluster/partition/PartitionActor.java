@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.partition;
 
+import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
@@ -20,6 +21,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * One partition of a stage, from its start to its end; what it does in between is {@link RunningPartition}'s.
@@ -36,6 +38,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private static final int EMPTY_TICKS_MAX = 100;
 
     private final NodeContext node;
+    private final TimerScheduler<PartitionCommand> timers;
     private PartitionSpec spec;
     private ActorRef<JobCommand> job;
     private ActorRef<Object> keeper;
@@ -46,8 +49,10 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private String problem;
     private int emptyTicks;
 
-    private PartitionActor(ActorContext<PartitionCommand> context, NodeContext node) {
+    private PartitionActor(
+            ActorContext<PartitionCommand> context, TimerScheduler<PartitionCommand> timers, NodeContext node) {
         super(context);
+        this.timers = timers;
         this.node = node;
     }
 
@@ -55,7 +60,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     public static Behavior<PartitionCommand> create(NodeContext node) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new PartitionCommand.Tick(), TICK);
-            return new PartitionActor(context, node);
+            return new PartitionActor(context, timers, node);
         }));
     }
 
@@ -80,6 +85,12 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                 case PartitionCommand.Stop stop -> onStop(stop);
                 case PartitionCommand.HandOff _ -> stop(true);
                 case PartitionCommand.Tick _ -> onTick();
+                case PartitionCommand.ShowChanges _ -> {
+                    if (isRunning()) {
+                        running.showChanges();
+                    }
+                    yield afterWork();
+                }
                 case PartitionCommand.OutputFailed failed -> fail(failed.code(), failed.reason());
                 case PartitionCommand.KeeperFailed failed -> onKeeperFailed(failed);
                 case PartitionCommand.FromReader message -> {
@@ -149,6 +160,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private Behavior<PartitionCommand> onRecovered(PartitionCommand.Recovered recovered) {
         running = new RunningPartition(getContext(), node, spec, keeper, recovered);
         running.proceed();
+        JobOptions.coalesceInterval(spec.options())
+                .ifPresent(interval -> timers.startTimerWithFixedDelay(new PartitionCommand.ShowChanges(), interval));
         return afterWork();
     }
 

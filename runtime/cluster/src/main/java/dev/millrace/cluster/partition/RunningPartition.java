@@ -63,6 +63,7 @@ final class RunningPartition {
     private long rowsWritten;
     private boolean finished;
     private boolean finishNoted;
+    private boolean changesDue;
     private boolean stopping;
     private boolean lastEpochEnded;
     private int announceDelayTicks = 1;
@@ -168,9 +169,16 @@ final class RunningPartition {
         proceed();
     }
 
-    /** Nothing more is taken: what was begun is applied, and a last epoch ends. */
+    /** It is time to show the changes that the operators have gathered. */
+    void showChanges() {
+        changesDue = true;
+        proceed();
+    }
+
+    /** Nothing more is taken: what was begun is applied and shown, and a last epoch ends. */
     void prepareStop() {
         stopping = true;
+        changesDue = true;
         proceed();
     }
 
@@ -188,6 +196,9 @@ final class RunningPartition {
             } else if (inputs.watermark() > toldWatermark) {
                 toldWatermark = inputs.watermark();
                 pipeline.advanceTo(toldWatermark);
+            } else if (changesDue) {
+                changesDue = false;
+                pipeline.showChanges();
             } else if (epochs.isDue()) {
                 endEpoch();
             } else if (!queue.isEmpty() && !stopping) {

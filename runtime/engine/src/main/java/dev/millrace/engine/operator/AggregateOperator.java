@@ -12,7 +12,8 @@ import dev.millrace.engine.state.StateWriter;
 /**
  * GROUP BY without a window.
  *
- * <p>EMIT CHANGES gives for every row the new row of its group: an insert for the group's first row, updates after it.
+ * <p>EMIT CHANGES gives for every row the new row of its group: an insert for the group's first row, updates after it;
+ * with changes gathered, the last of them when they are to be shown.
  * EMIT FINAL gives every group once, when all inputs have ended. A global aggregation over no rows gives one row at
  * the end in both.
  */
@@ -41,6 +42,9 @@ final class AggregateOperator implements Operator {
 
     @Override
     public boolean needsInput() {
+        if (grouping.gathers() && pane.changed().isShowing()) {
+            return false;
+        }
         return waiting == null && (changes || !ended || finished);
     }
 
@@ -63,6 +67,14 @@ final class AggregateOperator implements Operator {
             if (givesEmptyResult && pane.size() == 0) {
                 waiting = unlessEmpty(grouping.emptyResult());
             }
+            showChanges();
+        }
+    }
+
+    @Override
+    public void showChanges() {
+        if (grouping.gathers()) {
+            pane.changed().show();
         }
     }
 
@@ -72,6 +84,9 @@ final class AggregateOperator implements Operator {
             Batch result = waiting;
             waiting = null;
             return result;
+        }
+        if (grouping.gathers() && pane.changed().isShowing()) {
+            return grouping.nextChanges(pane);
         }
         if (changes || !ended) {
             return null;

@@ -8,5 +8,7 @@ public enum Coalesce {
     /** Every one. */
     NONE,
     /** The last one within each input batch. */
-    BATCH
+    BATCH,
+    /** The last one before each {@link Operator#showChanges}; with HAVING as {@link #BATCH}. */
+    INTERVAL
 }

@@ -56,6 +56,7 @@ final class Grouping {
     private final int firstAggregate;
     private final boolean changes;
     private final boolean coalesces;
+    private final boolean gathers;
     private final int groupsMax;
     private final boolean[] columnsRead;
     private final boolean hashesFit;
@@ -111,8 +112,10 @@ final class Grouping {
         if (outputStorages.length != firstAggregate + updates.length) {
             throw new IllegalArgumentException("an aggregation gives other columns than its plan says");
         }
-        changes = step.emit() == Emit.CHANGES;
-        coalesces = options.coalesce() == Coalesce.BATCH;
+        // A group that stops to pass HAVING leaves with its last row, which is at hand within a batch only.
+        gathers = step.emit() == Emit.CHANGES && options.coalesce() == Coalesce.INTERVAL && having == null;
+        changes = step.emit() == Emit.CHANGES && !gathers;
+        coalesces = options.coalesce() != Coalesce.NONE;
         groupsMax = options.groupsMax();
         columnsRead = columnsRead(input, step);
         hashesFit = !hashOrder.isEmpty();
@@ -123,7 +126,12 @@ final class Grouping {
     }
 
     Pane newPane() {
-        return new Pane(keyStorages, List.of(updates), changes && having != null, groupsMax);
+        return new Pane(keyStorages, List.of(updates), changes && having != null, gathers, groupsMax);
+    }
+
+    /** Whether changes are gathered in the panes until they are shown. */
+    boolean gathers() {
+        return gathers;
     }
 
     /** Whether there is one group only, whatever the rows. */
@@ -247,6 +255,9 @@ final class Grouping {
                 updates[i].update(pane, batch, rows, groups, from, to, groupsBefore, running ? results[i] : null);
             }
         }
+        if (gathers) {
+            pane.changed().add(groups, from, to, pane.size());
+        }
         if (changes) {
             touches.add(new Touch(pane, from, to, groupsBefore));
         }
@@ -355,11 +366,7 @@ final class Grouping {
         if (touches.isEmpty()) {
             return null;
         }
-        if (kinds.length < batch.rowCount()) {
-            kinds = new byte[batch.rowCount()];
-            kept = new boolean[batch.rowCount()];
-            passes = new boolean[batch.rowCount()];
-        }
+        growScratch(batch.rowCount());
         Vector[] columns = new Vector[outputStorages.length];
         writeWindows(columns);
         for (int i = 0; i < keys.length; i++) {
@@ -386,6 +393,14 @@ final class Grouping {
             result = applyHaving(result);
         }
         return result;
+    }
+
+    private void growScratch(int rowCount) {
+        if (kinds.length < rowCount) {
+            kinds = new byte[rowCount];
+            kept = new boolean[rowCount];
+            passes = new boolean[rowCount];
+        }
     }
 
     private void writeWindows(Vector[] columns) {
@@ -556,6 +571,26 @@ final class Grouping {
         for (int i = 0; i < number; i++) {
             ids[i] = from + i;
         }
+        Batch result = rows(pane, ids, number);
+        return having == null ? result : having.apply(result, arena, errors);
+    }
+
+    /** The next changes of a pane that is showing them, as inserts and updates. */
+    Batch nextChanges(Pane pane) {
+        arena.reset();
+        int[] ids = arena.ints(Batch.ROWS);
+        ChangedGroups changed = pane.changed();
+        int number = changed.take(Batch.ROWS, ids);
+        growScratch(number);
+        for (int i = 0; i < number; i++) {
+            kinds[i] = changed.wasShown(ids[i]) ? UPDATE_AFTER : INSERT;
+        }
+        changed.taken(pane.size());
+        return rows(pane, ids, number).withKinds(kinds);
+    }
+
+    /** The rows of some groups, before HAVING. */
+    private Batch rows(Pane pane, int[] ids, int number) {
         int[] at = identity(number);
         Vector[] columns = new Vector[outputStorages.length];
         for (int i = 0; i < columns.length; i++) {
@@ -571,8 +606,7 @@ final class Grouping {
         for (int i = 0; i < updates.length; i++) {
             pane.aggregator(i).write(ids, at, 0, number, columns[firstAggregate + i]);
         }
-        Batch result = Batch.of(columns, number);
-        return having == null ? result : having.apply(result, arena, errors);
+        return Batch.of(columns, number);
     }
 
     /** The result row of a global aggregation over no rows, if it passes. */

@@ -15,7 +15,7 @@ import dev.millrace.engine.state.StateWriter;
  * next call of any method. State may be saved between any two calls, also while output is waiting.
  */
 public interface Operator extends AutoCloseable {
-    /** True if {@link #add} and {@link #advanceTo} may be called now: all output of the call before was polled. */
+    /** True if {@link #add}, {@link #advanceTo} and {@link #showChanges} may be called now: all output of the call before was polled. */
     boolean needsInput();
 
     /** Takes rows. */
@@ -27,6 +27,12 @@ public interface Operator extends AutoCloseable {
      * @param watermark milliseconds; {@link Long#MAX_VALUE} when all inputs have ended
      */
     void advanceTo(long watermark);
+
+    /**
+     * Shows the changes that are held back because they are coalesced; as a call with input it may be followed by
+     * results. Whoever drives the operators decides when, by a clock or at the end of a job.
+     */
+    default void showChanges() {}
 
     /** The next result, or null when nothing is ready. Returns within about a millisecond. */
     Batch poll();

@@ -22,6 +22,9 @@ final class Pane {
     /** By group, whether the last row given of it stands; null where that isn't asked for. */
     private boolean[] visible;
 
+    /** What has changed since it was shown; null where changes aren't gathered. */
+    private final ChangedGroups changed;
+
     /** By group, scratch of the batch that is being processed; without meaning between batches. */
     private int[] marks = new int[0];
 
@@ -30,7 +33,7 @@ final class Pane {
     private int batchOrdinal = -1;
     private long start;
 
-    Pane(List<Storage> keys, List<AggregateUpdate> aggregates, boolean keepsVisible, int groupsMax) {
+    Pane(List<Storage> keys, List<AggregateUpdate> aggregates, boolean keepsVisible, boolean gathers, int groupsMax) {
         table = new GroupTable(keys, groupsMax);
         aggregators = new Aggregator[aggregates.size()];
         operands = new GroupTable[aggregates.size()];
@@ -39,6 +42,7 @@ final class Pane {
             operands[i] = aggregates.get(i).newOperandTable(groupsMax);
         }
         visible = keepsVisible ? new boolean[0] : null;
+        changed = gathers ? new ChangedGroups() : null;
     }
 
     /** Start of the window in milliseconds; without meaning where there are no windows. */
@@ -78,6 +82,11 @@ final class Pane {
     /** By group; for reading and writing, up to {@link #size()}. */
     boolean[] visible() {
         return visible;
+    }
+
+    /** Null where changes aren't gathered. */
+    ChangedGroups changed() {
+        return changed;
     }
 
     /** Makes room in everything for the groups that the table has now. */
@@ -130,6 +139,9 @@ final class Pane {
         if (visible != null) {
             Arrays.fill(visible, 0, groups, false);
         }
+        if (changed != null) {
+            changed.clear();
+        }
         table.clear();
     }
 
@@ -146,6 +158,9 @@ final class Pane {
         }
         if (visible != null) {
             out.writeBooleans(visible, 0, table.size());
+        }
+        if (changed != null) {
+            changed.save(out);
         }
     }
 
@@ -164,10 +179,14 @@ final class Pane {
         if (visible != null) {
             in.readBooleans(visible, 0, table.size());
         }
+        if (changed != null) {
+            changed.restore(in, table.size());
+        }
     }
 
     long bytes() {
-        long bytes = table.bytes() + (marks.length + sources.length) * 4L + (visible == null ? 0 : visible.length);
+        long bytes = table.bytes() + (marks.length + sources.length) * 4L + (visible == null ? 0 : visible.length)
+                + (changed == null ? 0 : changed.bytes());
         for (Aggregator aggregator : aggregators) {
             bytes += aggregator.bytes();
         }

@@ -137,6 +137,15 @@ public final class Pipeline implements Operator {
         }
     }
 
+    /** Shows what the operators have gathered; later ones gather what earlier ones show until they are told again. */
+    @Override
+    public void showChanges() {
+        drained = false;
+        for (Operator operator : operators) {
+            operator.showChanges();
+        }
+    }
+
     /**
      * The next result. An operator is polled only when those behind it have given all, so every operator holds at most
      * one batch of the one before it; a watermark moves on when the rows before it have.

@@ -22,7 +22,8 @@ import java.util.List;
  * GROUP BY in windows of one size, side by side: one pane per window, so that closing a window drops its pane.
  *
  * <p>A window closes when the watermark has reached its last millisecond plus the grace. EMIT FINAL gives its groups
- * then; EMIT CHANGES gives the new row of its window and group for every row, and nothing at the close.
+ * then; EMIT CHANGES gives the new row of its window and group for every row, and nothing at the close; with changes
+ * gathered, the last of them when they are to be shown, and at the close.
  *
  * <p>A row is late if its window was closed by the watermark of the row's own split just before it. Late rows are
  * counted and left out.
@@ -52,6 +53,9 @@ final class WindowAggregateOperator implements Operator {
     /** The next group to give of the first window, if that is closed. */
     private int nextGroup;
 
+    /** Whether the open windows are giving the changes that they have gathered. */
+    private boolean showing;
+
     /** @param timeType type of the time column */
     WindowAggregateOperator(
             Grouping grouping,
@@ -74,7 +78,7 @@ final class WindowAggregateOperator implements Operator {
 
     @Override
     public boolean needsInput() {
-        return waiting == null && (panes.isEmpty() || !isClosed(panes.getFirst().start(), watermark));
+        return waiting == null && !showing && (panes.isEmpty() || !isClosed(panes.getFirst().start(), watermark));
     }
 
     /** Start of the window of a time, in milliseconds. */
@@ -247,7 +251,7 @@ final class WindowAggregateOperator implements Operator {
     @Override
     public void advanceTo(long risen) {
         watermark = Math.max(watermark, risen);
-        while (changes && !panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
+        while (changes && !grouping.gathers() && !panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
             dropFirst();
         }
     }
@@ -261,6 +265,16 @@ final class WindowAggregateOperator implements Operator {
     }
 
     @Override
+    public void showChanges() {
+        for (Pane pane : panes) {
+            if (grouping.gathers()) {
+                pane.changed().show();
+                showing |= pane.changed().isShowing();
+            }
+        }
+    }
+
+    @Override
     public Batch poll() {
         if (waiting != null) {
             Batch result = waiting;
@@ -269,6 +283,14 @@ final class WindowAggregateOperator implements Operator {
         }
         while (!panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
             Pane pane = panes.getFirst();
+            if (grouping.gathers()) {
+                pane.changed().show();
+                if (pane.changed().isShowing()) {
+                    return grouping.nextChanges(pane);
+                }
+                dropFirst();
+                continue;
+            }
             if (nextGroup == pane.size()) {
                 nextGroup = 0;
                 dropFirst();
@@ -280,6 +302,14 @@ final class WindowAggregateOperator implements Operator {
             if (result.size() > 0) {
                 return result;
             }
+        }
+        if (showing) {
+            for (Pane pane : panes) {
+                if (pane.changed().isShowing()) {
+                    return grouping.nextChanges(pane);
+                }
+            }
+            showing = false;
         }
         return null;
     }
@@ -324,6 +354,7 @@ final class WindowAggregateOperator implements Operator {
             Pane pane = grouping.newPane();
             pane.restore(in);
             panes.add(pane);
+            showing |= grouping.gathers() && pane.changed().isShowing();
         }
     }
 

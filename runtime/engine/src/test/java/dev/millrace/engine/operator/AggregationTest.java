@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.operator.OperatorVerifier.Event;
 import dev.millrace.engine.operator.OperatorVerifier.Rows;
+import dev.millrace.engine.operator.OperatorVerifier.Show;
 import dev.millrace.engine.operator.OperatorVerifier.Watermark;
 import dev.millrace.engine.operator.TestBatches.InputRow;
 import dev.millrace.engine.plan.AggregateCall;
@@ -133,6 +134,9 @@ class AggregationTest {
                 position += 1 + random.nextInt(3);
             }
             events.add(new Rows(rows));
+            if (b % 3 == 1) {
+                events.add(new Show());
+            }
             if (random.nextInt(2) == 0 && maximum - 1_001 > watermark) {
                 // Now and then ahead of the splits, as with an input declared idle.
                 watermark = maximum - 1_001 + (random.nextInt(4) == 0 ? 300 : 0);
@@ -159,7 +163,7 @@ class AggregationTest {
             verifier.withTimes(row -> (Long) row.values().get(1) - 1);
         }
         int ways = 12;
-        if (coalesce == Coalesce.BATCH) {
+        if (coalesce == Coalesce.BATCH || coalesce == Coalesce.INTERVAL && having != null) {
             verifier.withBatchesAsTheyAre();
             ways = 4;
         }
@@ -203,6 +207,8 @@ class AggregationTest {
         Predicate<List<Object>> having = randomHaving(random, keys.size());
         check(step, events, Coalesce.NONE, having, seed);
         check(step, events, Coalesce.BATCH, having, seed);
+        check(step, events, Coalesce.INTERVAL, null, seed);
+        check(step, events, Coalesce.INTERVAL, having, seed);
     }
 
     @ParameterizedTest
@@ -235,6 +241,8 @@ class AggregationTest {
         check(changes, events, Coalesce.BATCH, null, seed);
         check(changes, events, Coalesce.NONE, having, seed);
         check(changes, events, Coalesce.BATCH, having, seed);
+        check(changes, events, Coalesce.INTERVAL, null, seed);
+        check(changes, events, Coalesce.INTERVAL, having, seed);
     }
 
     @Test

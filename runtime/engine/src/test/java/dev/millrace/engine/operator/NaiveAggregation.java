@@ -40,6 +40,9 @@ final class NaiveAggregation {
     private final Coalesce coalesce;
     private final Predicate<List<Object>> having;
     private final Map<Long, Map<List<Object>, Group>> windows = new TreeMap<>();
+    /** By window the groups whose changes are held back, with the latest of each. */
+    private final Map<Long, Map<Group, List<Object>>> gathered = new TreeMap<>();
+
     private final List<TestRow> output = new ArrayList<>();
     private long watermark = Long.MIN_VALUE;
     private long late;
@@ -59,6 +62,7 @@ final class NaiveAggregation {
             switch (event) {
                 case OperatorVerifier.Rows rows -> add(rows.rows());
                 case OperatorVerifier.Watermark risen -> advanceTo(risen.value());
+                case OperatorVerifier.Show _ -> gathered.values().forEach(this::showGathered);
             }
         }
         return output;
@@ -113,7 +117,11 @@ final class NaiveAggregation {
             if (step.emit() == Emit.CHANGES) {
                 Group changed = group;
                 List<Object> result = result(start, key, group);
-                if (coalesce == Coalesce.BATCH && lastChange.containsKey(group)) {
+                if (coalesce == Coalesce.INTERVAL && having == null) {
+                    gathered.computeIfAbsent(start, s -> new LinkedHashMap<>()).put(group, result);
+                    continue;
+                }
+                if (coalesce != Coalesce.NONE && lastChange.containsKey(group)) {
                     changes.set(lastChange.get(group), () -> {});
                 }
                 lastChange.put(group, changes.size());
@@ -121,6 +129,11 @@ final class NaiveAggregation {
             }
         }
         changes.forEach(Runnable::run);
+    }
+
+    private void showGathered(Map<Group, List<Object>> changes) {
+        changes.forEach(this::show);
+        changes.clear();
     }
 
     private static Object normalised(Object key) {
@@ -254,6 +267,7 @@ final class NaiveAggregation {
         boolean isFinal = step.emit() == Emit.FINAL;
         if (step.window() == null) {
             if (risen == Long.MAX_VALUE && first) {
+                gathered.values().forEach(this::showGathered);
                 Map<List<Object>, Group> groups = windows.getOrDefault(0L, Map.of());
                 if (groups.isEmpty() && step.keys().isEmpty()) {
                     List<Object> result = new ArrayList<>();
@@ -276,6 +290,7 @@ final class NaiveAggregation {
                 if (isFinal) {
                     close(entry.getKey(), entry.getValue());
                 }
+                showGathered(gathered.getOrDefault(entry.getKey(), new LinkedHashMap<>()));
                 iterator.remove();
             }
         }

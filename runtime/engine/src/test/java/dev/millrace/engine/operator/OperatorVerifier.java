@@ -32,6 +32,9 @@ final class OperatorVerifier {
     /** The watermark rises. */
     record Watermark(long value) implements Event {}
 
+    /** What is gathered is to be shown. */
+    record Show() implements Event {}
+
     private enum Pieces {
         WHOLE,
         SINGLE_ROWS,
@@ -94,6 +97,7 @@ final class OperatorVerifier {
         for (Event event : events) {
             switch (event) {
                 case Watermark watermark -> run.advanceTo(watermark.value());
+                case Show _ -> run.showChanges();
                 case Rows rows -> {
                     List<InputRow> left = rows.rows();
                     while (!left.isEmpty()) {
@@ -136,6 +140,12 @@ final class OperatorVerifier {
         void advanceTo(long watermark) {
             assertTrue(operator.needsInput());
             operator.advanceTo(watermark);
+            drain();
+        }
+
+        void showChanges() {
+            assertTrue(operator.needsInput());
+            operator.showChanges();
             drain();
         }
 

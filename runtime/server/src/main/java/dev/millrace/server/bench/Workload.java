@@ -16,7 +16,7 @@ public enum Workload {
     S0("S0", "S0", Gen.DEFAULT_KEYS),
     /** An average over the last 100 rows per symbol. */
     S1("S1", "S1", Gen.DEFAULT_KEYS),
-    /** Four aggregates by two string keys; changes coalesced within a batch. */
+    /** Four aggregates by two string keys; the last change of a group in each second. */
     S2("S2", "S2", Gen.DEFAULT_KEYS),
     /** S2 with every change. */
     S2C("S2c", "S2", Gen.DEFAULT_KEYS),
@@ -105,7 +105,7 @@ public enum Workload {
                     + sink("ts TIMESTAMP(3), symbol STRING, price DOUBLE, average DOUBLE")
                     + "INSERT INTO results SELECT ts, symbol, price, AVG(price) OVER"
                     + " (ROWS WINDOW BUFFER 100 ROWS PARTITION BY symbol ORDER BY ts) FROM market;\n";
-            case S2, S2M -> "SET 'emit.coalesce' = 'batch';\n" + changes(rows, keys, splits);
+            case S2, S2M -> "SET 'emit.coalesce' = '1 s';\n" + changes(rows, keys, splits);
             case S2C -> changes(rows, keys, splits);
             case S3A -> windows(rows, keys, splits, "FINAL");
             case S3B -> windows(rows, keys, splits, "CHANGES");

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** EMIT CHANGES: which rows leave, and what they add up to. */
 @Tag("integration")
@@ -88,13 +90,18 @@ final class ChangesOracleTest {
         oracle.check("SELECT id, i + 1 AS a FROM t WHERE flag EMIT CHANGES", "SELECT id, i + 1 AS a FROM t WHERE flag");
     }
 
-    @Test
-    void shouldKeepTheLastChangeOfAGroupInABatchIfAsked(Oracle oracle) {
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "10 ms", "1 h"})
+    void shouldKeepTheLastChangeOfAGroupInABatchOrAnIntervalIfAsked(String coalesce, Oracle oracle) {
         String query = "SELECT k, COUNT(*) AS a, SUM(n) AS b, MAX(s) AS c FROM big GROUP BY k";
         Relation expected = oracle.meaning(query);
         for (Deployment deployment : Oracle.DEPLOYMENTS) {
-            Answer answer = oracle.run("SET 'emit.coalesce' = 'batch';\n" + query + " EMIT CHANGES", deployment);
-            assertNull(answer.relation().last(1).difference(expected), answer.err());
+            String set = "SET 'emit.coalesce' = '" + coalesce + "';\n";
+            Relation answer = oracle.run(set + query + " EMIT CHANGES", deployment).relation();
+            assertNull(answer.last(1).difference(expected), Oracle.describe(query, set, deployment));
+            if (coalesce.equals("1 h")) {
+                assertEquals(expected.rows().size(), answer.rows().size(), "one change a group, at the end");
+            }
         }
     }
 }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.operator;
+
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/**
+ * The groups of a pane that have changed since they were last shown.
+ *
+ * <p>Groups are numbered in the order in which they came, and a new group has always changed: so those below a number
+ * have been shown before, and the others have not.
+ */
+final class ChangedGroups {
+    private boolean[] changed = new boolean[0];
+    private int[] groups = new int[0];
+    private int count;
+
+    /** Groups below this have been shown. */
+    private int shown;
+
+    /** While changes are being shown: the index of the next one in {@link #groups}. */
+    private int next;
+
+    private boolean showing;
+
+    /**
+     * Notes the groups of rows.
+     *
+     * @param size number of groups that the pane has
+     */
+    void add(int[] ofRows, int from, int to, int size) {
+        if (changed.length < size) {
+            int grown = Math.max(size, changed.length * 2);
+            changed = Arrays.copyOf(changed, grown);
+            groups = Arrays.copyOf(groups, grown);
+        }
+        final boolean[] changed = this.changed;
+        final int[] groups = this.groups;
+        int count = this.count;
+        for (int i = from; i < to; i++) {
+            int group = ofRows[i];
+            if (!changed[group]) {
+                changed[group] = true;
+                groups[count++] = group;
+            }
+        }
+        this.count = count;
+    }
+
+    /** Whether {@link #take} has something to give. */
+    boolean isShowing() {
+        return showing;
+    }
+
+    /** From now on the changes can be taken, until none is left; no rows may come meanwhile. */
+    void show() {
+        showing = count > 0;
+    }
+
+    /**
+     * The next groups to show.
+     *
+     * @param max most of them
+     * @param into where they go
+     * @return how many
+     */
+    int take(int max, int[] into) {
+        int number = Math.min(max, count - next);
+        System.arraycopy(groups, next, into, 0, number);
+        next += number;
+        return number;
+    }
+
+    /** What was taken has been shown; ends the showing when nothing is left. */
+    void taken(int size) {
+        if (next == count) {
+            for (int i = 0; i < count; i++) {
+                changed[groups[i]] = false;
+            }
+            count = 0;
+            next = 0;
+            shown = size;
+            showing = false;
+        }
+    }
+
+    /** Whether a group was shown before the changes that are being shown. */
+    boolean wasShown(int group) {
+        return group < shown;
+    }
+
+    void clear() {
+        Arrays.fill(changed, false);
+        count = 0;
+        next = 0;
+        shown = 0;
+        showing = false;
+    }
+
+    long bytes() {
+        return changed.length * 5L;
+    }
+
+    void save(StateWriter out) {
+        out.writeInt(shown);
+        out.writeInt(next);
+        out.writeBoolean(showing);
+        out.writeInt(count);
+        out.writeInts(groups, 0, count);
+    }
+
+    /** @param size number of groups that the pane has */
+    void restore(StateReader in, int size) {
+        clear();
+        shown = in.readInt();
+        next = in.readInt();
+        showing = in.readBoolean();
+        count = in.readInt();
+        changed = new boolean[size];
+        groups = new int[size];
+        in.readInts(groups, 0, count);
+        for (int i = 0; i < count; i++) {
+            changed[groups[i]] = true;
+        }
+    }
+}
