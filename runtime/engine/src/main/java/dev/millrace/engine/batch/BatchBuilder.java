@@ -19,6 +19,9 @@ public final class BatchBuilder {
     private final List<BadRecord> badRecords = new ArrayList<>();
     private int rows;
 
+    /** By row; null as long as all rows are inserts. */
+    private byte[] kinds;
+
     /**
      * @param schema the columns wanted
      * @param capacity the most rows of the batch
@@ -86,6 +89,15 @@ public final class BatchBuilder {
         positions[rows++] = position;
     }
 
+    /** Ends the row being filled, which is not an insert. */
+    public void endRow(long position, RowKind kind) {
+        if (kinds == null) {
+            kinds = new byte[capacity];
+        }
+        kinds[rows] = kind.code();
+        endRow(position);
+    }
+
     /** Ends rows whose columns and positions were written into the arrays. */
     public void advance(int count) {
         rows += count;
@@ -96,6 +108,9 @@ public final class BatchBuilder {
         for (int i = row; i <= rows && i < capacity; i++) {
             for (Vector column : columns) {
                 column.clearNull(i);
+            }
+            if (kinds != null) {
+                kinds[i] = RowKind.INSERT.code();
             }
         }
         rows = row;
@@ -114,6 +129,6 @@ public final class BatchBuilder {
     }
 
     public Batch build() {
-        return new Batch(columns, rows, null, rows, positions, null, null, null);
+        return new Batch(columns, rows, null, rows, positions, kinds, null, null);
     }
 }

@@ -137,6 +137,12 @@ public final class BytesVector extends Vector {
     }
 
     @Override
+    boolean isSameValue(int row, int other) {
+        return Arrays.equals(
+                data, starts[row], starts[row] + lengths[row], data, starts[other], starts[other] + lengths[other]);
+    }
+
+    @Override
     void copyValue(int row, Vector from, int fromRow) {
         BytesVector source = (BytesVector) from;
         append(row, source.data, source.starts[fromRow], source.lengths[fromRow]);

@@ -56,6 +56,11 @@ public final class DecimalVector extends Vector {
     }
 
     @Override
+    boolean isSameValue(int row, int other) {
+        return high[row] == high[other] && low[row] == low[other];
+    }
+
+    @Override
     void copyValue(int row, Vector from, int fromRow) {
         DecimalVector source = (DecimalVector) from;
         high[row] = source.high[fromRow];

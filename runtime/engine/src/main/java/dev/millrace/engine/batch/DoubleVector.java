@@ -50,6 +50,11 @@ public final class DoubleVector extends Vector {
     }
 
     @Override
+    boolean isSameValue(int row, int other) {
+        return Double.doubleToLongBits(values[row]) == Double.doubleToLongBits(values[other]);
+    }
+
+    @Override
     void copyValue(int row, Vector from, int fromRow) {
         values[row] = ((DoubleVector) from).values[fromRow];
     }

@@ -50,6 +50,11 @@ public final class LongVector extends Vector {
     }
 
     @Override
+    boolean isSameValue(int row, int other) {
+        return values[row] == values[other];
+    }
+
+    @Override
     void copyValue(int row, Vector from, int fromRow) {
         values[row] = ((LongVector) from).values[fromRow];
     }

@@ -28,6 +28,11 @@ public enum RowKind {
         return symbol;
     }
 
+    /** Whether the row leaves the result instead of entering it. */
+    public boolean takesBack() {
+        return this == UPDATE_BEFORE || this == DELETE;
+    }
+
     public static RowKind of(byte code) {
         return VALUES[code];
     }

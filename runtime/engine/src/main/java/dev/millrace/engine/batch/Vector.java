@@ -47,6 +47,13 @@ public abstract sealed class Vector permits LongVector, DoubleVector, DecimalVec
         }
     }
 
+    /** Whether two rows hold the same value, or both are NULL; all NaNs are the same, the two zeros are not. */
+    public final boolean isSame(int row, int other) {
+        return isNull(row) || isNull(other) ? isNull(row) == isNull(other) : isSameValue(row, other);
+    }
+
+    abstract boolean isSameValue(int row, int other);
+
     abstract void copyValue(int row, Vector from, int fromRow);
 
     abstract void resetValues();

@@ -11,6 +11,7 @@ import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.ExpressionCompiler;
 import dev.millrace.engine.expression.RowFilter;
+import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.state.StateReader;
@@ -60,16 +61,30 @@ public final class Pipeline implements Operator {
         List<Step> rowSteps = new ArrayList<>();
         List<Integer> hashed = options.hashedColumns();
         Schema schema = input;
+        boolean changing = false;
         for (Step step : steps) {
-            if (step instanceof Step.Aggregate aggregate) {
-                addRowSteps(rowSteps, operators, errors);
-                boolean hashesFit = new HashSet<>(hashed).equals(new HashSet<>(aggregate.keys()));
-                List<Integer> hashOrder = hashesFit ? hashed : List.of();
-                operators.add(aggregation(schema, aggregate, options, hashOrder, errors, metrics));
-                hashed = List.of();
-            } else {
-                rowSteps.add(step);
-                hashed = step instanceof Step.Project project ? follow(hashed, project.expressions()) : hashed;
+            switch (step) {
+                case Step.Aggregate aggregate -> {
+                    addRowSteps(rowSteps, operators, errors);
+                    List<Integer> hashOrder = hashOrder(hashed, aggregate.keys());
+                    operators.add(changing
+                            ? retracting(schema, aggregate, options, errors)
+                            : aggregation(schema, aggregate, options, hashOrder, errors, metrics));
+                    hashed = List.of();
+                }
+                case Step.Normalize normalize -> {
+                    addRowSteps(rowSteps, operators, errors);
+                    operators.add(new NormalizeOperator(
+                            schema, normalize, hashOrder(hashed, normalize.keys()), options.groupsMax()));
+                    changing = normalize.emit() == Emit.CHANGES;
+                    hashed = List.of();
+                }
+                case Step.Project project -> {
+                    rowSteps.add(project);
+                    hashed = follow(hashed, project.expressions());
+                }
+                case Step.Filter filter -> rowSteps.add(filter);
+                case Step.MatchUpdates match -> rowSteps.add(match);
             }
             schema = step.output();
         }
@@ -78,6 +93,11 @@ public final class Pipeline implements Operator {
             operators.add(new RowStepsOperator(RowSteps.of(List.of()), errors));
         }
         return new Pipeline(operators, errors, metrics);
+    }
+
+    /** The hashed columns if they are the keys, in the order in which they were hashed; else none. */
+    private static List<Integer> hashOrder(List<Integer> hashed, List<Integer> keys) {
+        return new HashSet<>(hashed).equals(new HashSet<>(keys)) ? hashed : List.of();
     }
 
     private static void addRowSteps(List<Step> rowSteps, List<Operator> operators, RowErrors errors) {
@@ -99,6 +119,15 @@ public final class Pipeline implements Operator {
             }
         }
         return behind.size() == hashed.size() ? behind : List.of();
+    }
+
+    private static Operator retracting(
+            Schema schema, Step.Aggregate step, PipelineOptions options, RowErrors errors) {
+        if (step.window() != null || step.emit() != Emit.CHANGES) {
+            throw new IllegalArgumentException("rows that change are aggregated without windows, to changes");
+        }
+        RowFilter having = step.having() == null ? null : ExpressionCompiler.filter(step.having());
+        return new RetractingAggregateOperator(schema, step, options, having, errors);
     }
 
     private static Operator aggregation(

@@ -35,7 +35,9 @@ public final class RowSteps {
             compiled.add(switch (step) {
                 case Step.Filter filter -> ExpressionCompiler.filter(filter.condition())::apply;
                 case Step.Project project -> ExpressionCompiler.projection(project.expressions())::apply;
+                case Step.MatchUpdates match -> new UpdateMatcher(match.keepsBefore())::apply;
                 case Step.Aggregate aggregate -> throw new IllegalArgumentException("an aggregation keeps state");
+                case Step.Normalize normalize -> throw new IllegalArgumentException("normalizing keeps state");
             });
         }
         return new RowSteps(List.copyOf(compiled));

@@ -52,4 +52,30 @@ public sealed interface Step {
             aggregates = List.copyOf(aggregates);
         }
     }
+
+    /**
+     * Makes changes of upserts: keeps the last row of every key. A row of kind −D deletes its key, whatever its other
+     * columns hold; every other row is the new row of its key. It stands first in its stage.
+     *
+     * <p>CHANGES gives +I for a new key, −U and +U with the same position, one right behind the other, for a row that has
+     * changed, −D for one that was deleted, and nothing where nothing has changed. FINAL gives the rows that are left when
+     * all inputs have ended.
+     *
+     * @param keys indexes of the key columns in the input
+     * @param emit when rows leave
+     * @param output the input's columns
+     */
+    record Normalize(List<Integer> keys, Emit emit, Schema output) implements Step {
+        public Normalize {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * Puts updates right of which filters let one half pass only: a −U alone becomes −D, a +U alone +I.
+     *
+     * @param keepsBefore whether the −U of a whole update passes; else only its +U does
+     * @param output the input's columns
+     */
+    record MatchUpdates(boolean keepsBefore, Schema output) implements Step {}
 }

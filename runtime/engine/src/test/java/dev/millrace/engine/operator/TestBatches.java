@@ -9,6 +9,7 @@ import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.DoubleVector;
 import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.type.Schema;
 import java.math.BigInteger;
@@ -28,8 +29,13 @@ final class TestBatches {
      * @param values its columns
      * @param position its position
      * @param before the watermark of its split before it, or Long.MIN_VALUE
+     * @param kind what it does
      */
-    record InputRow(List<Object> values, long position, long before) {}
+    record InputRow(List<Object> values, long position, long before, RowKind kind) {
+        InputRow(List<Object> values, long position, long before) {
+            this(values, position, before, RowKind.INSERT);
+        }
+    }
 
     /** A batch of exactly these rows. */
     static Batch of(Schema schema, List<InputRow> rows) {
@@ -57,10 +63,15 @@ final class TestBatches {
         }
         long[] positions = new long[rowCount];
         long[] before = null;
+        byte[] kinds = null;
         for (int i = 0; i < rows.size(); i++) {
             int row = selection == null ? i : selection[i];
             InputRow input = rows.get(i);
             positions[row] = input.position();
+            if (input.kind() != RowKind.INSERT) {
+                kinds = kinds == null ? new byte[rowCount] : kinds;
+                kinds[row] = input.kind().code();
+            }
             if (input.before() != Long.MIN_VALUE) {
                 if (before == null) {
                     before = new long[rowCount];
@@ -72,7 +83,7 @@ final class TestBatches {
                 set(columns[column], row, input.values().get(column));
             }
         }
-        return new Batch(columns, rowCount, selection, rows.size(), positions, null, null, before);
+        return new Batch(columns, rowCount, selection, rows.size(), positions, kinds, null, before);
     }
 
     private static Object junk(Vector column) {

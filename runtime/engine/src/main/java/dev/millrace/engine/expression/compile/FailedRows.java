@@ -6,6 +6,7 @@ package dev.millrace.engine.expression.compile;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
+import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.expression.function.RowFailure;
 import java.util.Arrays;
 
@@ -13,12 +14,14 @@ import java.util.Arrays;
 public final class FailedRows {
     private final RowErrors errors;
     private final long[] positions;
+    private final byte[] kinds;
     private int[] rows = new int[8];
     private int count;
 
     FailedRows(Batch batch, RowErrors errors) {
         this.errors = errors;
         positions = batch.positions();
+        kinds = batch.kinds();
     }
 
     /** Called by generated code. */
@@ -27,7 +30,10 @@ public final class FailedRows {
             rows = Arrays.copyOf(rows, count * 2);
         }
         rows[count++] = row;
-        errors.add(positions == null ? -1 : positions[row], failure.code(), failure.getMessage());
+        // A row that is taken back failed when it came as well: that was told then.
+        if (kinds == null || !RowKind.of(kinds[row]).takesBack()) {
+            errors.add(positions == null ? -1 : positions[row], failure.code(), failure.getMessage());
+        }
     }
 
     /** Takes the failed rows out of a batch's selection, and forgets them. */

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.operator;
+
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.BatchArena;
+import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.RowImage;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Schema;
+import dev.millrace.engine.type.Storage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Makes changes of upserts; keeps the last row of every key, its other columns as bytes. Of a key that was deleted nothing
+ * stays but its place in the table, until half of the table is such places.
+ */
+final class NormalizeOperator implements Operator {
+    private static final int STATE_VERSION = 1;
+    private static final int ABSENT = -1;
+
+    /** What the object of a row takes beside its bytes. */
+    private static final int ROW_OVERHEAD_BYTES = 24;
+
+    private final int[] keys;
+    private final int[] others;
+    private final Storage[] storages;
+    private final List<Storage> keyStorages;
+    private final boolean changes;
+    private final boolean hashesFit;
+    private final KeyHasher hasher;
+    private final int groupsMax;
+    private final BatchArena arena = new BatchArena();
+    private final RowImage image = new RowImage();
+
+    private GroupTable table;
+
+    /** By number of the key; null where there is no row. */
+    private byte[][] rows = new byte[64][];
+
+    private int live;
+    private long rowBytes;
+    private long watermark = Long.MIN_VALUE;
+    private boolean ended;
+    private boolean finished;
+
+    /** Of FINAL after the end: the next row to give. */
+    private int next;
+
+    private Batch waiting;
+    private int[] identity = new int[0];
+
+    /**
+     * @param hashOrder the key columns in the order in which the batches' hashes were computed; empty if these hashes are
+     *     of other columns or do not exist
+     */
+    NormalizeOperator(Schema input, Step.Normalize step, List<Integer> hashOrder, int groupsMax) {
+        keys = step.keys().stream().mapToInt(Integer::intValue).toArray();
+        others = IntStream.range(0, input.size()).filter(i -> !step.keys().contains(i)).toArray();
+        storages = input.columns().stream().map(column -> column.type().storage()).toArray(Storage[]::new);
+        keyStorages = Arrays.stream(keys).mapToObj(key -> storages[key]).toList();
+        changes = step.emit() == Emit.CHANGES;
+        hashesFit = !hashOrder.isEmpty();
+        hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
+        this.groupsMax = groupsMax;
+        table = new GroupTable(keyStorages, groupsMax);
+    }
+
+    @Override
+    public boolean needsInput() {
+        return waiting == null && (changes || !ended || finished);
+    }
+
+    @Override
+    public void add(Batch batch) {
+        arena.reset();
+        if (LiveGroups.areFew(live, table)) {
+            compact();
+        }
+        int size = batch.size();
+        int[] selected = batch.selection() == null ? identity(size) : batch.selection();
+        int[] numbers = arena.ints(size);
+        Vector[] keyColumns = columns(batch.columns(), keys);
+        table.lookup(keyColumns, selected, 0, size, hashes(batch), numbers);
+        if (rows.length < table.size()) {
+            rows = Arrays.copyOf(rows, Math.max(table.size(), rows.length * 2));
+        }
+        Changes out = changes ? new Changes(batch) : null;
+        Vector[] otherColumns = columns(batch.columns(), others);
+        for (int i = 0; i < size; i++) {
+            int row = selected[i];
+            int number = numbers[i];
+            byte[] before = rows[number];
+            if (batch.kind(row).takesBack()) {
+                if (before != null) {
+                    put(number, before, null);
+                    if (out != null) {
+                        out.addStored(row, before, RowKind.DELETE);
+                    }
+                }
+                continue;
+            }
+            image.encode(otherColumns, row);
+            if (before != null && image.isSame(before)) {
+                continue;
+            }
+            put(number, before, image.toByteArray());
+            if (out == null) {
+                continue;
+            }
+            if (before == null) {
+                out.add(row, RowKind.INSERT);
+            } else {
+                out.addStored(row, before, RowKind.UPDATE_BEFORE);
+                out.add(row, RowKind.UPDATE_AFTER);
+            }
+        }
+        waiting = out == null || out.count == 0 ? null : out.build();
+    }
+
+    private long[] hashes(Batch batch) {
+        if (hashesFit && batch.hashes() != null) {
+            return batch.hashes();
+        }
+        long[] hashes = arena.longs(batch.rowCount());
+        hasher.hash(batch, hashes);
+        return hashes;
+    }
+
+    private static Vector[] columns(Vector[] columns, int[] indexes) {
+        Vector[] chosen = new Vector[indexes.length];
+        for (int i = 0; i < indexes.length; i++) {
+            chosen[i] = columns[indexes[i]];
+        }
+        return chosen;
+    }
+
+    private int[] identity(int length) {
+        if (identity.length < length) {
+            identity = new int[Math.max(length, identity.length * 2)];
+            Arrays.setAll(identity, i -> i);
+        }
+        return identity;
+    }
+
+    private void put(int number, byte[] before, byte[] after) {
+        live += (after == null ? 0 : 1) - (before == null ? 0 : 1);
+        rowBytes += bytes(after) - bytes(before);
+        rows[number] = after;
+    }
+
+    private static long bytes(byte[] row) {
+        return row == null ? 0 : row.length + ROW_OVERHEAD_BYTES;
+    }
+
+    private void compact() {
+        GroupTable compact = LiveGroups.compact(table, keyStorages, groupsMax, number -> rows[number] != null);
+        byte[][] kept = new byte[Math.max(64, compact.size())][];
+        int count = 0;
+        for (int number = 0; number < table.size(); number++) {
+            if (rows[number] != null) {
+                kept[count++] = rows[number];
+            }
+        }
+        table = compact;
+        rows = kept;
+    }
+
+    /** The changes of one batch. */
+    private final class Changes {
+        private final Batch input;
+        private final Vector[] columns = new Vector[storages.length];
+        private final Vector[] otherColumns;
+        private final long[] positions;
+        private final byte[] kinds;
+        private int count;
+
+        Changes(Batch input) {
+            this.input = input;
+            // An update has two rows.
+            int capacity = Math.max(1, input.size() * 2);
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = arena.vector(storages[i], capacity);
+            }
+            otherColumns = columns(columns, others);
+            positions = arena.longs(capacity);
+            kinds = new byte[capacity];
+        }
+
+        /** Adds a row of the input. */
+        void add(int row, RowKind kind) {
+            for (int i = 0; i < columns.length; i++) {
+                columns[i].copyFrom(count, input.column(i), row);
+            }
+            end(row, kind);
+        }
+
+        /** Adds a row that was kept under the key of a row of the input. */
+        void addStored(int row, byte[] stored, RowKind kind) {
+            for (int key : keys) {
+                columns[key].copyFrom(count, input.column(key), row);
+            }
+            RowImage.decode(stored, otherColumns, count);
+            end(row, kind);
+        }
+
+        private void end(int row, RowKind kind) {
+            positions[count] = input.positions()[row];
+            kinds[count++] = kind.code();
+        }
+
+        Batch build() {
+            return new Batch(columns, count, null, count, positions, kinds, null, null);
+        }
+    }
+
+    @Override
+    public void advanceTo(long risen) {
+        watermark = Math.max(watermark, risen);
+        ended |= watermark == Long.MAX_VALUE;
+    }
+
+    @Override
+    public Batch poll() {
+        if (waiting != null) {
+            Batch result = waiting;
+            waiting = null;
+            return result;
+        }
+        if (changes || !ended || finished) {
+            return null;
+        }
+        Batch result = rest();
+        if (result == null) {
+            finished = true;
+            next = 0;
+            live = 0;
+            rowBytes = 0;
+            table = new GroupTable(keyStorages, groupsMax);
+            rows = new byte[64][];
+        }
+        return result;
+    }
+
+    /** The next of the rows that are left at the end; null behind the last. */
+    private Batch rest() {
+        arena.reset();
+        Vector[] columns = new Vector[storages.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = arena.vector(storages[i], Batch.ROWS);
+        }
+        Vector[] otherColumns = columns(columns, others);
+        int[] numbers = arena.ints(Batch.ROWS);
+        int count = 0;
+        for (; next < table.size() && count < Batch.ROWS; next++) {
+            if (rows[next] != null) {
+                RowImage.decode(rows[next], otherColumns, count);
+                numbers[count++] = next;
+            }
+        }
+        for (int i = 0; i < keys.length; i++) {
+            table.writeKeys(i, numbers, identity(count), 0, count, columns[keys[i]]);
+        }
+        return count == 0 ? null : Batch.of(columns, count);
+    }
+
+    @Override
+    public long outputWatermark() {
+        return changes || finished ? watermark : Long.MIN_VALUE;
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        out.writeInt(STATE_VERSION);
+        out.writeLong(watermark);
+        out.writeBoolean(ended);
+        out.writeBoolean(finished);
+        out.writeInt(next);
+        BatchImage.save(waiting, out);
+        table.save(out);
+        for (int number = 0; number < table.size(); number++) {
+            byte[] row = rows[number];
+            out.writeInt(row == null ? ABSENT : row.length);
+            if (row != null) {
+                out.writeBytes(row, 0, row.length);
+            }
+        }
+    }
+
+    @Override
+    public void restore(StateReader in) {
+        int version = in.readInt();
+        if (version > STATE_VERSION) {
+            throw new MillraceException(
+                    ErrorCode.STATE_NEWER,
+                    "the rows of a table by key have version " + version + ", this release knows " + STATE_VERSION,
+                    "run the release that wrote it, or a newer one");
+        }
+        watermark = in.readLong();
+        ended = in.readBoolean();
+        finished = in.readBoolean();
+        next = in.readInt();
+        waiting = BatchImage.restore(in);
+        table.restore(in);
+        rows = new byte[Math.max(64, table.size())][];
+        for (int number = 0; number < table.size(); number++) {
+            int length = in.readInt();
+            if (length != ABSENT) {
+                byte[] row = new byte[length];
+                in.readBytes(row, 0, length);
+                put(number, null, row);
+            }
+        }
+    }
+
+    @Override
+    public long stateBytes() {
+        return table.bytes() + rows.length * 8L + rowBytes + arena.bytes() + identity.length * 4L;
+    }
+}
