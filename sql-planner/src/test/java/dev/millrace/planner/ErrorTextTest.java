@@ -861,7 +861,7 @@ class ErrorTextTest {
                         MR-2004  connector 'memry' of table "x" is not known
                           line 1, column 44:   CREATE TABLE x (a INT) WITH ('connector' = 'memry')
                                                                                           ^^^^^^^
-                          did you mean "memory"? connectors: any, fixed, memory""",
+                          did you mean "memory"? connectors: any, fixed, keyed, memory""",
                 Script.error("""
                         CREATE TABLE x (a INT) WITH ('connector' = 'memry')"""));
     }

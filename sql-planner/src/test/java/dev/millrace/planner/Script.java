@@ -65,6 +65,11 @@ final class Script {
         return ((PlannedStatement.Text) last("EXPLAIN " + query)).text();
     }
 
+    /** The same for a query of other tables. */
+    static String explain(String query, String tables) {
+        return ((PlannedStatement.Text) last(tables + "EXPLAIN " + query)).text();
+    }
+
     /** The error of the script, as shown. */
     static String error(String script) {
         MillraceException error = assertThrows(MillraceException.class, () -> new Script().run(script));

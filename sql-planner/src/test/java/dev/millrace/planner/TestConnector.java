@@ -22,15 +22,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Connectors that can't be opened: {@code memory} (bounded by an option), {@code fixed} (with columns of its own) to
- * read, {@code memory} (changes by an option) and {@code any} to write.
+ * Connectors that can't be opened: {@code memory} (bounded by an option), {@code fixed} (with columns of its own) and
+ * {@code keyed} (upserts) to read, {@code memory} (changes by an option) and {@code any} to write.
  */
 final class TestConnector {
     private TestConnector() {}
 
     static Connectors connectors() {
         return new Connectors(
-                List.of(new Reads("memory"), new Reads("fixed")), List.of(new Writes("memory"), new Writes("any")));
+                List.of(new Reads("memory"), new Reads("fixed"), new Reads("keyed")),
+                List.of(new Writes("memory"), new Writes("any")));
     }
 
     private static void checkOptions(TableDefinition table) {
@@ -58,6 +59,11 @@ final class TestConnector {
         @Override
         public boolean isBounded(TableDefinition table) {
             return Boolean.parseBoolean(table.options().getOrDefault("bounded", "true"));
+        }
+
+        @Override
+        public boolean readsUpserts() {
+            return name.equals("keyed");
         }
 
         @Override

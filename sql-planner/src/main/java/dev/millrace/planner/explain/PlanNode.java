@@ -23,9 +23,11 @@ record PlanNode(Kind kind, String text, Map<String, Object> names, Map<String, S
     enum Kind {
         TARGET,
         STAGE,
+        CHANGES,
         AGGREGATE,
         FILTER,
         PROJECT,
+        NORMALIZE,
         EXCHANGE,
         SOURCE
     }

@@ -7,6 +7,7 @@ import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.AggregateCall;
+import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.JobPlan;
@@ -14,6 +15,7 @@ import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.plan.Target;
 import dev.millrace.engine.plan.Window;
@@ -97,7 +99,11 @@ final class PlanTree {
         names.put("stage", stage.index());
         names.put("partitions", stage.partitions());
         String count = stage.partitions() == 1 ? "1 partition" : stage.partitions() + " partitions";
-        return new PlanNode(Kind.STAGE, "stage " + stage.index() + ": " + count, names, Map.of(), parts);
+        return new PlanNode(
+                Kind.STAGE, "stage " + stage.index() + ": " + count, names,
+                isNarrowed(stage) ? Map.of("one partition", "groups of a table with a key, by other columns")
+                        : Map.of(),
+                parts);
     }
 
     private PlanNode exchange(SourceInput input) {
@@ -145,7 +151,32 @@ final class PlanTree {
                     Kind.PROJECT, "project " + projection(project, input),
                     Map.of("columns", names(project.output())), Map.of(), below);
             case Step.Aggregate aggregate -> aggregate(aggregate, input, below);
+            case Step.Normalize normalize -> normalize(normalize, below);
+            case Step.MatchUpdates match -> new PlanNode(
+                    Kind.CHANGES, match.keepsBefore() ? "changes: new rows, updates with the row before, deletes"
+                            : "changes: new rows, updates, deletes",
+                    below);
         };
+    }
+
+    private PlanNode normalize(Step.Normalize normalize, List<PlanNode> below) {
+        List<String> keys = names(normalize.keys(), normalize.output());
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("keys", keys);
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("emit", normalize.emit() == Emit.CHANGES ? "every change" : "at the end of the input");
+        details.put("state", query.plan().bounded() ? "one row per key"
+                : "one row per key, without a bound; deletes make room");
+        return new PlanNode(Kind.NORMALIZE, "last row by " + String.join(", ", keys), names, details, below);
+    }
+
+    /** Whether a stage has one partition because of how it groups a table of upserts. */
+    private boolean isNarrowed(Stage stage) {
+        return stage.steps().stream().anyMatch(Step.Normalize.class::isInstance)
+                && stage.steps().stream().anyMatch(
+                        step -> step instanceof Step.Aggregate aggregate && !aggregate.keys().isEmpty())
+                && stage.inputs().getFirst().exchange().strategy() == Strategy.FAN_IN
+                && !Strategy.FAN_IN.optionValue().equals(query.plan().options().get("partitioning"));
     }
 
     private static String projection(Step.Project project, Schema input) {
@@ -204,6 +235,12 @@ final class PlanTree {
         };
     }
 
+    private boolean isChanging() {
+        return query.plan().stages().stream()
+                .flatMap(stage -> stage.steps().stream())
+                .anyMatch(step -> step instanceof Step.Normalize normalize && normalize.emit() == Emit.CHANGES);
+    }
+
     private String state(Step.Aggregate aggregate) {
         if (aggregate.keys().isEmpty() && aggregate.window() == null) {
             return "one group";
@@ -211,6 +248,13 @@ final class PlanTree {
         if (aggregate.window() != null) {
             return query.watermarkText() == null ? "all windows until the end of the input"
                     : "open windows, until the watermark passes their end";
+        }
+        if (isChanging()) {
+            boolean keepsValues = aggregate.aggregates().stream()
+                    .anyMatch(call -> call.distinct() || call.function() == AggregateFunction.MIN
+                            || call.function() == AggregateFunction.MAX);
+            return "one group per key" + (keepsValues ? " with every value of MIN, MAX and DISTINCT" : "")
+                    + (query.plan().bounded() ? "" : ", without a bound; deletes make room");
         }
         return query.plan().bounded() ? "one group per key"
                 : "one group per key, without a bound; a window bounds it";

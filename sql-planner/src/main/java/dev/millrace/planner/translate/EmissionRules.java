@@ -26,10 +26,19 @@ final class EmissionRules {
     static Emit emit(
             Relation.Grouped grouped, EmitClause clause, boolean bounded, boolean ordered, SourceSpan position) {
         boolean windowed = grouped.windowing() != null;
-        SourceSpan place = clause == null ? position : Positions.span(clause.position());
         if (windowed) {
             grouped.branches().forEach(branch -> checkEventTime(branch, bounded, position));
         }
+        return emit(windowed, clause, bounded, ordered, position);
+    }
+
+    /**
+     * When a result that can change is given.
+     *
+     * @param windowed whether windows close
+     */
+    static Emit emit(boolean windowed, EmitClause clause, boolean bounded, boolean ordered, SourceSpan position) {
+        SourceSpan place = clause == null ? position : Positions.span(clause.position());
         Emit asked = clause == null ? null : switch (clause.mode()) {
             case CHANGES -> Emit.CHANGES;
             case FINAL -> Emit.FINAL;
@@ -78,6 +87,40 @@ final class EmissionRules {
                     "the window is on another time than the WATERMARK of table \"" + table.name() + "\"", position,
                     "use its event time: " + column);
         }
+    }
+
+    /** Refuses windows over a table of upserts. */
+    static void checkNoWindow(Branch branch, SourceSpan position) {
+        if (branch.windowing() != null) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "windows close for good, and rows of table \"" + branch.table().name()
+                            + "\" can be replaced and deleted after that",
+                    position, "group without a window,\n"
+                            + "or read the topic with connector 'kafka', every record as a new row");
+        }
+    }
+
+    /**
+     * Refuses tables that can't take what comes of a table of upserts: new values and deletes.
+     *
+     * @param changes what the target's connector takes
+     * @param source the table of upserts
+     */
+    static void checkChangingSink(InsertTarget insert, SinkChanges changes, CatalogTable source, boolean bounded) {
+        boolean keyed = !insert.definition().primaryKey().isEmpty();
+        if (changes == SinkChanges.ANY || keyed && changes == SinkChanges.UPSERT_DELETE) {
+            return;
+        }
+        throw new MillraceException(
+                ErrorCode.SINK_REFUSED,
+                "rows of table \"" + source.name() + "\" are replaced and deleted, and table \""
+                        + insert.table().name() + "\" "
+                        + (keyed || changes != SinkChanges.UPSERT_DELETE ? "can't take deletes"
+                                : "has no PRIMARY KEY to replace and delete by"),
+                insert.position(),
+                "insert into a table with a PRIMARY KEY that takes deletes, such as one of connector 'upsert-kafka'"
+                        + (bounded ? ",\nor say EMIT FINAL to get the rows that are left at the end" : ""));
     }
 
     /**

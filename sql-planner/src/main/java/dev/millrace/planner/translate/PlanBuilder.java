@@ -84,7 +84,9 @@ public final class PlanBuilder {
         return switch (relation) {
             case Relation.Constants constants -> throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED, "a job needs a table to read", position, null);
-            case Relation.Rows rows -> stateless(rows, root, sort, name, text, insert);
+            case Relation.Rows rows -> keyed(rows.branches(), position) == null
+                    ? stateless(rows, root, sort, name, text, insert)
+                    : changing(rows.branches().getFirst(), root, sort, name, text, emit, insert);
             case Relation.Grouped grouped -> grouped(grouped, root, sort, name, text, emit, insert);
         };
     }
@@ -129,6 +131,79 @@ public final class PlanBuilder {
         return new Exchange(strategy, strategy == Strategy.FAN_IN ? List.of() : SinkKeys.indexes(insert));
     }
 
+    // ---- tables of upserts ----
+
+    /** The branch if it reads a table of upserts, else null. */
+    private Branch keyed(List<Branch> branches, SourceSpan position) {
+        for (Branch branch : branches) {
+            if (source(branch.table(), position).readsUpserts()) {
+                if (branches.size() > 1) {
+                    throw new MillraceException(
+                            ErrorCode.NOT_SUPPORTED,
+                            "UNION with table \"" + branch.table().name()
+                                    + "\", whose rows are replaced and deleted by key, is not supported yet",
+                            position, "read each table by a query of its own");
+                }
+                return branch;
+            }
+        }
+        return null;
+    }
+
+    /** Filter and projection of a table of upserts. */
+    private QueryPlan changing(
+            Branch branch, RelRoot root, Sort sort, String name, QueryText text, EmitClause clause,
+            InsertTarget insert) {
+        SourceSpan position = text.position();
+        EmissionRules.checkNoWindow(branch, position);
+        boolean bounded = isBounded(branch.table(), position);
+        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
+        Emit emit = EmissionRules.emit(false, clause, bounded, sort != null, position);
+        boolean updating = emit == Emit.CHANGES;
+        Output output = output(root, branch.columns(), insert);
+        SinkChanges changes = sinkChanges(insert);
+        if (updating && insert != null) {
+            EmissionRules.checkChangingSink(insert, changes, branch.table(), bounded);
+        }
+        boolean keysMatter = SinkKeys.matter(insert, changes);
+        if (keysMatter) {
+            SinkKeys.checkKeyed(insert, branch.table(), output.expressions());
+        }
+        Strategy strategy = strategy(Strategy.ALWAYS_HASH, position);
+        checkKeysMeet(strategy, branch.table(), position);
+        List<Integer> key = KeyedInput.key(branch.table().definition());
+        KeyedInput input = keyedInput(
+                branch.withColumns(output.expressions()), output.schema(), key, strategy, emit, position);
+        List<Step> steps = new ArrayList<>(input.steps());
+        if (updating) {
+            boolean keepsBefore = keysMatter
+                    ? SinkKeys.mayChange(insert, key, output.expressions())
+                    : !SinkKeys.tellKey(output.expressions(), key);
+            steps.add(new Step.MatchUpdates(keepsBefore, output.schema()));
+        }
+        Stage stage = new Stage(0, List.of(input.input()), strategy == Strategy.FAN_IN ? 1 : partitions, steps);
+        Target target = insert == null ? new Target.Client(output.schema(), order)
+                : new Target.Table(insert.definition());
+        return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, updating, options), null, changes);
+    }
+
+    private static void checkKeysMeet(Strategy strategy, CatalogTable table, SourceSpan position) {
+        if (strategy == Strategy.ROUND_ROBIN || strategy == Strategy.STICKY_PARTITION) {
+            throw refused(
+                    strategy, "a new row of table \"" + table.name()
+                            + "\" replaces the one before it with the same key, so they have to meet in one partition",
+                    position);
+        }
+    }
+
+    private KeyedInput keyedInput(
+            Branch branch, Schema names, List<Integer> routedBy, Strategy strategy, Emit emit, SourceSpan position) {
+        SourceConnector connector = validSource(branch, position);
+        List<Integer> keys = strategy == Strategy.FAN_IN ? List.of() : routedBy;
+        return KeyedInput.build(
+                branch, names, keys, strategy, emit, connector.isBounded(branch.table().definition()));
+    }
+
     // ---- queries with GROUP BY ----
 
     private QueryPlan grouped(
@@ -136,44 +211,43 @@ public final class PlanBuilder {
             InsertTarget insert) {
         SourceSpan position = text.position();
         boolean bounded = grouped.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
+        Branch keyed = keyed(grouped.branches(), position);
+        if (keyed != null) {
+            EmissionRules.checkNoWindow(keyed, position);
+        }
         ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
         Emit emit = EmissionRules.emit(grouped, clause, bounded, sort != null, position);
         boolean updating = emit == Emit.CHANGES;
         SinkChanges changes = sinkChanges(insert);
         if (updating && insert != null) {
-            EmissionRules.checkSink(insert, changes, clause != null, grouped.condition() != null);
+            if (keyed == null) {
+                EmissionRules.checkSink(insert, changes, clause != null, grouped.condition() != null);
+            } else {
+                EmissionRules.checkChangingSink(insert, changes, keyed.table(), bounded);
+            }
         }
 
-        Strategy strategy;
-        if (grouped.keys().isEmpty()) {
-            strategy = strategy(Strategy.FAN_IN, position);
-            if (strategy != Strategy.FAN_IN) {
-                if (strategy != Strategy.SMART_REPARTITION) {
-                    throw refused(strategy, "the query has one group, whose rows must meet in one partition", position);
-                }
-                strategy = Strategy.FAN_IN;
-            }
-        } else {
-            strategy = strategy(Strategy.ALWAYS_HASH, position);
-            if (strategy == Strategy.ROUND_ROBIN || strategy == Strategy.STICKY_PARTITION) {
-                throw refused(
-                        strategy, "rows of one group would meet in several partitions, each with a part of the result",
-                        position);
-            }
-        }
+        List<Integer> routedBy = keyed == null ? List.of() : KeyedInput.keyAmong(keyed, grouped.keys());
+        Strategy strategy = groupedStrategy(grouped, keyed, routedBy, position);
         List<Integer> hashed = strategy == Strategy.FAN_IN ? List.of() : grouped.keys();
-        Exchange exchange = new Exchange(strategy, hashed);
-
         Schema sent = sentSchema(grouped);
-        List<SourceInput> inputs = grouped.branches().stream()
-                .map(branch -> input(branch, sent, exchange, grouped.timeColumn() >= 0, position)).toList();
+        List<SourceInput> inputs;
+        List<Step> steps = new ArrayList<>();
+        if (keyed == null) {
+            Exchange exchange = new Exchange(strategy, hashed);
+            inputs = grouped.branches().stream()
+                    .map(branch -> input(branch, sent, exchange, grouped.timeColumn() >= 0, position)).toList();
+        } else {
+            KeyedInput input = keyedInput(keyed, sent, routedBy, strategy, emit, position);
+            inputs = List.of(input.input());
+            steps.addAll(input.steps());
+        }
         Windowing windowing = grouped.windowing();
         Window window = windowing == null ? null
                 : new Window.Tumbling(
                         grouped.timeColumn(), windowing.sizeMillis(), windowing.offsetMillis(),
                         windowing.graceMillis());
 
-        List<Step> steps = new ArrayList<>();
         Expression having = grouped.condition();
         steps.add(new Step.Aggregate(
                 grouped.keys(), grouped.calls(), window, emit, emit == Emit.CHANGES ? having : null, grouped.output()));
@@ -182,7 +256,9 @@ public final class PlanBuilder {
         }
         Output output = output(root, grouped.columns(), insert);
         if (SinkKeys.matter(insert, changes)) {
-            SinkKeys.check(insert, grouped, hashed, output.expressions(), updating);
+            // A group that ends deletes its row: that must not be another one's.
+            List<Integer> told = keyed != null && updating ? grouped.keys() : hashed;
+            SinkKeys.check(insert, grouped, told, output.expressions(), updating);
         }
         if (!Columns.isIdentity(output.expressions(), grouped.output(), output.schema())) {
             steps.add(new Step.Project(output.expressions(), output.schema()));
@@ -194,6 +270,29 @@ public final class PlanBuilder {
         return new QueryPlan(
                 new JobPlan(name, text.sql(), List.of(stage), target, updating, options),
                 inputs.getFirst().eventTime() == null ? null : first.watermarkText(), changes);
+    }
+
+    private Strategy groupedStrategy(
+            Relation.Grouped grouped, Branch keyed, List<Integer> routedBy, SourceSpan position) {
+        boolean meetInOne = grouped.keys().isEmpty() || keyed != null && routedBy.isEmpty();
+        Strategy strategy = strategy(meetInOne ? Strategy.FAN_IN : Strategy.ALWAYS_HASH, position);
+        if (meetInOne && strategy != Strategy.FAN_IN && strategy != Strategy.SMART_REPARTITION) {
+            throw refused(
+                    strategy, grouped.keys().isEmpty()
+                            ? "the query has one group, whose rows must meet in one partition"
+                            : "the query groups table \"" + keyed.table().name()
+                                    + "\" by other columns than its key, so all rows must meet in one partition",
+                    position);
+        }
+        if (keyed != null) {
+            checkKeysMeet(strategy, keyed.table(), position);
+        }
+        if (strategy == Strategy.ROUND_ROBIN || strategy == Strategy.STICKY_PARTITION) {
+            throw refused(
+                    strategy, "rows of one group would meet in several partitions, each with a part of the result",
+                    position);
+        }
+        return meetInOne ? Strategy.FAN_IN : strategy;
     }
 
     private static Schema sentSchema(Relation.Grouped grouped) {
@@ -212,6 +311,12 @@ public final class PlanBuilder {
     // ---- what both share ----
 
     private SourceInput input(Branch branch, Schema sent, Exchange exchange, boolean timed, SourceSpan position) {
+        SourceConnector connector = validSource(branch, position);
+        return InputBuilder.build(
+                branch, sent, exchange, timed, connector.isBounded(branch.table().definition()));
+    }
+
+    private SourceConnector validSource(Branch branch, SourceSpan position) {
         checkWindowColumns(branch, position);
         SourceConnector connector = source(branch.table(), position);
         try {
@@ -219,8 +324,7 @@ public final class PlanBuilder {
         } catch (MillraceException e) {
             throw e.at(position);
         }
-        return InputBuilder.build(
-                branch, sent, exchange, timed, connector.isBounded(branch.table().definition()));
+        return connector;
     }
 
     private static void checkWindowColumns(Branch branch, SourceSpan position) {

@@ -12,7 +12,10 @@ import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Operation;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.planner.catalog.CatalogTable;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Keeps rows of one key of a table in one partition of the job. In a table that takes upserts the last row of a key wins,
@@ -71,6 +74,41 @@ final class SinkKeys {
                         insert.position(), "make a PRIMARY KEY of what the query groups by");
             }
         }
+    }
+
+    /**
+     * Refuses a filter or projection of a table of upserts whose rows do not fit the table's key.
+     *
+     * @param columns what the query gives for each column of the table, over the columns of the source
+     */
+    static void checkKeyed(InsertTarget insert, CatalogTable source, List<Expression> columns) {
+        List<Expression> key = indexes(insert).stream().map(columns::get).toList();
+        for (int column : KeyedInput.key(source.definition())) {
+            if (key.stream().noneMatch(expression -> tells(expression, column))) {
+                String name = source.definition().schema().column(column).name();
+                String table = insert.table().name();
+                throw new MillraceException(
+                        ErrorCode.SINK_REFUSED,
+                        "rows of table \"" + source.name() + "\" with different keys would become rows of table \""
+                                + table + "\" with the same one, and replace and delete each other: \"" + name
+                                + "\" is not in PRIMARY KEY (" + String.join(", ", insert.definition().primaryKey())
+                                + ")",
+                        insert.position(),
+                        "insert \"" + name + "\" as it is into a column of the PRIMARY KEY of " + table);
+            }
+        }
+    }
+
+    /** Whether the row of a source's key can get another key in the table. */
+    static boolean mayChange(InsertTarget insert, List<Integer> sourceKey, List<Expression> columns) {
+        Set<Integer> used = new HashSet<>();
+        indexes(insert).forEach(index -> Columns.collect(columns.get(index), used));
+        return !sourceKey.containsAll(used);
+    }
+
+    /** Whether the columns tell of which key a row is. */
+    static boolean tellKey(List<Expression> columns, List<Integer> key) {
+        return key.stream().allMatch(column -> columns.stream().anyMatch(value -> tells(value, column)));
     }
 
     /** Whether different values of the column give different values of the expression. */

@@ -66,6 +66,8 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(257, ResultOrder.Key.class);
         registrar.add(258, Split.class);
         registrar.add(259, ErrorCode.class);
+        registrar.add(260, Step.Normalize.class);
+        registrar.add(261, Step.MatchUpdates.class);
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);

@@ -22,6 +22,15 @@ public interface SourceConnector {
     boolean isBounded(TableDefinition table);
 
     /**
+     * Whether a row of its tables is the new row of its PRIMARY KEY, which every table then has, and a row of kind
+     * {@link dev.millrace.engine.batch.RowKind#DELETE} deletes its key and has no other columns. All rows of one key stand
+     * in one split.
+     */
+    default boolean readsUpserts() {
+        return false;
+    }
+
+    /**
      * @param table a validated table
      * @param columns indexes of the columns to decode, in the order wanted
      */
