@@ -10,6 +10,8 @@ import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -229,6 +231,7 @@ final class TableFactory {
                 watermark = found;
             }
         }
+        checkIdleTimeout(watermark != null);
         if (watermark == null) {
             return new CatalogTable(definition, columns, create.stream(), -1, null, null, virtual, statement);
         }
@@ -264,6 +267,28 @@ final class TableFactory {
         return new CatalogTable(
                 definition, columns, create.stream(), index, expression,
                 watermark.expression().toString().replace("`", ""), virtual, statement);
+    }
+
+    private void checkIdleTimeout(boolean timed) {
+        for (OptionDefinition option : create.options()) {
+            if (!option.key().equals(IdleTimeout.OPTION)) {
+                continue;
+            }
+            if (Durations.millis(option.value()).isEmpty()) {
+                throw new MillraceException(
+                        ErrorCode.OPTION_INVALID,
+                        "'" + option.value() + "' is not a value of option '" + option.key() + "'",
+                        Positions.span(option.valuePosition()), "it takes: a duration, such as '30 s'");
+            }
+            if (!timed) {
+                throw new MillraceException(
+                        ErrorCode.OPTION_INVALID,
+                        "option '" + option.key() + "' says how long a WATERMARK waits, and table \"" + name
+                                + "\" has none",
+                        Positions.span(option.keyPosition()),
+                        "leave it out, or add: WATERMARK FOR t AS t - INTERVAL '5' SECOND");
+            }
+        }
     }
 
     /** Options are checked now where the connector has one side only; with two it depends on the use. */

@@ -11,5 +11,7 @@ package dev.millrace.cluster;
  * @param progress what it has done
  * @param epoch the last epoch that is durable, 0 if there is none
  * @param watermark its watermark in milliseconds, {@link Long#MIN_VALUE} before the first row
+ * @param slowestInput the input that holds the watermark, or null if all are finished or idle
  */
-public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark) {}
+public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark,
+        String slowestInput) {}

@@ -30,7 +30,8 @@ final class PartitionsCommand implements Command {
 
     private static void show(JsonNode partitions, Console console) {
         TextTable table = new TextTable(
-                "stage", "partition", "rows read", "rows written", "bad", "late", "state bytes", "epoch", "watermark");
+                "stage", "partition", "rows read", "rows written", "bad", "late", "window closed", "state bytes",
+                "epoch", "watermark", "slowest input");
         for (JsonNode partition : partitions) {
             table.add(
                     partition.path("stage").asLong(),
@@ -39,9 +40,11 @@ final class PartitionsCommand implements Command {
                     partition.path("rows_written").asLong(),
                     partition.path("bad_records").asLong(),
                     partition.path("late_rows").asLong(),
+                    partition.path("rows_of_closed_windows").asLong(),
                     partition.path("state_bytes").asLong(),
                     partition.path("epoch").asLong(),
-                    watermark(partition));
+                    watermark(partition),
+                    partition.path("slowest_input").asText(null));
         }
         RemoteCommand.out(console).print(table);
     }

@@ -25,7 +25,7 @@ final class JobReports {
         }
     }
 
-    private record Report(Counters counters, long epoch, long watermark) {}
+    private record Report(Counters counters, long epoch, long watermark, String slowestInput) {}
 
     private final Map<PartitionName, Report> partitions = new TreeMap<>();
     private final Set<PartitionName> ended = new HashSet<>();
@@ -34,15 +34,15 @@ final class JobReports {
     void put(JobCommand.PartitionReport report) {
         partitions.put(
                 new PartitionName(report.stage(), report.index()),
-                new Report(report.counters(), report.epoch(), report.watermark()));
+                new Report(report.counters(), report.epoch(), report.watermark(), report.slowestInput()));
     }
 
     /** What a partition has done when it ends. */
     void put(int stage, int index, Counters counters) {
         partitions.merge(
                 new PartitionName(stage, index),
-                new Report(counters, 0, Long.MIN_VALUE),
-                (old, last) -> new Report(last.counters(), old.epoch(), old.watermark()));
+                new Report(counters, 0, Long.MIN_VALUE, null),
+                (old, last) -> new Report(last.counters(), old.epoch(), old.watermark(), old.slowestInput()));
     }
 
     void put(JobCommand.Problem problem) {
@@ -83,7 +83,8 @@ final class JobReports {
                         entry.getKey().index(),
                         entry.getValue().counters().toProgress(),
                         entry.getValue().epoch(),
-                        entry.getValue().watermark()))
+                        entry.getValue().watermark(),
+                        entry.getValue().slowestInput()))
                 .toList();
     }
 }

@@ -57,7 +57,7 @@ public sealed interface JobCommand {
 
     /** From a partition, now and then. */
     record PartitionReport(int stage, int index, Counters counters, long epoch,
-            long watermark) implements JobCommand, Message {}
+            long watermark, String slowestInput) implements JobCommand, Message {}
 
     /** From a partition: all inputs have ended and all output was taken. */
     record PartitionFinished(int stage, int index, Counters counters) implements JobCommand, Message {}

@@ -180,7 +180,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     /** Tells the job how it goes, if that has changed. */
     private void report() {
         JobCommand.PartitionReport report = new JobCommand.PartitionReport(
-                spec.stage().index(), spec.index(), running.counters(), running.epoch(), running.watermark());
+                spec.stage().index(), spec.index(), running.counters(), running.epoch(), running.watermark(),
+                running.slowestInput());
         if (!report.equals(reported)) {
             reported = report;
             job.tell(report);

@@ -6,6 +6,7 @@ package dev.millrace.cluster.partition;
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderCommand;
@@ -298,9 +299,16 @@ final class RunningPartition {
         return inputs.watermark();
     }
 
+    /** The input that holds the watermark, as people know it, or null. */
+    String slowestInput() {
+        String input = inputs.slowestInput();
+        return input == null ? null : spec.input(input).table().name() + " split " + JobId.split(input);
+    }
+
     Counters counters() {
         return new Counters(
-                rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(), pipeline.stateBytes());
+                rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(),
+                pipeline.metrics().rowsOfClosedWindows(), pipeline.stateBytes());
     }
 
     /** What keeps the output from leaving for now, or null when all is well. */

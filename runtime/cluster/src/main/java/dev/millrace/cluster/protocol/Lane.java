@@ -108,6 +108,11 @@ public class Lane<D> {
         return acked != null && acked.finished();
     }
 
+    /** True if the partition has applied the mark that the input is idle, and nothing after it. */
+    public boolean isIdle() {
+        return acked != null && acked.idle();
+    }
+
     /** How full the lane is. */
     public Occupancy occupancy() {
         if (window.deliveries() == 0) {
@@ -149,6 +154,13 @@ public class Lane<D> {
         covered = to;
     }
 
+    /** The input is idle at this position: the partition is to be told, if the reader has read up to there for it. */
+    void markIdle(long at) {
+        if (attached && covered.position() == at && !covered.finished()) {
+            covered = covered.withIdle(true);
+        }
+    }
+
     void gather(D rows, long bytes, long now) {
         if (gathered.isEmpty()) {
             gatheredSince = now;
@@ -163,7 +175,7 @@ public class Lane<D> {
 
     /** True if what the lane holds back should travel now, credit permitting. */
     boolean isDue(long now) {
-        if (!attached || covered.position() == sent.position() && covered.finished() == sent.finished()) {
+        if (!attached || sent.covers(covered)) {
             return false;
         }
         if (covered.finished() || !hasRoom()) {
@@ -180,7 +192,7 @@ public class Lane<D> {
     /** Makes one delivery of all that is gathered, or an empty one that tells of progress. */
     Delivery<D> flush(long now) {
         Delivery<D> delivery = new Delivery<>(input, session, sent.position(), covered.position(), covered.watermark(),
-                covered.finished(), gatheredBytes, gathered);
+                covered.finished(), covered.idle(), gatheredBytes, gathered);
         if (!isWaiting()) {
             waitingSince = now;
         }
@@ -219,7 +231,7 @@ public class Lane<D> {
 
     Probe<D> probe(long now) {
         probedAt = now;
-        return new Probe<>(input, session, sent.position(), sent.finished());
+        return new Probe<>(input, session, sent);
     }
 
     /** The rule that a partition that doesn't answer for long is greeted again, and holds nobody back meanwhile. */
@@ -262,7 +274,7 @@ public class Lane<D> {
         waitingSince = now;
         probedAt = now;
         acknowledge(answer.applied(), out);
-        if (!sameIncarnation || answer.applied().covers(acked.position(), acked.finished())) {
+        if (!sameIncarnation || answer.applied().covers(acked)) {
             acked = answer.applied();
             window = answer.window();
         }
@@ -274,7 +286,7 @@ public class Lane<D> {
     private void acknowledge(Standing applied, List<ReaderDecision<D>> out) {
         while (!unacknowledged.isEmpty()) {
             Delivery<D> oldest = unacknowledged.peek();
-            if (!applied.covers(oldest.to(), oldest.end())) {
+            if (!applied.covers(oldest.standing())) {
                 return;
             }
             unacknowledged.remove();
@@ -295,7 +307,7 @@ public class Lane<D> {
 
     private Delivery<D> firstBeyond(Standing wanted) {
         for (Delivery<D> delivery : unacknowledged) {
-            if (!wanted.covers(delivery.to(), delivery.end())) {
+            if (!wanted.covers(delivery.standing())) {
                 return delivery;
             }
         }
@@ -307,7 +319,7 @@ public class Lane<D> {
         for (int i = 0; i < held; i++) {
             Delivery<D> delivery = unacknowledged.remove();
             // What the partition has taken and not applied yet stays here as well, since it uses up credit.
-            if (!wanted.covers(delivery.to(), delivery.end())) {
+            if (!wanted.covers(delivery.standing())) {
                 delivery = delivery.in(session);
                 out.add(new ReaderDecision.Deliver<>(partition, delivery));
             }
@@ -319,7 +331,7 @@ public class Lane<D> {
         Iterator<Delivery<D>> held = unacknowledged.iterator();
         while (held.hasNext()) {
             Delivery<D> delivery = held.next();
-            if (!wanted.covers(delivery.to(), delivery.end())) {
+            if (!wanted.covers(delivery.standing())) {
                 held.remove();
                 drop(delivery, out);
             }
@@ -362,6 +374,6 @@ public class Lane<D> {
 
     /** True if an answer is wanted. What another reader sent before this one came may be missing from the ack, too. */
     private boolean isWaiting() {
-        return session != null && (!acked.covers(sent.position(), sent.finished()) || window.deliveries() == 0);
+        return session != null && (!acked.covers(sent) || window.deliveries() == 0);
     }
 }

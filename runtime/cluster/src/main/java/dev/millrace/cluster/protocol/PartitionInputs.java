@@ -61,7 +61,8 @@ public class PartitionInputs<D> {
         this.listVersion = restored.listVersion();
         this.watermark = restored.watermark();
         for (InputVector.Entry entry : restored.inputs()) {
-            inputs.put(entry.input(), new Input(entry.standing()));
+            // While the partition was away, the input may have woken.
+            inputs.put(entry.input(), new Input(entry.standing().withIdle(false)));
         }
     }
 
@@ -118,7 +119,7 @@ public class PartitionInputs<D> {
         Input input = inputs.get(probe.input());
         if (input != null && probe.session().equals(input.session)) {
             input.met = true;
-            if (!input.taken.covers(probe.sentTo(), probe.sentEnd())) {
+            if (!input.taken.covers(probe.sent())) {
                 input.session = input.session.nextRound();
             }
             return answer(probe.input(), input);
@@ -149,7 +150,7 @@ public class PartitionInputs<D> {
             input.session = input.session.nextRound();
             return drop(InputDecision.Reason.GAP, answer(name, input));
         }
-        input.taken = new Standing(delivery.to(), delivery.watermark(), delivery.end());
+        input.taken = delivery.standing();
         return new InputDecision.Take<>(delivery);
     }
 
@@ -166,14 +167,17 @@ public class PartitionInputs<D> {
             throw new IllegalStateException("delivery from " + delivery.from() + " of " + delivery.input()
                     + " applied at " + input.applied.position());
         }
-        input.applied = new Standing(delivery.to(), delivery.watermark(), delivery.end());
+        // Only the reader that is served may say so; the one before it no longer knows.
+        boolean isServed = input.session != null && input.session.reader() == delivery.session().reader();
+        input.applied = delivery.standing().withIdle(delivery.idle() && isServed);
         updateWatermark();
         return answer(delivery.input(), input);
     }
 
     /**
-     * Smallest watermark of the inputs in milliseconds; finished ones don't count, a listed one of which nothing has
-     * been heard holds it at {@link Long#MIN_VALUE}. {@link Long#MAX_VALUE} once all are finished. Never goes back.
+     * Smallest watermark of the inputs in milliseconds. Finished and idle ones don't count; a listed one of which
+     * nothing has been heard holds it at {@link Long#MIN_VALUE}. {@link Long#MAX_VALUE} once all are finished; while all
+     * that aren't finished are idle it stays where it is. Never goes back.
      */
     public long watermark() {
         return watermark;
@@ -226,7 +230,7 @@ public class PartitionInputs<D> {
 
     /** The rule that what has been had isn't taken again; nothing comes after the end of an input. */
     protected boolean isSeen(Delivery<D> delivery, Standing taken) {
-        return delivery.from() < taken.position() || taken.covers(delivery.to(), delivery.end()) || taken.finished();
+        return delivery.from() < taken.position() || taken.covers(delivery.standing()) || taken.finished();
     }
 
     /** The rule that a delivery doesn't begin behind where the partition stands. */
@@ -244,6 +248,9 @@ public class PartitionInputs<D> {
         }
         if (input.session == null || input.session.reader() != reader) {
             input.session = new Session(incarnation, reader, 0);
+            // A reader that has just started can't know yet that nothing comes: it has to find out anew.
+            input.taken = input.taken.withIdle(false);
+            input.applied = input.applied.withIdle(false);
         }
         return answer(name, input);
     }
@@ -257,12 +264,30 @@ public class PartitionInputs<D> {
     }
 
     private void updateWatermark() {
+        String slowest = slowestInput();
+        if (slowest != null) {
+            watermark = Math.max(watermark, inputs.get(slowest).applied.watermark());
+        } else if (inputs.values().stream().allMatch(input -> input.applied.finished())) {
+            watermark = Long.MAX_VALUE;
+        }
+    }
+
+    /** The input that holds the watermark, or null if all are finished or idle. */
+    public String slowestInput() {
+        String slowest = null;
         long smallest = Long.MAX_VALUE;
-        for (Input input : inputs.values()) {
-            if (!input.applied.finished()) {
-                smallest = Math.min(smallest, input.applied.watermark());
+        for (Map.Entry<String, Input> entry : inputs.entrySet()) {
+            Standing standing = entry.getValue().applied;
+            if (counts(standing) && (slowest == null || standing.watermark() < smallest)) {
+                slowest = entry.getKey();
+                smallest = standing.watermark();
             }
         }
-        watermark = Math.max(watermark, smallest);
+        return slowest;
+    }
+
+    /** The rule which inputs the watermark waits for. */
+    protected boolean counts(Standing standing) {
+        return !standing.finished() && !standing.idle();
     }
 }

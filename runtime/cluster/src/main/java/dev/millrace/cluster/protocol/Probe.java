@@ -8,8 +8,7 @@ package dev.millrace.cluster.protocol;
  *
  * @param input name of the input
  * @param session the session that the lane goes by
- * @param sentTo up to where the lane has sent
- * @param sentEnd whether it has sent the end of the input
+ * @param sent where the partition stands when it has had all that the lane has sent
  * @param <D> rows, of which a probe has none
  */
-public record Probe<D>(String input, Session session, long sentTo, boolean sentEnd) implements ToPartition<D> {}
+public record Probe<D>(String input, Session session, Standing sent) implements ToPartition<D> {}

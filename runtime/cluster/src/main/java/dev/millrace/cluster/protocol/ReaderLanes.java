@@ -35,6 +35,7 @@ public class ReaderLanes<D> {
     private boolean reading;
     private boolean stopped;
     private boolean ended;
+    private boolean idle;
     private long cursor;
 
     /**
@@ -192,10 +193,29 @@ public class ReaderLanes<D> {
                 lane.cover(standing);
             }
         }
+        idle = idle && to == from && !end;
         cursor = to;
         ended = end;
         proceed(now, out);
         return out;
+    }
+
+    /**
+     * The reader has found nothing at the cursor for so long that the split is idle. Each lane that has come that far is
+     * told, also one that comes back later; the next read that finds something ends it.
+     */
+    public List<ReaderDecision<D>> idle(long now) {
+        List<ReaderDecision<D>> out = new ArrayList<>();
+        if (reading && !stopped && !ended) {
+            idle = true;
+            proceed(now, out);
+        }
+        return out;
+    }
+
+    /** True from {@link #idle} on until something is found, or the cursor moves. */
+    public boolean isIdle() {
+        return idle;
     }
 
     /** The lane to a partition, to look at. */
@@ -251,6 +271,9 @@ public class ReaderLanes<D> {
             if (lane.isSilent(now)) {
                 lane.detach(now, out);
             }
+            if (idle) {
+                lane.markIdle(cursor);
+            }
             if (lane.isGreetingDue(now)) {
                 out.add(new ReaderDecision.Greet<>(partition, lane.greet(now)));
             }
@@ -291,6 +314,7 @@ public class ReaderLanes<D> {
         if (smallest != null && (!reading || ended || smallest.position() != cursor)) {
             reading = true;
             ended = false;
+            idle = false;
             cursor = smallest.position();
             out.add(new ReaderDecision.Seek<>(cursor, smallest.watermark()));
         }

@@ -12,6 +12,7 @@ import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.Rows;
 import dev.millrace.cluster.partition.RowText;
 import dev.millrace.cluster.protocol.Answer;
+import dev.millrace.cluster.protocol.IdleTimer;
 import dev.millrace.cluster.protocol.LaneSettings;
 import dev.millrace.cluster.protocol.ReaderDecision;
 import dev.millrace.cluster.protocol.ReaderLanes;
@@ -27,6 +28,7 @@ import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SplitReader;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,8 +68,10 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private Schema decodedSchema;
     private final List<Branch> branches = new ArrayList<>();
     private Frames frames = new Frames();
+    private IdleTimer idleTimer;
     private boolean readAsked;
-    private boolean idle;
+    /** Nothing is at hand: the next read waits for the next tick. */
+    private boolean resting;
     private String problem;
     private int emptyTicks;
 
@@ -145,6 +149,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         }
         clockBranch = branches.stream().filter(Branch::isTimed).findFirst().orElse(branches.getFirst());
         clock = new EventClock(clockBranch.source().eventTime());
+        idleTimer = new IdleTimer(IdleTimeout.millis(spec.table()));
         partitions = new ArrayList<>(Collections.nCopies(spec.lanes(), null));
         lanes = new ReaderLanes<>(spec.inputName(), numbered.number(), spec.lanes(), LaneSettings.defaults());
         return carryOut(lanes.start(now()));
@@ -185,7 +190,11 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             emptyTicks++;
             return spec == null && emptyTicks > EMPTY_TICKS_MAX ? Behaviors.stopped() : this;
         }
-        idle = false;
+        resting = false;
+        if (!mayRead()) {
+            // Who does not look does not know that nothing comes.
+            idleTimer.restart();
+        }
         tellProblem();
         return carryOut(lanes.tick(now()));
     }
@@ -208,7 +217,8 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                     closeSplit();
                     split = source.open(spec.split(), seek.position());
                     clock.seek(seek.watermark());
-                    idle = false;
+                    resting = false;
+                    idleTimer.restart();
                 }
                 case ReaderDecision.Release<Rows> release -> {
                     Frame frame = (Frame) release.rows().owner();
@@ -248,7 +258,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private boolean mayRead() {
-        return !idle && lanes.mayRead() && frames.hasFree();
+        return !resting && lanes.mayRead() && frames.hasFree();
     }
 
     private Behavior<ReaderCommand> read() {
@@ -261,7 +271,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         ReadStatus status = split.read(builder);
         long to = split.position();
         boolean end = status == ReadStatus.END;
-        idle = status == ReadStatus.IDLE;
+        resting = status == ReadStatus.IDLE;
         List<BadRecord> withoutTime = new ArrayList<>();
         Batch decoded = builder.build();
         Batch timed = time(decoded, frame, withoutTime);
@@ -280,9 +290,19 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             frames.giveBack(frame);
         }
         if (to == from && !end) {
-            return this;
+            return foundNothing();
         }
+        idleTimer.restart();
         return carryOut(lanes.read(from, to, clock.watermark(), end, shares, now()));
+    }
+
+    private Behavior<ReaderCommand> foundNothing() {
+        if (!split.isCaughtUp()) {
+            idleTimer.restart();
+        } else if (!lanes.isIdle() && idleTimer.nothingFound(now())) {
+            return carryOut(lanes.idle(now()));
+        }
+        return this;
     }
 
     /** The rows with the watermarks before them where they matter; rows without a time become bad records. */

@@ -96,6 +96,19 @@ class MisruleTest {
                         };
                     }
                 }),
+                new Misrule("the mark that an input is idle is taken for something had", new Rules() {
+                    @Override
+                    PartitionInputs<Rows> inputs(int partition, long incarnation, InputVector restored,
+                            Window window) {
+                        return new PartitionInputs<>(partition, incarnation, restored, window) {
+                            @Override
+                            protected boolean isSeen(Delivery<Rows> delivery, Standing taken) {
+                                return super.isSeen(delivery, taken)
+                                        || taken.covers(delivery.standing().withIdle(false));
+                            }
+                        };
+                    }
+                }),
                 new Misrule("an older reader is served", new Rules() {
                     @Override
                     PartitionInputs<Rows> inputs(int partition, long incarnation, InputVector restored,
@@ -168,7 +181,7 @@ class MisruleTest {
                         applied.inputs().forEach(entry -> standings.put(entry.input(), entry.standing()));
                         for (InputDecision.Take<Rows> take : taken) {
                             Delivery<Rows> last = take.delivery();
-                            standings.put(last.input(), new Standing(last.to(), last.watermark(), last.end()));
+                            standings.put(last.input(), last.standing());
                         }
                         List<InputVector.Entry> entries = new ArrayList<>();
                         standings.forEach((input, standing) -> entries.add(new InputVector.Entry(input, standing)));

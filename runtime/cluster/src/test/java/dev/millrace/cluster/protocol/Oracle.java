@@ -17,7 +17,7 @@ final class Oracle {
             for (SimulatedSource.Entry entry : source.entries) {
                 if (!entry.filtered() && rules.route(plan, source, entry, 0) == partition) {
                     counts.add(new Rows.Row(source.split, entry.position(), entry.key(), entry.time(),
-                            before(source, entry.position())));
+                            before(source, entry.position())), false);
                 }
             }
         }

@@ -44,7 +44,7 @@ class PartitionInputsTest {
 
     @Test
     void shouldTakeNothingAfterTheEnd() {
-        inputs.applied(take(new Delivery<>("s", SESSION, 0, 10, 5, true, 0, List.of())));
+        inputs.applied(take(new Delivery<>("s", SESSION, 0, 10, 5, true, false, 0, List.of())));
         InputDecision.Drop<String> drop = (InputDecision.Drop<String>) inputs.offered(delivery(10, 20, 6));
         assertEquals(InputDecision.Reason.SEEN, drop.reason());
         assertTrue(inputs.isFinished());
@@ -76,15 +76,15 @@ class PartitionInputsTest {
     void shouldAnnounceItselfUntilTheLaneSpeaks() {
         PartitionInputs<String> restored = greeted(inputs.vector());
         assertEquals(List.of(new Announcement("s", 0, 3)), restored.announcements());
-        restored.probed(new Probe<>("s", new Session(2, 1, 0), 0, false));
+        restored.probed(new Probe<>("s", new Session(2, 1, 0), Standing.atStart(0)));
         assertFalse(restored.announcements().isEmpty());
-        restored.probed(new Probe<>("s", SESSION, 0, false));
+        restored.probed(new Probe<>("s", SESSION, Standing.atStart(0)));
         assertTrue(restored.announcements().isEmpty());
     }
 
     @Test
     void shouldRepeatTheAnswerToAnOldProbeWithoutAnotherRound() {
-        Probe<String> probe = new Probe<>("s", SESSION, 50, false);
+        Probe<String> probe = new Probe<>("s", SESSION, Standing.atStart(50));
         Answer first = assertInstanceOf(Answer.class, inputs.probed(probe));
         assertEquals(1, first.session().round());
         assertEquals(first, inputs.probed(probe));
@@ -113,7 +113,7 @@ class PartitionInputsTest {
     }
 
     private static Delivery<String> delivery(long from, long to, long watermark) {
-        return new Delivery<>("s", SESSION, from, to, watermark, false, 1, List.of("rows"));
+        return new Delivery<>("s", SESSION, from, to, watermark, false, false, 1, List.of("rows"));
     }
 
     private InputDecision.Take<String> take(Delivery<String> delivery) {

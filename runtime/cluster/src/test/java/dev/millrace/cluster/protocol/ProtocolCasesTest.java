@@ -145,7 +145,7 @@ class ProtocolCasesTest {
         PartitionInputs<String> inputs = new PartitionInputs<>(0, 1, InputVector.EMPTY, WINDOW);
         Greeting<String> greeting = new Greeting<>("s", 1);
         assertInstanceOf(NotReady.class, inputs.greeted(greeting));
-        Delivery<String> early = new Delivery<>("s", new Session(1, 1, 0), 0, 10, 5, true, 1, List.of("row"));
+        Delivery<String> early = new Delivery<>("s", new Session(1, 1, 0), 0, 10, 5, true, false, 1, List.of("row"));
         InputDecision.Drop<String> drop = (InputDecision.Drop<String>) inputs.offered(early);
         assertEquals(InputDecision.Reason.NOT_READY, drop.reason());
         assertFalse(inputs.isFinished());
@@ -159,9 +159,9 @@ class ProtocolCasesTest {
         assertFalse(inputs.isFinished());
 
         inputs.greeted(new Greeting<>("t", 7));
-        take(inputs, new Delivery<>("t", new Session(1, 7, 0), 0, 3, 4, false, 0, List.of()));
+        take(inputs, new Delivery<>("t", new Session(1, 7, 0), 0, 3, 4, false, false, 0, List.of()));
         assertEquals(4, inputs.watermark());
-        take(inputs, new Delivery<>("t", new Session(1, 7, 0), 3, 3, 4, true, 0, List.of()));
+        take(inputs, new Delivery<>("t", new Session(1, 7, 0), 3, 3, 4, true, false, 0, List.of()));
         assertEquals(Long.MAX_VALUE, inputs.watermark());
         assertTrue(inputs.isFinished());
     }
@@ -273,6 +273,100 @@ class ProtocolCasesTest {
         assertFalse(lateness.isLateForWindow(1_001, before[2]));
     }
 
+    /** Case 2.6: an idle input holds the watermark no longer; when it wakes, the watermark doesn't go back. */
+    @Test
+    void shouldNotWaitForAnIdleInput() {
+        PartitionInputs<String> inputs = new PartitionInputs<>(0, 1, InputVector.EMPTY, WINDOW);
+        inputs.splits(new SplitList(1, List.of(new SplitList.Split("s", 100), new SplitList.Split("t", 0))));
+        inputs.greeted(new Greeting<>("t", 7));
+        Session t = new Session(1, 7, 0);
+        take(inputs, new Delivery<>("t", t, 0, 10, 1_000, false, false, 1, List.of("rows")));
+        ReaderLanes<String> reader = reader(1, inputs);
+        assertEquals(Long.MIN_VALUE, inputs.watermark());
+        assertEquals("s", inputs.slowestInput());
+
+        Delivery<String> mark = only(deliveries(idle(reader)));
+        take(inputs, mark);
+        assertEquals(1_000, inputs.watermark());
+        assertEquals("t", inputs.slowestInput());
+        assertEquals(InputDecision.Reason.SEEN, ((InputDecision.Drop<String>) inputs.offered(mark)).reason());
+
+        take(inputs, new Delivery<>("t", t, 10, 10, 1_000, false, true, 0, List.of()));
+        assertEquals(1_000, inputs.watermark(), "all are idle");
+        take(inputs, new Delivery<>("t", t, 10, 20, 2_000, false, false, 1, List.of("rows")));
+        assertEquals(2_000, inputs.watermark());
+
+        take(inputs, only(deliveries(read(reader, 100, 110, 1_500, "woken"))));
+        assertFalse(reader.isIdle());
+        take(inputs, new Delivery<>("t", t, 20, 30, 3_000, false, false, 1, List.of("rows")));
+        assertEquals(2_000, inputs.watermark());
+        assertEquals("s", inputs.slowestInput());
+    }
+
+    /** Case 2.6: a mark that is lost is asked for, and one that comes late does not undo what came before it. */
+    @Test
+    void shouldSendALostIdleMarkAgain() {
+        PartitionInputs<String> inputs = partition(0, 1, InputVector.EMPTY);
+        ReaderLanes<String> reader = reader(1, inputs);
+        Delivery<String> lost = only(deliveries(idle(reader)));
+        now += SETTINGS.probeMillis();
+        Probe<String> probe = probe(reader.tick(now));
+        Delivery<String> again = only(deliveries(reader.received(inputs.probed(probe), now)));
+        assertEquals(lost.standing(), again.standing());
+        reader.received(take(inputs, again), now);
+        assertTrue(inputs.standing("s").idle());
+        assertTrue(reader.lane(0).isIdle());
+
+        take(inputs, only(deliveries(read(reader, 100, 110, 5, "row"))));
+        assertEquals(InputDecision.Reason.SEEN, ((InputDecision.Drop<String>) inputs.offered(again)).reason());
+        assertFalse(inputs.standing("s").idle());
+    }
+
+    /** Case 2.6: a partition or a reader that starts anew doesn't know of idleness until it is told again. */
+    @Test
+    void shouldLearnAnewThatAnInputIsIdle() {
+        PartitionInputs<String> inputs = partition(0, 1, InputVector.EMPTY);
+        ReaderLanes<String> reader = reader(1, inputs);
+        reader.received(take(inputs, only(deliveries(idle(reader)))), now);
+
+        PartitionInputs<String> restored = partition(0, 2, inputs.vector());
+        assertFalse(restored.standing("s").idle());
+        greet(reader, restored, 1);
+        now += SETTINGS.progressMillis();
+        take(restored, only(deliveries(reader.tick(now))));
+        assertTrue(restored.standing("s").idle());
+
+        reader(2, restored);
+        assertFalse(restored.standing("s").idle());
+    }
+
+    /** Case 2.6: only time spent looking counts. */
+    @Test
+    void shouldDeclareASplitIdleOnlyAfterLookingForSoLong() {
+        IdleTimer timer = new IdleTimer(100);
+        assertFalse(timer.nothingFound(-50));
+        assertFalse(timer.nothingFound(49));
+        timer.restart();
+        assertFalse(timer.nothingFound(1_000));
+        assertFalse(timer.nothingFound(1_099));
+        assertTrue(timer.nothingFound(1_100));
+        assertFalse(new IdleTimer(0).nothingFound(1_000_000), "it waits without end");
+    }
+
+    /** Case 2.6: whatever goes wrong, a row is in its window, or late, or counted as one of a closed window. */
+    @Test
+    void shouldCountEveryRowOfInputsThatAreIdleNowAndThen() {
+        int closed = 0;
+        for (long seed = 1; seed <= 200; seed++) {
+            Simulation calm = new Simulation(SimulationPlan.calm(seed).withIdle(0.2), new Rules());
+            calm.run();
+            closed += calm.rowsOfClosedWindows();
+            new Simulation(SimulationPlan.calm(seed).withIdle(0.2).withNetwork(0.3, 0.3, 200, false)
+                    .withCrashes(2, 2, 0.5), new Rules()).run();
+        }
+        assertTrue(closed > 0, "windows close early now and then");
+    }
+
     /** Case 7.4: a partition that is gone without a word holds the reader back for {@code lane.silent} at most. */
     @Test
     void shouldGoOnWithoutASilentLane() {
@@ -335,6 +429,13 @@ class ProtocolCasesTest {
         List<Share<String>> shares = rows.equals(EMPTY) ? List.of() : List.of(new Share<>(0, rows, 10));
         List<ReaderDecision<String>> decisions = new ArrayList<>(reader.read(from, to, watermark, false, shares, now));
         now += SETTINGS.lingerMillis();
+        decisions.addAll(reader.tick(now));
+        return decisions;
+    }
+
+    private List<ReaderDecision<String>> idle(ReaderLanes<String> reader) {
+        List<ReaderDecision<String>> decisions = new ArrayList<>(reader.idle(now));
+        now += SETTINGS.progressMillis();
         decisions.addAll(reader.tick(now));
         return decisions;
     }

@@ -5,8 +5,10 @@ package dev.millrace.cluster.protocol;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The shell of a partition: forwards messages, applies what is taken after a while, checkpoints, crashes, restores. */
 final class SimulatedPartition {
@@ -14,6 +16,8 @@ final class SimulatedPartition {
     private final int index;
     private final ArrayDeque<InputDecision.Take<Rows>> queue = new ArrayDeque<>();
     private final Map<String, SimulatedReader> served = new HashMap<>();
+    /** Inputs that have been idle here in any incarnation. */
+    private final Set<String> wereIdle = new HashSet<>();
     private long incarnation;
     private boolean alive;
     private boolean busy;
@@ -97,6 +101,10 @@ final class SimulatedPartition {
         return alive && queue.isEmpty() && inputs.isFinished();
     }
 
+    int rowsOfClosedWindows() {
+        return counts.rowsOfClosedWindows();
+    }
+
     String summary() {
         return counts.summary();
     }
@@ -154,11 +162,14 @@ final class SimulatedPartition {
         SimulatedSource source = simulation.sources.get(simulation.splitOf(delivery.input()));
         for (Rows rows : delivery.frames()) {
             for (Rows.Row row : rows.get()) {
-                counts.add(row);
+                counts.add(row, wereIdle.contains(delivery.input()));
             }
         }
         Answer ack = inputs.applied(take);
-        if (inputs.watermark() != Long.MAX_VALUE
+        if (inputs.standing(delivery.input()).idle()) {
+            wereIdle.add(delivery.input());
+        }
+        if (!wereIdle.contains(delivery.input()) && inputs.watermark() != Long.MAX_VALUE
                 && inputs.watermark() > Oracle.before(source, inputs.standing(source.input).position())
                 && !delivery.end()) {
             throw new ProtocolViolation("partition " + index + " is ahead of " + source.input);

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The shell of a reader: forwards messages, carries out decisions, polls its split, scatters rows to the lanes. */
 final class SimulatedReader {
+    private static final int IDLE_TIMES_MAX = 3;
+
     private final Simulation simulation;
     private final SimulatedSource source;
     private final long number;
@@ -17,6 +19,7 @@ final class SimulatedReader {
     private long pollingAt = Long.MIN_VALUE;
     private long wakingAt = Long.MAX_VALUE;
     private int polls;
+    private int idleTimes;
 
     SimulatedReader(Simulation simulation, SimulatedSource source, long number, LaneSettings settings) {
         this.simulation = simulation;
@@ -111,19 +114,36 @@ final class SimulatedReader {
                 throw new ProtocolViolation("lane " + index + " has " + lane.unacknowledged() + " in flight");
             }
             Standing standing = simulation.partitions.get(index).standing(source.input, lane.session().incarnation());
-            if (standing != null && !standing.covers(lane.ackedTo(), lane.isFinished())) {
+            if (standing != null && !standing.covers(new Standing(lane.ackedTo(), 0, lane.isFinished()))) {
                 throw new ProtocolViolation("lane " + index + " has an ack of what its partition hasn't had");
             }
         }
     }
 
     private void pollLater() {
-        if (!alive || !lanes.mayRead() || pollingAt == lanes.cursor()) {
+        if (!alive || !lanes.mayRead() || pollingAt == lanes.cursor() || waitsForIdleLanes()) {
             return;
         }
         long from = lanes.cursor();
         pollingAt = from;
         simulation.after(1 + simulation.random.nextInt(simulation.plan.pollMillis()), () -> polled(from));
+    }
+
+    /**
+     * A split that was declared idle brings nothing before every lane that has come so far has heard of it: if one never
+     * hears, nothing comes to rest.
+     */
+    private boolean waitsForIdleLanes() {
+        if (!lanes.isIdle()) {
+            return false;
+        }
+        for (int index = 0; index < simulation.plan.partitions(); index++) {
+            Lane<Rows> lane = lanes.lane(index);
+            if (lane.isAttached() && lane.coveredTo() == lanes.cursor() && !lane.isIdle() && !lane.isFinished()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tickLater() {
@@ -147,6 +167,12 @@ final class SimulatedReader {
         }
         pollingAt = Long.MIN_VALUE;
         polls++;
+        if (!lanes.isIdle() && idleTimes < IDLE_TIMES_MAX
+                && simulation.random.nextDouble() < simulation.plan.idle()) {
+            idleTimes++;
+            carryOut(lanes.idle(simulation.now()));
+            return;
+        }
         List<SimulatedSource.Entry> entries = source.poll(from, 1 + simulation.random.nextInt(
                 simulation.plan.pollRows()));
         // The position after a poll lies anywhere in the hole behind the last row.

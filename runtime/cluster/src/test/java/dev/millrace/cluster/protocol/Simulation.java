@@ -98,6 +98,10 @@ final class Simulation {
         check();
     }
 
+    int rowsOfClosedWindows() {
+        return partitions.stream().mapToInt(SimulatedPartition::rowsOfClosedWindows).sum();
+    }
+
     long now() {
         return now;
     }

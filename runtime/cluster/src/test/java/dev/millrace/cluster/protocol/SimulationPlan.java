@@ -29,16 +29,17 @@ import java.util.Random;
  * @param pollRows greatest number of rows of a poll
  * @param applyMillis greatest time that a partition needs for a delivery
  * @param window credit of a lane
+ * @param idle share of polls before which a split is declared idle
  */
 record SimulationPlan(long seed, int splits, int partitions, int rows, long disorderMillis, long delayMillis,
         long allowedMillis, boolean roundRobin, long faultMillis, double loss, double repeat, int latencyMillis,
         boolean ordered, int partitionCrashes, int readerCrashes, double zombies, boolean closedWindows,
-        int pollMillis, int pollRows, int applyMillis, Window window) {
+        int pollMillis, int pollRows, int applyMillis, Window window, double idle) {
 
     /** Nothing goes wrong, two splits, two partitions, some disorder. */
     static SimulationPlan calm(long seed) {
         return new SimulationPlan(seed, 2, 2, 60, 300, 100, 0, false, 2_000, 0, 0, 5, true, 0, 0, 0, false, 20, 8, 3,
-                new Window(4, 400));
+                new Window(4, 400), 0);
     }
 
     static SimulationPlan random(long seed) {
@@ -55,30 +56,37 @@ record SimulationPlan(long seed, int splits, int partitions, int rows, long diso
                 faulty ? random.nextInt(4) : 0, faulty ? random.nextInt(4) : 0, random.nextDouble(),
                 random.nextInt(4) == 0, 1 + random.nextInt(random.nextBoolean() ? 20 : 300), 1 + random.nextInt(20),
                 random.nextInt(random.nextBoolean() ? 5 : 200),
-                new Window(1 + random.nextInt(8), 20 + random.nextInt(400)));
+                new Window(1 + random.nextInt(8), 20 + random.nextInt(400)),
+                random.nextInt(3) == 0 ? random.nextDouble() * 0.3 : 0);
     }
 
     SimulationPlan withNetwork(double newLoss, double newRepeat, int newLatencyMillis, boolean newOrdered) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 roundRobin, faultMillis, newLoss, newRepeat, newLatencyMillis, newOrdered, partitionCrashes,
-                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window);
+                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle);
     }
 
     SimulationPlan withCrashes(int ofPartitions, int ofReaders, double newZombies) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, ofPartitions, ofReaders, newZombies,
-                closedWindows, pollMillis, pollRows, applyMillis, window);
+                closedWindows, pollMillis, pollRows, applyMillis, window, idle);
     }
 
     SimulationPlan withRouting(boolean newRoundRobin) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 newRoundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes, readerCrashes,
-                zombies, closedWindows, pollMillis, pollRows, applyMillis, window);
+                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle);
     }
 
     SimulationPlan withTimes(long newDisorderMillis, long newDelayMillis, long newAllowedMillis) {
         return new SimulationPlan(seed, splits, partitions, rows, newDisorderMillis, newDelayMillis,
                 newAllowedMillis, roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes,
-                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window);
+                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle);
+    }
+
+    SimulationPlan withIdle(double newIdle) {
+        return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
+                roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes, readerCrashes,
+                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, newIdle);
     }
 }

@@ -15,8 +15,11 @@ final class WindowCounts {
     private final Lateness lateness;
     private final TreeMap<Group, List<Long>> open = new TreeMap<>();
     private final TreeMap<Group, List<Long>> emitted = new TreeMap<>();
+    /** Rows that are not late by their split, whose window was closed here. */
+    private final TreeMap<Group, List<Long>> closedHere = new TreeMap<>();
     private final List<Long> late = new ArrayList<>();
     private final List<Long> withoutTime = new ArrayList<>();
+    private long watermark = Long.MIN_VALUE;
 
     private record Group(long end, int key) implements Comparable<Group> {
         @Override
@@ -33,12 +36,15 @@ final class WindowCounts {
         WindowCounts copy = new WindowCounts(lateness.allowedMillis());
         open.forEach((group, rows) -> copy.open.put(group, new ArrayList<>(rows)));
         copy.emitted.putAll(emitted);
+        closedHere.forEach((group, rows) -> copy.closedHere.put(group, new ArrayList<>(rows)));
+        copy.watermark = watermark;
         copy.late.addAll(late);
         copy.withoutTime.addAll(withoutTime);
         return copy;
     }
 
-    void add(Rows.Row row) {
+    /** @param wasIdle whether the row's input has ever been idle here, so that its window may be closed */
+    void add(Rows.Row row, boolean wasIdle) {
         if (row.time() == SplitWatermark.NO_TIME) {
             withoutTime.add(row.id());
             return;
@@ -49,15 +55,26 @@ final class WindowCounts {
             return;
         }
         Group group = new Group(end, row.key());
-        if (emitted.containsKey(group)) {
-            throw new ProtocolViolation("row " + row + " isn't late, yet its window is closed");
+        if (isClosed(end)) {
+            if (!wasIdle) {
+                throw new ProtocolViolation("row " + row + " isn't late, yet its window is closed");
+            }
+            closedHere.computeIfAbsent(group, _ -> new ArrayList<>()).add(row.id());
+            return;
         }
         open.computeIfAbsent(group, _ -> new ArrayList<>()).add(row.id());
     }
 
-    void close(long watermark) {
-        while (!open.isEmpty() && (watermark == Long.MAX_VALUE
-                || open.firstKey().end() - 1 + lateness.allowedMillis() <= watermark)) {
+    private boolean isClosed(long end) {
+        return watermark == Long.MAX_VALUE || end - 1 + lateness.allowedMillis() <= watermark;
+    }
+
+    void close(long risen) {
+        if (risen < watermark) {
+            throw new ProtocolViolation("the watermark goes back from " + watermark + " to " + risen);
+        }
+        watermark = risen;
+        while (!open.isEmpty() && isClosed(open.firstKey().end())) {
             var first = open.pollFirstEntry();
             Collections.sort(first.getValue());
             if (emitted.put(first.getKey(), first.getValue()) != null) {
@@ -66,10 +83,21 @@ final class WindowCounts {
         }
     }
 
-    /** Everything in one comparable piece of text. */
+    int rowsOfClosedWindows() {
+        return closedHere.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Everything in one comparable piece of text: a row is in its window whether it came in time or not. */
     String summary() {
+        TreeMap<Group, List<Long>> windows = new TreeMap<>(emitted);
+        closedHere.forEach((group, rows) -> {
+            List<Long> all = new ArrayList<>(rows);
+            all.addAll(windows.getOrDefault(group, List.of()));
+            Collections.sort(all);
+            windows.put(group, all);
+        });
         Collections.sort(late);
         Collections.sort(withoutTime);
-        return "emitted " + emitted + "\nopen " + open + "\nlate " + late + "\nwithout time " + withoutTime;
+        return "emitted " + windows + "\nopen " + open + "\nlate " + late + "\nwithout time " + withoutTime;
     }
 }

@@ -78,6 +78,11 @@ final class KafkaSplitReader implements SplitReader {
     }
 
     @Override
+    public boolean isCaughtUp() {
+        return poller == null || poller.isCaughtUp();
+    }
+
+    @Override
     public long position() {
         return position;
     }

@@ -62,6 +62,7 @@ final class PartitionPoller implements AutoCloseable {
     private final Thread thread;
     private volatile RuntimeException failure;
     private volatile String problem;
+    private volatile boolean caughtUp;
     private volatile boolean closed;
     private long position;
     private long lookAt;
@@ -105,6 +106,11 @@ final class PartitionPoller implements AutoCloseable {
     /** What keeps records from coming, or null. */
     String problem() {
         return problem;
+    }
+
+    /** Whether the last poll found nothing because there is nothing, and the broker is there to know. */
+    boolean isCaughtUp() {
+        return caughtUp && problem == null;
     }
 
     /** Ends the thread soon; does not wait for it. */
@@ -170,8 +176,10 @@ final class PartitionPoller implements AutoCloseable {
         }
         long next = next(consumer, records);
         if (next == position) {
+            caughtUp = consumer.currentLag(partition).orElse(-1) == 0;
             return false;
         }
+        caughtUp = false;
         position = next;
         Polled polled = new Polled(records.records(partition), next);
         boolean paused = false;

@@ -148,7 +148,7 @@ class WorkloadConnectorTest {
         assertEquals(ErrorCode.OPTION_INVALID, refused("workload", "market", "keys", "150").code());
         assertEquals(ErrorCode.OPTION_INVALID, refused("workload", "market", "rows", "-1").code());
         assertEquals(ErrorCode.OPTION_INVALID, refused("workload", "market", "splits", "0").code());
-        MillraceException notYet = refused("workload", "market", "scan.watermark.idle-timeout", "1 s");
+        MillraceException notYet = refused("workload", "market", "scan.watermark.alignment.group", "g");
         assertEquals(ErrorCode.NOT_SUPPORTED, notYet.code());
     }
 

@@ -21,6 +21,14 @@ public interface SplitReader extends AutoCloseable {
         return null;
     }
 
+    /**
+     * Asked after a {@link #read} that found nothing: true if everything that the split holds has been read, as far as
+     * the reader can know. False while it is only waiting for what is there.
+     */
+    default boolean isCaughtUp() {
+        return problem() == null;
+    }
+
     /** The position behind the last record read: where a new reader would go on. Lies on a border of records. */
     long position();
 

@@ -44,6 +44,7 @@ final class JobJson {
             boolean ended = partition.watermark() == Long.MAX_VALUE;
             boolean unknown = partition.watermark() == Long.MIN_VALUE;
             node.put("watermark_millis", ended || unknown ? null : partition.watermark()).put("ended", ended);
+            node.put("slowest_input", partition.slowestInput());
         }
         return body;
     }
@@ -53,6 +54,7 @@ final class JobJson {
                 .put("rows_written", progress.rowsWritten())
                 .put("bad_records", progress.badRecords())
                 .put("late_rows", progress.lateRows())
+                .put("rows_of_closed_windows", progress.rowsOfClosedWindows())
                 .put("state_bytes", progress.stateBytes());
     }
 }

@@ -49,6 +49,9 @@ final class MetricsPage {
                         "Records and rows that went to the dead letters", status -> status.progress().badRecords()))
                 .metricSnapshot(counter(jobs, "millrace_partition_late_rows",
                         "Rows that were late and left out", status -> status.progress().lateRows()))
+                .metricSnapshot(counter(jobs, "millrace_partition_rows_of_closed_windows",
+                        "Rows left out that were not late, whose window was closed because their input was idle or new",
+                        status -> status.progress().rowsOfClosedWindows()))
                 .metricSnapshot(counter(jobs, "millrace_partition_epochs",
                         "Epochs of a partition that are durable", PartitionStatus::epoch))
                 .metricSnapshot(stateBytes(jobs))

@@ -99,13 +99,13 @@ public final class JobStatements {
             rows.add(List.of(
                     (long) partition.stage(), (long) partition.index(), partition.progress().rowsRead(),
                     partition.progress().rowsWritten(), partition.progress().lateRows(),
-                    partition.progress().stateBytes(), partition.epoch()));
+                    partition.progress().rowsOfClosedWindows(), partition.progress().stateBytes(), partition.epoch()));
         }
         return new PlannedStatement.Rows(
                 Schema.of(
                         STAGE, PARTITION, new Column("rows_read", SqlType.BIGINT),
                         new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
-                        new Column("state_bytes", SqlType.BIGINT), new Column("epoch", SqlType.BIGINT)),
+                        new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT), new Column("epoch", SqlType.BIGINT)),
                 rows);
     }
 
@@ -113,10 +113,14 @@ public final class JobStatements {
         List<List<Object>> rows = new ArrayList<>();
         for (PartitionStatus partition : job.partitions()) {
             rows.add(Arrays.asList(
-                    (long) partition.stage(), (long) partition.index(), watermark(partition.watermark())));
+                    (long) partition.stage(), (long) partition.index(), watermark(partition.watermark()),
+                    partition.slowestInput()));
         }
         return new PlannedStatement.Rows(
-                Schema.of(STAGE, PARTITION, new Column("watermark", SqlType.STRING)), rows);
+                Schema.of(
+                        STAGE, PARTITION, new Column("watermark", SqlType.STRING),
+                        new Column("slowest_input", SqlType.STRING)),
+                rows);
     }
 
     private static String watermark(long millis) {

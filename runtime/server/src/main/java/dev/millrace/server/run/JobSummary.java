@@ -29,7 +29,7 @@ public final class JobSummary {
         String bad = done.badRecords() == 0 ? "" : " (see " + deadLetterFiles(plan, deadLetters) + ")";
         return String.format(
                 Locale.ROOT,
-                "%s %s: %,d rows read, %,d written, %,d bad%s, %,d late, %.2f s",
+                "%s %s: %,d rows read, %,d written, %,d bad%s, %,d late%s, %.2f s",
                 name,
                 outcome.state().name().toLowerCase(Locale.ROOT),
                 done.rowsRead(),
@@ -37,6 +37,7 @@ public final class JobSummary {
                 done.badRecords(),
                 bad,
                 done.lateRows(),
+                ofClosedWindows(done),
                 nanos / NANOS_PER_SECOND);
     }
 
@@ -58,13 +59,19 @@ public final class JobSummary {
         String late = done.lateRows() == 0 ? "" : String.format(Locale.ROOT, ", %,d late", done.lateRows());
         return String.format(
                 Locale.ROOT,
-                "%,d %s%s%s, %s%.2f s",
+                "%,d %s%s%s%s, %s%.2f s",
                 rows,
                 rows == 1 ? what : what + "s",
                 bad,
                 late,
+                ofClosedWindows(done),
                 outcome.state() == JobState.STOPPED ? "stopped after " : "",
                 nanos / NANOS_PER_SECOND);
+    }
+
+    private static String ofClosedWindows(JobProgress done) {
+        long rows = done.rowsOfClosedWindows();
+        return rows == 0 ? "" : String.format(Locale.ROOT, ", %,d after their window had closed", rows);
     }
 
     private static String deadLetterFiles(JobPlan plan, Path directory) {
