@@ -83,6 +83,28 @@ class ErrorTextTest {
     }
 
     @Test
+    void shouldSayWhatAnIdleTimeoutNeeds() {
+        assertEquals(
+                """
+                        MR-2002  option 'scan.watermark.idle-timeout' says how long a WATERMARK waits, and table "t" has none
+                          line 2, column 31:   WITH ('connector' = 'memory', 'scan.watermark.idle-timeout' = '1 s')
+                                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                          leave it out, or add: WATERMARK FOR t AS t - INTERVAL '5' SECOND""",
+                Script.error("""
+                        CREATE TABLE t (a BIGINT)
+                        WITH ('connector' = 'memory', 'scan.watermark.idle-timeout' = '1 s')"""));
+        assertEquals(
+                """
+                        MR-2002  'soon' is not a value of option 'scan.watermark.idle-timeout'
+                          line 2, column 63:   WITH ('connector' = 'memory', 'scan.watermark.idle-timeout' = 'soon')
+                                                                                                             ^^^^^^
+                          it takes: a duration, such as '30 s'""",
+                Script.error("""
+                        CREATE TABLE t (a TIMESTAMP(3), WATERMARK FOR a AS a)
+                        WITH ('connector' = 'memory', 'scan.watermark.idle-timeout' = 'soon')"""));
+    }
+
+    @Test
     void shouldSayWhatAnOperatorTakes() {
         assertEquals(
                 """

@@ -4,6 +4,7 @@
 package dev.millrace.planner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.planner.explain.Explain;
 import dev.millrace.planner.translate.QueryPlan;
@@ -129,6 +130,16 @@ class ExplainTest {
                 Script.explain(
                         """
                                 SELECT symbol, WINDOW_START, window_end, COUNT(*) AS n FROM trades t WINDOW TUMBLING (SIZE 1 MINUTE, GRACE PERIOD 10 SECONDS) GROUP BY symbol EMIT CHANGES"""));
+    }
+
+    @Test
+    void shouldSayForHowLongTheWatermarkWaitsForASplit() {
+        String script = """
+                CREATE TABLE quiet (k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
+                WITH ('connector' = 'memory', 'bounded' = 'false', 'scan.watermark.idle-timeout' = '30s');
+                EXPLAIN SELECT k, COUNT(*) FROM quiet WINDOW TUMBLING (SIZE 1 MINUTE) GROUP BY k""";
+        String plan = ((PlannedStatement.Text) Script.last(script)).text();
+        assertTrue(plan.endsWith("watermark: ts, not of splits idle for 30 s"), plan);
     }
 
     @Test

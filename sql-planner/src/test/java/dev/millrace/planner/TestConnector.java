@@ -12,6 +12,7 @@ import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
+import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -37,7 +38,7 @@ final class TestConnector {
     private static void checkOptions(TableDefinition table) {
         TreeSet<String> known = new TreeSet<>(List.of("connector", "bounded", "changes"));
         for (String option : table.options().keySet()) {
-            if (!known.contains(option)) {
+            if (!known.contains(option) && !option.equals(IdleTimeout.OPTION)) {
                 throw new MillraceException(
                         ErrorCode.OPTION_UNKNOWN, "option '" + option + "' is not known",
                         NearestName.hint(option, known, "options"));

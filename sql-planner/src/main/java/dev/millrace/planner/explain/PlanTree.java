@@ -6,6 +6,8 @@ package dev.millrace.planner.explain;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
+import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Durations;
@@ -129,7 +131,12 @@ final class PlanTree {
                 "source " + input.table().name() + " (" + input.table().connector() + ", "
                         + (input.bounded() ? "bounded" : "unbounded") + "): "
                         + String.join(", ", names(input.decoded())),
-                names, input.eventTime() == null ? Map.of() : Map.of("watermark", query.watermarkText()), List.of());
+                names, input.eventTime() == null ? Map.of() : Map.of("watermark", watermark(input)), List.of());
+    }
+
+    private String watermark(SourceInput input) {
+        long idle = IdleTimeout.millis(input.table());
+        return query.watermarkText() + (idle == 0 ? "" : ", not of splits idle for " + Durations.text(idle));
     }
 
     /** The steps over these inputs, the last one on top. */

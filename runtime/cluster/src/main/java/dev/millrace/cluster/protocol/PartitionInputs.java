@@ -176,8 +176,8 @@ public class PartitionInputs<D> {
 
     /**
      * Smallest watermark of the inputs in milliseconds. Finished and idle ones don't count; a listed one of which
-     * nothing has been heard holds it at {@link Long#MIN_VALUE}. {@link Long#MAX_VALUE} once all are finished; while all
-     * that aren't finished are idle it stays where it is. Never goes back.
+     * nothing has been heard holds it at {@link Long#MIN_VALUE}. {@link Long#MAX_VALUE} once all are finished. When none is
+     * left to count, because all others are idle, it is the greatest that an input has reached. Never goes back.
      */
     public long watermark() {
         return watermark;
@@ -269,6 +269,12 @@ public class PartitionInputs<D> {
             watermark = Math.max(watermark, inputs.get(slowest).applied.watermark());
         } else if (inputs.values().stream().allMatch(input -> input.applied.finished())) {
             watermark = Long.MAX_VALUE;
+        } else {
+            // What the last one to count would have left, had the others fallen idle before it: so it doesn't matter
+            // which of them did so first.
+            for (Input input : inputs.values()) {
+                watermark = Math.max(watermark, input.applied.watermark());
+            }
         }
     }
 

@@ -303,6 +303,25 @@ class ProtocolCasesTest {
         assertEquals("s", inputs.slowestInput());
     }
 
+    /** Case 2.6: in whatever order all inputs fall idle, the watermark comes to the same. */
+    @Test
+    void shouldNotDependOnWhichInputIsIdleFirst() {
+        for (List<String> order : List.of(List.of("s", "t"), List.of("t", "s"))) {
+            PartitionInputs<String> inputs = new PartitionInputs<>(0, 1, InputVector.EMPTY, WINDOW);
+            inputs.splits(new SplitList(1, List.of(new SplitList.Split("s", 0), new SplitList.Split("t", 0))));
+            Session session = new Session(1, 1, 0);
+            inputs.greeted(new Greeting<>("s", 1));
+            inputs.greeted(new Greeting<>("t", 1));
+            take(inputs, new Delivery<>("s", session, 0, 10, 50, false, false, 1, List.of("rows")));
+            take(inputs, new Delivery<>("t", session, 0, 10, 100, false, false, 1, List.of("rows")));
+            for (String input : order) {
+                long own = inputs.standing(input).watermark();
+                take(inputs, new Delivery<>(input, session, 10, 10, own, false, true, 0, List.of()));
+            }
+            assertEquals(100, inputs.watermark(), order::toString);
+        }
+    }
+
     /** Case 2.6: a mark that is lost is asked for, and one that comes late does not undo what came before it. */
     @Test
     void shouldSendALostIdleMarkAgain() {
