@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks up the splits of a job's inputs. Every method but {@link #discoveryInterval} may wait for a server. */
+/** Looks up the splits of a job's inputs. {@link #resolve} and {@link #discover} may wait for a
+ * server. */
 final class JobSplits {
     private JobSplits() {}
 
@@ -46,7 +47,8 @@ final class JobSplits {
         Duration shortest = null;
         for (Stage stage : plan.stages()) {
             for (SourceInput input : stage.inputs()) {
-                Duration interval = input.bounded() ? null : open(input, connectors).discoveryInterval();
+                Duration interval = input.bounded() ? null
+                        : connectors.source(input.table()).discoveryInterval(input.table());
                 if (interval != null && (shortest == null || interval.compareTo(shortest) < 0)) {
                     shortest = interval;
                 }

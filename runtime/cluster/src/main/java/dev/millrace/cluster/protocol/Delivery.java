@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * One step of a lane: it covers the positions {@code [from, to)} of its input for one partition. Rows of the range that
- * it doesn't hold do not exist for the partition. It may hold no rows at all: progress, the mark that the input is idle, or the end of the input.
+ * it doesn't hold do not exist for the partition. It may hold no rows at all: progress, the mark that the input is idle,
+ * or the end of the input.
  *
  * @param input name of the input
  * @param session the session that it belongs to

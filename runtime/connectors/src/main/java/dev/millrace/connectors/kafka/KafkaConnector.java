@@ -12,6 +12,7 @@ import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.plan.TableDefinition;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -48,6 +49,12 @@ public final class KafkaConnector implements SourceConnector, SinkConnector {
     @Override
     public boolean isBounded(TableDefinition table) {
         return !OffsetRule.end(table).isNever();
+    }
+
+    @Override
+    public Duration discoveryInterval(TableDefinition table) {
+        Duration interval = KafkaSource.discoveryInterval(table);
+        return interval.isZero() || isBounded(table) ? null : interval;
     }
 
     @Override

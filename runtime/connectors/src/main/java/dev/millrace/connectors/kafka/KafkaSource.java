@@ -52,12 +52,6 @@ final class KafkaSource implements Source {
         }
     }
 
-    @Override
-    public Duration discoveryInterval() {
-        Duration interval = discoveryInterval(table);
-        return interval.isZero() || !OffsetRule.end(table).isNever() ? null : interval;
-    }
-
     /** Zero for never. */
     static Duration discoveryInterval(TableDefinition table) {
         return new TableOptions(table).duration(KafkaOption.DISCOVERY, DISCOVERY, Duration.ZERO);

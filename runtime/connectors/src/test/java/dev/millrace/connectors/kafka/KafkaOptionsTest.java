@@ -90,13 +90,13 @@ final class KafkaOptionsTest {
 
     @Test
     void shouldLookForNewPartitionsUnlessToldNotTo() {
-        assertEquals(Duration.ofMinutes(5), ReadRows.source(connector, table().make()).discoveryInterval());
+        assertEquals(Duration.ofMinutes(5), connector.discoveryInterval(table().make()));
         KafkaTable often = table().with("scan.topic-partition-discovery.interval", "10 s");
-        assertEquals(Duration.ofSeconds(10), ReadRows.source(connector, often.make()).discoveryInterval());
+        assertEquals(Duration.ofSeconds(10), connector.discoveryInterval(often.make()));
         KafkaTable never = table().with("scan.topic-partition-discovery.interval", "0");
-        assertEquals(null, ReadRows.source(connector, never.make()).discoveryInterval());
+        assertEquals(null, connector.discoveryInterval(never.make()));
         KafkaTable bounded = table().with("scan.bounded.mode", "latest-offset");
-        assertEquals(null, ReadRows.source(connector, bounded.make()).discoveryInterval());
+        assertEquals(null, connector.discoveryInterval(bounded.make()));
     }
 
     @Test

@@ -3,7 +3,6 @@
 
 package dev.millrace.engine.connector;
 
-import java.time.Duration;
 import java.util.List;
 
 /** A table opened for reading the columns of one job. Immutable; readers share it. */
@@ -25,11 +24,6 @@ public interface Source {
      */
     default List<Split> discoverSplits(List<Split> known) {
         return known;
-    }
-
-    /** How often to look for new splits, or null for a source that never gets more. */
-    default Duration discoveryInterval() {
-        return null;
     }
 
     /**

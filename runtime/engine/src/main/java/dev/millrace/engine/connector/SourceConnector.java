@@ -4,6 +4,7 @@
 package dev.millrace.engine.connector;
 
 import dev.millrace.engine.plan.TableDefinition;
+import java.time.Duration;
 import java.util.List;
 
 /** A kind of source. Found by the option {@code connector}. Has no state. */
@@ -20,6 +21,11 @@ public interface SourceConnector {
 
     /** Whether the table's rows end by themselves. */
     boolean isBounded(TableDefinition table);
+
+    /** How often to look for new splits of the table, or null if it never gets more. Does not touch what it names. */
+    default Duration discoveryInterval(TableDefinition table) {
+        return null;
+    }
 
     /**
      * Whether a row of its tables is the new row of its PRIMARY KEY, which every table then has, and a row of kind

@@ -105,7 +105,8 @@ public final class JobStatements {
                 Schema.of(
                         STAGE, PARTITION, new Column("rows_read", SqlType.BIGINT),
                         new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
-                        new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT), new Column("epoch", SqlType.BIGINT)),
+                        new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT),
+                        new Column("epoch", SqlType.BIGINT)),
                 rows);
     }
 

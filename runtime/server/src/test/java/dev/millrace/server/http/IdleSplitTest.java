@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
 package dev.millrace.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
