@@ -54,10 +54,12 @@ final class LocalJob implements JobHandle {
                 "watcher-" + id.unique() + "-" + WATCHERS.incrementAndGet(),
                 Props.empty());
         JobCommand.Run run = new JobCommand.Run(id, plan, client, watcher);
+        // From this thread, so that whoever asks for the job next asks one that has been told to run.
+        local.job.tell(run);
         // A message through sharding may get lost, and a job may start anew elsewhere; it takes the same message as
         // often as it comes.
         local.checking = system.scheduler()
-                .scheduleWithFixedDelay(Duration.ZERO, CHECK, () -> local.check(run), system.executionContext());
+                .scheduleWithFixedDelay(CHECK, CHECK, () -> local.check(run), system.executionContext());
         local.outcome.thenRun(() -> {
             local.checking.cancel();
             if (client != null) {

@@ -292,7 +292,12 @@ public final class Node implements AutoCloseable {
     public void close() {
         List<CompletableFuture<?>> ending = new ArrayList<>();
         for (LocalJob job : jobs) {
-            job.rest();
+            if (lock == null) {
+                // Nobody will go on with it, so it need not be created first if it has not begun.
+                job.stop();
+            } else {
+                job.rest();
+            }
             ending.add(job.outcome());
         }
         if (resumesJobs) {

@@ -11,6 +11,7 @@ import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** A sink that hands every batch to a test. */
@@ -18,6 +19,7 @@ final class CollectingSink implements SinkConnector {
     static final String NAME = "collecting";
 
     private final Consumer<Batch> consumer;
+    private volatile CountDownLatch answer = new CountDownLatch(0);
     private long rows;
 
     CollectingSink(Consumer<Batch> consumer) {
@@ -26,6 +28,11 @@ final class CollectingSink implements SinkConnector {
 
     Connectors connectors() {
         return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
+    }
+
+    /** Lets the jobs that are made from now on wait for this before they know that their target is there. */
+    void answerAfter(CountDownLatch latch) {
+        answer = latch;
     }
 
     /** Waits until so many rows have come. */
@@ -48,6 +55,15 @@ final class CollectingSink implements SinkConnector {
 
     @Override
     public void validateSink(TableDefinition table) {}
+
+    @Override
+    public void checkTarget(TableDefinition table) {
+        try {
+            answer.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @Override
     public SinkChanges changes(TableDefinition table) {

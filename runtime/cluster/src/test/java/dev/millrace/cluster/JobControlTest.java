@@ -11,6 +11,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Tag;
@@ -82,6 +83,51 @@ class JobControlTest {
             sink.awaitRows(ROWS);
         }
         assertEquals(ROWS, taken.sum());
+    }
+
+    @Test
+    void shouldShowAJobThatIsStartingAndRefuseItsNameToOthers() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        sink.answerAfter(answer);
+        try (Node node = start()) {
+            JobHandle handle = node.submit(TestPlans.copyToTable("copy", ROWS, RATE, 3), null);
+            assertEquals(
+                    List.of("copy STARTING"),
+                    node.jobs().stream().map(job -> job.name() + " " + job.state()).toList());
+            JobOutcome refused = node.submit(TestPlans.copyToTable("copy", ROWS + 1, RATE, 3), null)
+                    .outcome()
+                    .get(20, TimeUnit.SECONDS);
+            assertEquals(ErrorCode.JOB_EXISTS, refused.code());
+            assertEquals(JobState.STOPPED, node.stop("copy").state());
+            assertEquals(JobState.STOPPED, handle.outcome().get(20, TimeUnit.SECONDS).state());
+            assertEquals(List.of(), node.jobs());
+
+            // What was asked for the first one must not make the second.
+            JobHandle second = node.submit(TestPlans.copyToTable("copy", 10, RATE, 1), null);
+            answer.countDown();
+            assertEquals(JobState.FINISHED, second.outcome().get(20, TimeUnit.SECONDS).state());
+            assertEquals(10, taken.sum());
+        }
+    }
+
+    @Test
+    void shouldKeepAJobThatIsStartingWhenTheNodeEnds() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        sink.answerAfter(answer);
+        Node first = start();
+        JobHandle handle = first.submit(TestPlans.copyToTable("copy", 10, RATE, 1), null);
+        assertEquals(JobState.STARTING, first.job("copy").state());
+        Thread ending = Thread.ofPlatform().start(first::close);
+        while (ending.getState() != Thread.State.WAITING && ending.getState() != Thread.State.TIMED_WAITING) {
+            // It has told the job to end when it waits for it.
+            Thread.onSpinWait();
+        }
+        answer.countDown();
+        ending.join();
+        assertEquals(JobState.STOPPED, handle.outcome().get(20, TimeUnit.SECONDS).state());
+        try (Node _ = start()) {
+            sink.awaitRows(10);
+        }
     }
 
     private Node start() {

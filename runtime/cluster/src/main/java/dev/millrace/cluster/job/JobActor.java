@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.NodeContext;
@@ -69,6 +70,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
     private ActorRef<ClientCommand> client;
     private JobCommand.Run resolving;
+    /** Counts what {@link #resolving} was. */
+    private long attempts;
     private boolean started;
     private JobState stoppingInto;
     /** The process ends: the job does nothing until the next one. */
@@ -132,7 +135,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return (record, command) -> switch (command) {
             case JobCommand.Run run -> onRun(record, run);
             case JobCommand.SplitsResolved resolved -> onSplits(resolved);
-            case JobCommand.SplitsFailed failed -> onSplitsFailed(failed);
+            case JobCommand.SplitsFailed failed -> onSplitsFailed(record, failed);
             case JobCommand.SplitsDiscovered discovered -> onDiscovered(record, discovered);
             case JobCommand.NumberReader number -> onNumberReader(record, number);
             case JobCommand.PartitionReport report -> {
@@ -167,26 +170,33 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             client = run.client();
             if (resolving == null) {
                 resolving = run;
+                long attempt = ++attempts;
                 inBackground(
                         () -> {
                             JobTargets.check(run.plan(), node.connectors());
                             return JobSplits.resolve(run.plan(), node.connectors());
                         },
-                        JobCommand.SplitsResolved::new);
+                        splits -> new JobCommand.SplitsResolved(attempt, splits));
+                return Effect().none();
             }
-            return Effect().none();
+            return resolving.plan().sql().equals(run.plan().sql()) ? Effect().none() : refuse(run);
         }
         if (!record.plan().sql().equals(run.plan().sql())) {
-            run.watcher()
-                    .tell(new JobUpdate(
-                            JobState.FAILED,
-                            Counters.NONE,
-                            ErrorCode.JOB_EXISTS,
-                            "a job named \"" + record.id().name() + "\" exists with other SQL",
-                            null));
-            return Effect().none();
+            return refuse(run);
         }
         return resume(record).thenRun((JobRecord now) -> tellWatchers(now, true));
+    }
+
+    private Effect<JobEvent, JobRecord> refuse(JobCommand.Run run) {
+        watchers.remove(run.watcher());
+        run.watcher()
+                .tell(new JobUpdate(
+                        JobState.FAILED,
+                        Counters.NONE,
+                        ErrorCode.JOB_EXISTS,
+                        "a job named \"" + run.id().name() + "\" exists with other SQL",
+                        null));
+        return Effect().none();
     }
 
     private Effect<JobEvent, JobRecord> onResume(JobRecord record, JobCommand.Resume resume) {
@@ -222,16 +232,23 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onSplits(JobCommand.SplitsResolved resolved) {
-        if (resolving == null) {
-            // Stopped before it began.
+        if (resolving == null || resolved.attempt() != attempts) {
+            // Stopped before it began; what began since looks for itself.
             return Effect().none();
         }
         return Effect()
                 .persist(new JobEvent.Created(resolving.id(), resolving.plan(), resolved.splits()))
-                .thenRun(this::startIfItShouldRun);
+                .thenRun((JobRecord record) -> {
+                    if (resting) {
+                        tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
+                        tellStopWaiters(record);
+                    } else {
+                        startIfItShouldRun(record);
+                    }
+                });
     }
 
-    private Effect<JobEvent, JobRecord> onSplitsFailed(JobCommand.SplitsFailed failed) {
+    private Effect<JobEvent, JobRecord> onSplitsFailed(JobRecord record, JobCommand.SplitsFailed failed) {
         if (discovering) {
             // Whoever reads the source says what is wrong with it; the next try may find it well.
             discovering = false;
@@ -240,6 +257,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         // Nothing was created: the same statement may be tried again.
         resolving = null;
         tellWatchers(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason(), null));
+        tellStopWaiters(record);
         return Effect().none();
     }
 
@@ -325,8 +343,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             } else {
                 tellWatchers(now, true);
             }
-            stopWaiters.forEach(waiter -> reply(waiter, now));
-            stopWaiters.clear();
+            tellStopWaiters(now);
         });
     }
 
@@ -339,16 +356,25 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 .thenRun((JobRecord now) -> {
                     halt(now, true);
                     tellWatchers(now, true);
-                    stopWaiters.forEach(waiter -> reply(waiter, now));
-                    stopWaiters.clear();
+                    tellStopWaiters(now);
                 });
     }
 
     private Effect<JobEvent, JobRecord> onStop(JobRecord record, JobCommand.Stop stop) {
+        if (!record.isCreated() && resolving != null && stop.into() == JobState.RUNNING && !nameless) {
+            // The next process is to find it: it has to be created first.
+            resting = true;
+            addStopWaiter(stop);
+            return Effect().none();
+        }
         if (!record.isCreated()) {
+            JobStatus last = resolving == null ? null : status(resolving, JobState.STOPPED);
             resolving = null;
             tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
-            return Effect().none().thenRun((JobRecord now) -> reply(stop.replyTo(), now));
+            if (stop.replyTo() != null) {
+                stop.replyTo().tell(new JobCommand.JobStatusReply(last));
+            }
+            return Effect().none();
         }
         if (record.state() == JobState.PAUSED && stop.into() == JobState.STOPPED) {
             return Effect()
@@ -361,9 +387,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 reply(stop.replyTo(), now);
             });
         }
-        if (stop.replyTo() != null) {
-            stopWaiters.add(stop.replyTo());
-        }
+        addStopWaiter(stop);
         if (stoppingInto == null) {
             // Also a job whose actor is a new one may have partitions at work.
             started = true;
@@ -372,6 +396,17 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             members.stop(record, true);
         }
         return Effect().none();
+    }
+
+    private void addStopWaiter(JobCommand.Stop stop) {
+        if (stop.replyTo() != null) {
+            stopWaiters.add(stop.replyTo());
+        }
+    }
+
+    private void tellStopWaiters(JobRecord record) {
+        stopWaiters.forEach(waiter -> reply(waiter, record));
+        stopWaiters.clear();
     }
 
     private Effect<JobEvent, JobRecord> onDrop(JobRecord record, JobCommand.Drop drop) {
@@ -439,20 +474,30 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private void reply(ActorRef<JobCommand.JobStatusReply> replyTo, JobRecord record) {
-        if (replyTo == null) {
-            return;
+        if (replyTo != null) {
+            replyTo.tell(new JobCommand.JobStatusReply(status(record)));
         }
-        replyTo.tell(new JobCommand.JobStatusReply(!record.isCreated()
-                ? null
-                : new JobStatus(
-                        record.id().name(),
-                        record.plan().sql(),
-                        state(record),
-                        record.code(),
-                        record.reason(),
-                        reports.problem(),
-                        counters(record).toProgress(),
-                        reports.partitions())));
+    }
+
+    private JobStatus status(JobRecord record) {
+        if (record.isCreated()) {
+            return new JobStatus(
+                    record.id().name(),
+                    record.plan().sql(),
+                    state(record),
+                    record.code(),
+                    record.reason(),
+                    reports.problem(),
+                    counters(record).toProgress(),
+                    reports.partitions());
+        }
+        return resolving == null ? null : status(resolving, JobState.STARTING);
+    }
+
+    /** What is known of a job that is not created yet. */
+    private static JobStatus status(JobCommand.Run run, JobState state) {
+        return new JobStatus(
+                run.id().name(), run.plan().sql(), state, null, null, null, JobProgress.NONE, List.of());
     }
 
     /** @param always whether to tell them also what they know, as a sign of life */

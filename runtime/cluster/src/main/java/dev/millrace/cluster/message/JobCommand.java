@@ -74,8 +74,12 @@ public sealed interface JobCommand {
     /** New splits were looked for; these are all there are now. */
     record SplitsDiscovered(List<InputSplits> splits) implements JobCommand, LocalMessage {}
 
-    /** The splits of every input, by stage and input. */
-    record SplitsResolved(List<InputSplits> splits) implements JobCommand, LocalMessage {}
+    /**
+     * The splits of every input, by stage and input.
+     *
+     * @param attempt the number of the attempt to start that asked for them
+     */
+    record SplitsResolved(long attempt, List<InputSplits> splits) implements JobCommand, LocalMessage {}
 
     /** The splits can't be resolved. */
     record SplitsFailed(ErrorCode code, String reason) implements JobCommand, LocalMessage {}

@@ -203,7 +203,8 @@ final class Scripts {
     /** The state of a job, or null if it has not begun. */
     private JobState stateOf(String name) {
         try {
-            return node.job(name).state();
+            JobState state = node.job(name).state();
+            return state == JobState.STARTING ? null : state;
         } catch (MillraceException e) {
             if (e.code() == ErrorCode.JOB_NOT_FOUND) {
                 return null;
