@@ -22,13 +22,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs the statements of a planned script, one after the other. Used by one thread. */
 public final class ScriptRunner {
-    private static final long PROBLEM_CHECK_MILLIS = 500;
+    private static final long LOOK_MILLIS = 500;
 
     private final Node node;
     private final Console console;
@@ -41,8 +43,13 @@ public final class ScriptRunner {
     private boolean readerGone;
     private int exitCode = ExitCode.SUCCESS;
 
-    /** A job that was started here. */
-    private record Running(JobPlan plan, SourceSpan place, JobHandle handle, long startNanos) {
+    /**
+     * A job that was started here.
+     *
+     * @param told the problem that was told last, or null
+     */
+    private record Running(
+            JobPlan plan, SourceSpan place, JobHandle handle, long startNanos, AtomicReference<String> told) {
         /** How the job is called when something is said of it. */
         String name() {
             return plan.target() instanceof Target.Client ? "SELECT" : "job \"" + plan.name() + "\"";
@@ -87,32 +94,57 @@ public final class ScriptRunner {
                 note(report.show(e.at(statement.place()), script));
             }
         }
-        for (Running job : running) {
-            tell(job, await(job));
+        while (!running.isEmpty()) {
+            awaitAny(running.stream().map(job -> job.handle().outcome()).toArray(CompletableFuture<?>[]::new));
+            tellNews();
         }
         return exitCode;
     }
 
-    /** Waits for the job's end, and tells meanwhile what holds it up. */
-    private JobOutcome await(Running job) {
-        String told = null;
-        while (true) {
-            try {
-                return job.handle().outcome().get(PROBLEM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                String problem = job.handle().problem();
-                if (!Objects.equals(problem, told)) {
-                    told = problem;
-                    console.err().println(problem == null
-                            ? job.name() + " goes on"
-                            : job.name() + " is held up and goes on by itself: " + problem);
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("an outcome never fails", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return job.handle().outcome().join();
+    /** Waits for the end of a query, and tells meanwhile of jobs that were started before. */
+    private JobOutcome await(Running query) {
+        CompletableFuture<JobOutcome> outcome = query.handle().outcome();
+        while (!outcome.isDone()) {
+            awaitAny(outcome);
+            if (!outcome.isDone()) {
+                tellProblem(query);
             }
+            tellNews();
+        }
+        return outcome.join();
+    }
+
+    /** Waits a moment, and no longer than until one of these is there. */
+    private static void awaitAny(CompletableFuture<?>... outcomes) {
+        try {
+            CompletableFuture.anyOf(outcomes).get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Time to look.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an outcome never fails", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the thread of a script", e);
+        }
+    }
+
+    /** Tells which jobs have ended, and what holds the others up. */
+    private void tellNews() {
+        for (Running job : List.copyOf(running)) {
+            if (job.handle().outcome().isDone()) {
+                running.remove(job);
+                tell(job, job.handle().outcome().join());
+            } else {
+                tellProblem(job);
+            }
+        }
+    }
+
+    private void tellProblem(Running job) {
+        String problem = job.handle().problem();
+        if (!Objects.equals(problem, job.told().getAndSet(problem))) {
+            console.err().println(problem == null
+                    ? job.name() + " goes on"
+                    : job.name() + " is held up and goes on by itself: " + problem);
         }
     }
 
@@ -137,7 +169,7 @@ public final class ScriptRunner {
 
     private Running start(JobPlan plan, SourceSpan place, ClientResult result) {
         long now = System.nanoTime();
-        return new Running(plan, place, node.submit(plan, result), now);
+        return new Running(plan, place, node.submit(plan, result), now, new AtomicReference<>());
     }
 
     private void select(JobPlan plan, Target.Client client, SourceSpan place) {

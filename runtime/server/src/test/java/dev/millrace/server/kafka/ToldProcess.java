@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.kafka;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.millrace.server.MillraceProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Millrace in a process of its own, and what it says on standard error as somebody would follow it. */
+final class ToldProcess implements AutoCloseable {
+    private final Process process;
+    private final Thread reading;
+    private final List<String> lines = new ArrayList<>();
+    private boolean ended;
+    private int heard;
+
+    private ToldProcess(Process process) {
+        this.process = process;
+        reading = Thread.ofPlatform().daemon().name("standard-error").start(this::read);
+    }
+
+    /** Starts it; what it says on standard output is thrown away. */
+    static ToldProcess start(Path directory, String... words) throws IOException {
+        return new ToldProcess(new ProcessBuilder(MillraceProcess.command(words))
+                .directory(directory.toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .start());
+    }
+
+    private void read() {
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                add(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void add(String line) {
+        lines.add(line);
+        notifyAll();
+    }
+
+    private synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Waits for a line with this in it, behind those that were waited for before. */
+    synchronized String await(String part) throws InterruptedException {
+        while (true) {
+            while (heard < lines.size()) {
+                String line = lines.get(heard++);
+                if (line.contains(part)) {
+                    return line;
+                }
+            }
+            if (ended) {
+                return fail("it ended without \"" + part + "\":\n" + String.join("\n", lines));
+            }
+            wait();
+        }
+    }
+
+    /** Waits for the end of the process; gives its exit code. */
+    int exitCode() throws InterruptedException {
+        int code = process.waitFor();
+        reading.join();
+        return code;
+    }
+
+    /** All that it has said so far. */
+    synchronized String told() {
+        return String.join("\n", lines);
+    }
+
+    /** Asks it to end, by a signal such as TERM. */
+    void signal(String name) throws IOException, InterruptedException {
+        MillraceProcess.signal(process, name);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
