@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 public final class BytesVector extends Vector {
     /** Readable bytes behind every value. */
-    public static final int PADDING = 8;
+    public static final int PADDING = 16;
 
     private static final int INITIAL_BYTES_PER_ROW = 16;
 

@@ -11,15 +11,6 @@ import java.nio.ByteOrder;
 public final class ByteWords {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** By number of bytes, 0 to 8: the bits that they take in a word. */
-    private static final long[] MASKS = new long[9];
-
-    static {
-        for (int bytes = 1; bytes <= 8; bytes++) {
-            MASKS[bytes] = -1L >>> (64 - 8 * bytes);
-        }
-    }
-
     private ByteWords() {}
 
     /** The eight bytes from an index on. */
@@ -38,7 +29,7 @@ public final class ByteWords {
      * @param count 0 to 8
      */
     public static long load(byte[] data, int at, int count) {
-        return (long) LONGS.get(data, at) & MASKS[count];
+        return (long) LONGS.get(data, at) & mask(count);
     }
 
     /** Whether two ranges hold the same bytes. Eight bytes must be readable behind each. */
@@ -54,6 +45,11 @@ public final class ByteWords {
             y += 8;
             left -= 8;
         }
-        return (((long) LONGS.get(a, x) ^ (long) LONGS.get(b, y)) & MASKS[left]) == 0;
+        return (((long) LONGS.get(a, x) ^ (long) LONGS.get(b, y)) & mask(left)) == 0;
+    }
+
+    /** The bits that so many bytes, 0 to 8, take in a word. In two steps, since a shift by 64 would do nothing. */
+    private static long mask(int bytes) {
+        return ~(-1L << 4 * bytes << 4 * bytes);
     }
 }

@@ -28,8 +28,8 @@ import java.util.List;
  *   words  group * width + offset of the column:
  *            long, boolean, double (normalised)   1 word
  *            decimal                              2 words      high, low
- *            bytes                                2 words      first 4 bytes &lt;&lt; 32 | length,
- *                                                              and the other 8, or for more than 12 bytes the
+ *            bytes, up to 15                      2 words      the first 8, and length &lt;&lt; 56 | the other 7
+ *            bytes, more                          2 words      the first 8, and 1 &lt;&lt; 63 | length &lt;&lt; 31 | the
  *                                                              index in text where all of them stand
  *   nullBits  one bit per column; the words of a NULL are 0
  * </pre>
@@ -42,10 +42,10 @@ public final class GroupTable {
     /** Most key columns. */
     public static final int COLUMNS_MAX = 64;
 
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
     private static final int SLOTS_MIN = 64;
     private static final int SLOTS_MAX = 1 << 30;
-    private static final int INLINE_BYTES = 12;
+    private static final int INLINE_BYTES = 15;
     private static final int ARRAY_MAX = Integer.MAX_VALUE - 16;
     private static final long UPPER = 0xFFFF_FFFF_0000_0000L;
 
@@ -72,6 +72,9 @@ public final class GroupTable {
     private boolean[] differs = new boolean[0];
 
     private boolean anyDiffers;
+
+    /** Scratch: indexes of rows in the lookup. */
+    private int[] misses = new int[0];
 
     /**
      * @param columns how the key columns are stored, in order
@@ -118,24 +121,10 @@ public final class GroupTable {
      * @throws MillraceException if there would be too many groups
      */
     public void lookup(Vector[] keys, int[] rows, int from, int to, long[] rowHashes, int[] groups) {
-        long[] slots = this.slots;
-        int mask = this.mask;
-        for (int i = from; i < to; i++) {
-            int row = rows[i];
-            long hash = rowHashes[row];
-            int at = (int) hash & mask;
-            long slot = slots[at];
-            while (slot != 0 && ((slot ^ hash) & UPPER) != 0) {
-                at = (at + 1) & mask;
-                slot = slots[at];
-            }
-            if (slot != 0) {
-                groups[i] = (int) slot - 1;
-            } else {
-                groups[i] = insert(keys, row, hash);
-                slots = this.slots;
-                mask = this.mask;
-            }
+        int missed = lookAtFirstSlots(rows, from, to, rowHashes, groups);
+        for (int m = 0; m < missed; m++) {
+            int i = misses[m];
+            groups[i] = probe(keys, rows[i], rowHashes[rows[i]]);
         }
         compare(keys, rows, from, to, groups);
         if (anyDiffers) {
@@ -147,6 +136,43 @@ public final class GroupTable {
                 }
             }
         }
+    }
+
+    /**
+     * Takes the group of each row's first slot, and notes in {@link #misses} the rows for which that is another's. Most
+     * rows are found there, but which is not to be foreseen: so the loop has no branch.
+     *
+     * @return the number of misses
+     */
+    private int lookAtFirstSlots(int[] rows, int from, int to, long[] rowHashes, int[] groups) {
+        if (misses.length < to - from) {
+            misses = new int[to - from];
+        }
+        final int[] misses = this.misses;
+        final long[] slots = this.slots;
+        final int mask = slots.length - 1;
+        int missed = 0;
+        for (int i = from; i < to; i++) {
+            long hash = rowHashes[rows[i]];
+            long slot = slots[(int) hash & mask];
+            groups[i] = (int) slot - 1;
+            misses[missed] = i;
+            // Not zero if the halves of the hashes differ, or the slot is empty.
+            long other = (slot ^ hash) & UPPER | (slot & ~UPPER) - 1 & Long.MIN_VALUE;
+            missed += (int) ((other | -other) >>> 63);
+        }
+        return missed;
+    }
+
+    /** The first group with an equal half of the hash; a new one if there is none. */
+    private int probe(Vector[] keys, int row, long hash) {
+        int at = (int) hash & mask;
+        long slot = slots[at];
+        while (slot != 0 && ((slot ^ hash) & UPPER) != 0) {
+            at = (at + 1) & mask;
+            slot = slots[at];
+        }
+        return slot != 0 ? (int) slot - 1 : insert(keys, row, hash);
     }
 
     private void compare(Vector[] keys, int[] rows, int from, int to, int[] groups) {
@@ -197,16 +223,23 @@ public final class GroupTable {
             int at = groups[i] * width + offset;
             int start = starts[row];
             int length = lengths[row];
-            if (words[at] != head(data, start, length)) {
-                differs(i);
-            } else if (length <= INLINE_BYTES) {
-                if (words[at + 1] != tail(data, start, length)) {
+            if (length <= INLINE_BYTES) {
+                int first = Math.min(length, Long.BYTES);
+                long head = ByteWords.load(data, start, first);
+                long tail = ByteWords.load(data, start + Long.BYTES, length - first) | (long) length << 56;
+                if (((words[at] ^ head) | (words[at + 1] ^ tail)) != 0) {
                     differs(i);
                 }
-            } else if (!ByteWords.equal(data, start, text, (int) words[at + 1], length)) {
+            } else if (words[at] != ByteWords.load(data, start) || !matchesTail(data, start, length, words[at + 1])) {
                 differs(i);
             }
         }
+    }
+
+    private boolean matchesTail(byte[] data, int start, int length, long word) {
+        return length <= INLINE_BYTES
+                ? word == tail(data, start, length)
+                : word >>> 31 == longLength(length) && ByteWords.equal(data, start, text, textAt(word), length);
     }
 
     private void compareWithNulls(int column, Vector key, int[] rows, int from, int to, int[] groups) {
@@ -242,12 +275,8 @@ public final class GroupTable {
             case BytesVector v -> {
                 int start = v.starts()[row];
                 int length = v.lengths()[row];
-                if (words[at] != head(v.data(), start, length)) {
-                    yield false;
-                }
-                yield length <= INLINE_BYTES
-                        ? words[at + 1] == tail(v.data(), start, length)
-                        : ByteWords.equal(v.data(), start, text, (int) words[at + 1], length);
+                yield words[at] == head(v.data(), start, length)
+                        && matchesTail(v.data(), start, length, words[at + 1]);
             }
         };
     }
@@ -257,13 +286,26 @@ public final class GroupTable {
     }
 
     private static long head(byte[] data, int start, int length) {
-        return ByteWords.load(data, start, Math.min(length, 4)) << 32 | length;
+        return ByteWords.load(data, start, Math.min(length, Long.BYTES));
     }
 
-    /** Of at most 12 bytes those behind the first four. */
+    /** The second word of at most 15 bytes. */
     private static long tail(byte[] data, int start, int length) {
-        int first = Math.min(length, 4);
-        return ByteWords.load(data, start + first, length - first);
+        long behind = length > Long.BYTES ? ByteWords.load(data, start + Long.BYTES, length - Long.BYTES) : 0;
+        return (long) length << 56 | behind;
+    }
+
+    /** The upper bits of the second word of more than 15 bytes. */
+    private static long longLength(int length) {
+        return 1L << 32 | length;
+    }
+
+    private static boolean isLong(long word) {
+        return word < 0;
+    }
+
+    private static int textAt(long word) {
+        return (int) word & Integer.MAX_VALUE;
     }
 
     /** The lookup that compares whole keys at every slot. */
@@ -311,7 +353,7 @@ public final class GroupTable {
                     words[at] = head(v.data(), start, length);
                     words[at + 1] = length <= INLINE_BYTES
                             ? tail(v.data(), start, length)
-                            : appendText(v.data(), start, length);
+                            : longLength(length) << 31 | appendText(v.data(), start, length);
                 }
             }
         }
@@ -397,8 +439,8 @@ public final class GroupTable {
             slots[at] = 0;
             for (int column = 0; column < storages.length; column++) {
                 int word = group * width + offsets[column];
-                if (storages[column] == Storage.BYTES && (int) words[word] > INLINE_BYTES) {
-                    textSize = Math.min(textSize, (int) words[word + 1]);
+                if (storages[column] == Storage.BYTES && isLong(words[word + 1])) {
+                    textSize = Math.min(textSize, textAt(words[word + 1]));
                 }
             }
         }
@@ -444,17 +486,17 @@ public final class GroupTable {
     }
 
     private void writeBytes(BytesVector into, int row, long head, long tail) {
-        int length = (int) head;
-        if (length > INLINE_BYTES) {
-            into.append(row, text, (int) tail, length);
+        if (isLong(tail)) {
+            into.append(row, text, textAt(tail), (int) (tail >>> 31));
             return;
         }
+        int length = (int) (tail >>> 56);
         int at = into.reserve(length);
         byte[] data = into.data();
         // Whole words: what is written too much lies in the padding and is overwritten by the next value.
-        ByteWords.store(data, at, head >>> 32);
-        if (length > 4) {
-            ByteWords.store(data, at + 4, tail);
+        ByteWords.store(data, at, head);
+        if (length > Long.BYTES) {
+            ByteWords.store(data, at + Long.BYTES, tail);
         }
         into.point(row, at, length);
     }
@@ -462,7 +504,7 @@ public final class GroupTable {
     /** Bytes of memory held. */
     public long bytes() {
         long longs = (long) slots.length + hashes.length + words.length + (nullBits == null ? 0 : nullBits.length);
-        return longs * Long.BYTES + text.length + differs.length;
+        return longs * Long.BYTES + text.length + differs.length + misses.length * 4L;
     }
 
     /** Writes all groups, column by column. */
@@ -503,5 +545,33 @@ public final class GroupTable {
         in.readBytes(text, 0, textSize);
         size = groups;
         rebuildSlots(groups);
+        if (version == 1) {
+            convertVersion1();
+        }
+    }
+
+    /** Version 1 had the first 4 bytes and the length in one word, and in the other 8 more, or where all of them stand. */
+    private void convertVersion1() {
+        for (int column = 0; column < storages.length; column++) {
+            for (int group = 0; storages[column] == Storage.BYTES && group < size; group++) {
+                int at = group * width + offsets[column];
+                int length = (int) words[at];
+                long first = words[at] >>> 32;
+                long other = words[at + 1];
+                if (isNull(column, group)) {
+                    continue;
+                }
+                if (length <= 12) {
+                    words[at] = first | other << 32;
+                    words[at + 1] = (long) length << 56 | other >>> 32;
+                } else {
+                    int start = (int) other;
+                    words[at] = ByteWords.load(text, start);
+                    words[at + 1] = length <= INLINE_BYTES
+                            ? tail(text, start, length)
+                            : longLength(length) << 31 | start;
+                }
+            }
+        }
     }
 }

@@ -13,9 +13,12 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.hash.ByteWords;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.type.Storage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +138,51 @@ class GroupTableTest {
         StateWriter out = new StateWriter();
         table.save(out);
         return out.toByteArray();
+    }
+
+    @Test
+    void shouldReadTheKeysOfVersion1() {
+        String[] texts = {"", "abc", "abcd", "abcde", "abcdefgh", "abcdefghi", "abcdefghijkl", "abcdefghijklm",
+            "abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopqrstuvwxyz"};
+        BytesVector keys = new BytesVector(texts.length);
+        StateWriter out = new StateWriter();
+        long[] hashes = new long[texts.length];
+        long[] words = new long[texts.length * 2];
+        byte[] longTexts = new byte[256];
+        int textSize = 0;
+        for (int i = 0; i < texts.length; i++) {
+            byte[] bytes = texts[i].getBytes(StandardCharsets.UTF_8);
+            keys.append(i, bytes);
+            byte[] padded = Arrays.copyOf(bytes, Math.max(bytes.length, 12));
+            words[2 * i] = ByteWords.load(Arrays.copyOf(padded, 8), 0, 4) << 32 | bytes.length;
+            words[2 * i + 1] = ByteWords.load(padded, 4);
+            if (bytes.length > 12) {
+                words[2 * i + 1] = textSize;
+                System.arraycopy(bytes, 0, longTexts, textSize, bytes.length);
+                textSize += bytes.length;
+            }
+        }
+        KeyHasher.hash(new Vector[] {keys}, null, texts.length, hashes);
+        out.writeInt(1);
+        out.writeInt(texts.length);
+        out.writeLongs(hashes, 0, texts.length);
+        out.writeLongs(words, 0, words.length);
+        out.writeLong(0);
+        out.writeInt(textSize);
+        out.writeBytes(longTexts, 0, textSize);
+
+        GroupTable table = new GroupTable(List.of(Storage.BYTES), 100);
+        table.restore(new StateReader(out.finish()));
+
+        int[] groups = new int[texts.length];
+        table.lookup(new Vector[] {keys}, allRows(), 0, texts.length, hashes, groups);
+        assertEquals(texts.length, table.size());
+        BytesVector written = new BytesVector(texts.length);
+        table.writeKeys(0, groups, allRows(), 0, texts.length, written);
+        for (int i = 0; i < texts.length; i++) {
+            assertEquals(i, groups[i]);
+            assertEquals(texts[i], written.getString(i));
+        }
     }
 
     @Test
