@@ -185,7 +185,15 @@ public class PartitionInputs<D> {
 
     /** True once there is a split list and every input has been applied to its end. */
     public boolean isFinished() {
-        return listVersion > 0 && inputs.values().stream().allMatch(input -> input.applied.finished());
+        if (listVersion == 0) {
+            return false;
+        }
+        for (Input input : inputs.values()) {
+            if (!input.applied.finished()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the checkpoint of this moment holds. */

@@ -159,23 +159,49 @@ final class Router {
 
     /** Blocks of positions in turn: a batch seldom spans more than two. */
     private void dealOut(Batch batch, int[][] selections, BatchArena arena) {
-        long[] positions = batch.positions();
-        for (int i = 0; i < batch.size(); i++) {
-            int row = batch.row(i);
-            int partition = Routing.roundRobin(splitHash, positions[row], partitions);
+        int size = batch.size();
+        int from = 0;
+        while (from < size) {
+            long position = batch.positions()[batch.row(from)];
+            int to = endOfBlock(batch, from, (Math.floorDiv(position, Routing.BLOCK) + 1) * Routing.BLOCK);
+            int partition = Routing.roundRobin(splitHash, position, partitions);
             if (selections[partition] == null) {
-                selections[partition] = arena.ints(batch.size());
+                selections[partition] = arena.ints(size);
             }
-            selections[partition][counts[partition]++] = row;
+            copyRows(batch, from, to, selections[partition], counts[partition]);
+            counts[partition] += to - from;
+            from = to;
+        }
+    }
+
+    /** Of the selected rows from an index on the index of the first one at or beyond a position. */
+    private static int endOfBlock(Batch batch, int from, long position) {
+        int low = from;
+        int high = batch.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (batch.positions()[batch.row(middle)] < position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static void copyRows(Batch batch, int from, int to, int[] target, int at) {
+        if (batch.selection() != null) {
+            System.arraycopy(batch.selection(), from, target, at, to - from);
+            return;
+        }
+        for (int row = from; row < to; row++) {
+            target[at + row - from] = row;
         }
     }
 
     private void all(Batch batch, int partition, int[][] selections, BatchArena arena) {
-        int[] selection = arena.ints(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            selection[i] = batch.row(i);
-        }
-        selections[partition] = selection;
+        selections[partition] = arena.ints(batch.size());
+        copyRows(batch, 0, batch.size(), selections[partition], 0);
         counts[partition] = batch.size();
     }
 

@@ -11,7 +11,7 @@ import dev.millrace.engine.batch.DoubleVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.connector.Sink;
 
-/** Counts the rows of a partition and adds up their hashes. */
+/** Counts the rows of a partition, and adds up their hashes or keeps the last row of each group. */
 final class CheckSink implements Sink {
     private static final int TRADER_PREFIX = "TRADER".length();
     private static final int SYMBOL_PREFIX = "SYM".length();
@@ -42,9 +42,11 @@ final class CheckSink implements Sink {
         long[] orders = ((LongVector) batch.column(0)).values();
         long[] customers = ((LongVector) batch.column(1)).values();
         double[] amounts = ((DoubleVector) batch.column(2)).values();
+        int[] rows = batch.selection();
+        int size = batch.size();
         long sum = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            int row = batch.row(i);
+        for (int i = 0; i < size; i++) {
+            int row = rows == null ? i : rows[i];
             sum += Check.select(orders[row], customers[row], amounts[row]);
         }
         return sum;
@@ -74,20 +76,21 @@ final class CheckSink implements Sink {
         double[] averages = ((DoubleVector) batch.column(first + 3)).values();
         long[] quantities = ((LongVector) batch.column(first + 4)).values();
         double[] amounts = ((DoubleVector) batch.column(first + 5)).values();
-        long[] last = workload.isUpserting() ? tally.lastOfGroup() : null;
+        FinalTable table = workload.isUpserting() ? tally.finalTable() : null;
+        int[] rows = batch.selection();
+        int size = batch.size();
         long sum = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            int row = batch.row(i);
+        for (int i = 0; i < size; i++) {
+            int row = rows == null ? i : rows[i];
             long group = (long) number(traders, row, TRADER_PREFIX) * Gen.SYMBOLS
                     + number(symbols, row, SYMBOL_PREFIX);
             if (windows != null) {
                 group += (windows.get(row) - Gen.BASE_MILLIS) / MILLIS_PER_MINUTE * keys;
             }
-            long hash = Check.aggregate(group, counts[row], averages[row], quantities[row], amounts[row]);
-            if (last == null) {
-                sum += hash;
+            if (table == null) {
+                sum += Check.aggregate(group, counts[row], averages[row], quantities[row], amounts[row]);
             } else {
-                last[(int) group] = hash;
+                table.put((int) group, counts[row], averages[row], quantities[row], amounts[row]);
             }
         }
         return sum;

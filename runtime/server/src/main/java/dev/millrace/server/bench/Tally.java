@@ -17,7 +17,7 @@ final class Tally {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final AtomicBoolean begun = new AtomicBoolean();
-    private final long[] lastOfGroup;
+    private final FinalTable finalTable;
     private long startNanos;
     private long startCpuNanos;
     private long endNanos;
@@ -27,7 +27,7 @@ final class Tally {
 
     /** @param groups number of groups whose last row counts, 0 if every row counts */
     Tally(int groups) {
-        lastOfGroup = new long[groups];
+        finalTable = new FinalTable(groups);
     }
 
     /** A reader is about to read its first rows. */
@@ -40,12 +40,9 @@ final class Tally {
         }
     }
 
-    /**
-     * The hash of the last row of each group, by group number. Partitions share the array without a lock: a group
-     * belongs to one partition only.
-     */
-    long[] lastOfGroup() {
-        return lastOfGroup;
+    /** The last row of each group. */
+    FinalTable finalTable() {
+        return finalTable;
     }
 
     /**
@@ -65,10 +62,7 @@ final class Tally {
         if (rows == 0) {
             add(0, 0);
         }
-        long checksum = sum;
-        for (long hash : lastOfGroup) {
-            checksum += hash;
-        }
+        long checksum = sum + finalTable.checksum();
         double seconds = (endNanos - startNanos) / NANOS_PER_SECOND;
         double cpuSeconds = (endCpuNanos - startCpuNanos) / NANOS_PER_SECOND;
         return new BenchResult(workload.id(), inputRows, seconds, cpuSeconds, rows, checksum);
