@@ -35,6 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -99,7 +101,7 @@ public final class Node implements AutoCloseable {
                 DeadLetters.create(connectors, settings.deadLetterDirectory()), "dead-letters",
                 DispatcherSelector.fromConfig(NodeContext.BLOCKING));
         NodeContext context =
-                new NodeContext(new Entities(sharding), connectors, deadLetters);
+                new NodeContext(new Entities(sharding), connectors, deadLetters, alarms(system));
         DispatcherSelector work = DispatcherSelector.fromConfig(NodeContext.WORK);
         sharding.init(Entity.of(Entities.JOB, entity -> JobActor.create(entity.getEntityId(), context))
                 .withMessageExtractor(new OneShardEach<>()));
@@ -117,6 +119,14 @@ public final class Node implements AutoCloseable {
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(new Join(cluster.selfMember().address()));
         return new Node(system, context, registry, lock, settings.resumesJobs());
+    }
+
+    /** One thread, which ends with the system. */
+    private static ScheduledExecutorService alarms(ActorSystem<Void> system) {
+        ScheduledExecutorService alarms = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("millrace-alarms").factory());
+        system.getWhenTerminated().thenRun(alarms::shutdownNow);
+        return alarms;
     }
 
     private static Config config(NodeSettings settings, DirectoryLock lock) {

@@ -5,6 +5,7 @@ package dev.millrace.cluster;
 
 import dev.millrace.cluster.message.DeadLetterCommand;
 import dev.millrace.engine.connector.Connectors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -13,9 +14,12 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param entities how jobs, readers and partitions are found
  * @param connectors the connectors
  * @param deadLetters who writes bad records
+ * @param alarms for waits of less than a few milliseconds, which Pekko's timers are too coarse for; tasks only send
+ *     messages
  */
 public record NodeContext(
-        Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters) {
+        Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters,
+        ScheduledExecutorService alarms) {
     /** Name of the dispatcher for work that waits for a disk or a terminal. */
     public static final String BLOCKING = "millrace.dispatchers.blocking";
 

@@ -33,6 +33,9 @@ public sealed interface ReaderCommand {
     /** Read the next batch. */
     record Read() implements ReaderCommand, LocalMessage {}
 
+    /** The source may have something again. */
+    record Wake() implements ReaderCommand, LocalMessage {}
+
     /** Time has passed. */
     record Tick() implements ReaderCommand, LocalMessage {}
 }

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The reader's end of the way to one partition. It knows how far it has sent and how far that has been acknowledged,
- * keeps what is unacknowledged to send it again, and gathers small pieces into one delivery.
+ * keeps what is unacknowledged to send it again, and gathers small pieces into one delivery while the partition is busy.
  *
  * <pre>
  *   acknowledged │ unacknowledged, kept │ gathered, or known to hold no rows │ not read yet
@@ -181,7 +181,11 @@ public class Lane<D> {
         if (covered.finished() || !hasRoom()) {
             return true;
         }
-        return gathered.isEmpty() ? isProgressDue(now) : now - gatheredSince >= settings.lingerMillis();
+        if (gathered.isEmpty()) {
+            return isProgressDue(now);
+        }
+        // Rows wait for others only while the partition has something to do; its ack sets them off.
+        return unacknowledged.isEmpty() || now - gatheredSince >= settings.lingerMillis();
     }
 
     /** The rule that a lane without rows is told from time to time how far the reader has come. */
@@ -367,7 +371,7 @@ public class Lane<D> {
         }
         if (attached && maySend && !covered.equals(sent)) {
             at = Math.min(at, gathered.isEmpty() ? sentAt + settings.progressMillis()
-                    : gatheredSince + settings.lingerMillis());
+                    : gatheredSince + (unacknowledged.isEmpty() ? 0 : settings.lingerMillis()));
         }
         return at;
     }

@@ -8,7 +8,8 @@ package dev.millrace.cluster.protocol;
  *
  * @param probeMillis {@code lane.probe}: a lane that waits that long for an ack asks where the partition stands
  * @param silentMillis {@code lane.silent}: a lane that waits that long for any answer is detached and greeted again
- * @param lingerMillis {@code lane.linger}: rows wait at most that long for others to travel with
+ * @param lingerMillis {@code lane.linger}: rows wait at most that long for others to travel with, and only
+ *     while something is in flight
  * @param gatherBytes rows travel as soon as a lane has gathered that many bytes
  * @param progressMillis how long a lane stays quiet before it is told how far the reader has come
  * @param greetWaitMillis {@code greet.wait}: the reader starts without those that haven't answered by then

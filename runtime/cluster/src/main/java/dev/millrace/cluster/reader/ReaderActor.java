@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -70,8 +71,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private Frames frames = new Frames();
     private IdleTimer idleTimer;
     private boolean readAsked;
-    /** Nothing is at hand: the next read waits for the next tick. */
+    /** Nothing is at hand: the next read waits until the source may have something. */
     private boolean resting;
+    private boolean wakeAsked;
     private String problem;
     private int emptyTicks;
 
@@ -110,6 +112,11 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 case ReaderCommand.Read _ -> {
                     readAsked = false;
                     yield read();
+                }
+                case ReaderCommand.Wake _ -> {
+                    wakeAsked = false;
+                    resting = false;
+                    yield lanes == null ? this : read();
                 }
                 case ReaderCommand.Tick _ -> onTick();
                 case ReaderCommand.Stop _ -> Behaviors.stopped();
@@ -272,6 +279,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         long to = split.position();
         boolean end = status == ReadStatus.END;
         resting = status == ReadStatus.IDLE;
+        if (resting) {
+            wakeLater();
+        }
         List<BadRecord> withoutTime = new ArrayList<>();
         Batch decoded = builder.build();
         Batch timed = time(decoded, frame, withoutTime);
@@ -303,6 +313,15 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             return carryOut(lanes.idle(now()));
         }
         return this;
+    }
+
+    private void wakeLater() {
+        if (!wakeAsked) {
+            wakeAsked = true;
+            ActorRef<ReaderCommand> self = getContext().getSelf();
+            node.alarms()
+                    .schedule(() -> self.tell(new ReaderCommand.Wake()), split.idleNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** The rows with the watermarks before them where they matter; rows without a time become bad records. */

@@ -20,27 +20,45 @@ class LaneTest {
     private long now = -5_000;
 
     @Test
-    void shouldGatherUntilThereAreEnoughBytes() {
+    void shouldSendAtOnceWhileNothingIsInFlight() {
         ReaderLanes<String> reader = reader(1, new Window(4, 1_000));
+        assertEquals(List.of("a"), deliveries(read(reader, 10, "a", 1)).getFirst().frames());
+    }
+
+    @Test
+    void shouldSendWhatItHasGatheredWhenNothingIsInFlightAnyMore() {
+        ReaderLanes<String> reader = reader(1, new Window(4, 1_000));
+        read(reader, 10, "a", 1);
+        assertTrue(deliveries(read(reader, 20, "b", 1)).isEmpty());
+        assertTrue(deliveries(read(reader, 30, "c", 1)).isEmpty());
+        Delivery<String> delivery =
+                deliveries(reader.received(ack(0, SESSION, 10, new Window(4, 1_000)), now)).getFirst();
+        assertEquals(List.of("b", "c"), delivery.frames());
+        assertEquals(30, delivery.to());
+    }
+
+    @Test
+    void shouldGatherUntilThereAreEnoughBytesWhileThePartitionIsBusy() {
+        ReaderLanes<String> reader = busyReader(new Window(4, 1_000));
         assertTrue(deliveries(read(reader, 10, "a", 60)).isEmpty());
         Delivery<String> delivery = deliveries(read(reader, 20, "b", 40)).getFirst();
         assertEquals(List.of("a", "b"), delivery.frames());
-        assertEquals(0, delivery.from());
+        assertEquals(5, delivery.from());
         assertEquals(20, delivery.to());
         assertEquals(100, delivery.bytes());
     }
 
     @Test
     void shouldNotMakeADeliveryLargerThanItNeedsToBe() {
-        ReaderLanes<String> reader = reader(1, new Window(4, 1_000));
+        ReaderLanes<String> reader = busyReader(new Window(4, 1_000));
         read(reader, 10, "a", 60);
         List<Delivery<String>> deliveries = deliveries(read(reader, 20, "b", 110));
         assertEquals(List.of(10L, 20L), deliveries.stream().map(Delivery::to).toList());
     }
 
     @Test
-    void shouldSendAfterLinger() {
-        ReaderLanes<String> reader = reader(1, new Window(4, 1_000));
+    void shouldSendAfterLingerWhileThePartitionIsBusy() {
+        ReaderLanes<String> reader = busyReader(new Window(4, 1_000));
         read(reader, 10, "a", 1);
         assertEquals(now + 5, reader.wakeAt());
         now += 4;
@@ -87,7 +105,7 @@ class LaneTest {
         ReaderLanes<String> reader = reader(2, new Window(1, 1_000));
         now += 100;
         // A lane that has been quiet for a while is told at once, then not before it has been quiet again.
-        Delivery<String> progress = deliveries(read(reader, 10, "a", 1)).getFirst();
+        Delivery<String> progress = deliveries(read(reader, 10, "a", 1)).getLast();
         assertTrue(progress.frames().isEmpty());
         assertEquals(10, progress.to());
         assertEquals(1, progress.watermark());
@@ -182,6 +200,13 @@ class LaneTest {
         for (int partition = 0; partition < partitions; partition++) {
             reader.received(new Answer("s", partition, SESSION, Standing.atStart(0), Standing.atStart(0), window), now);
         }
+        return reader;
+    }
+
+    /** A reader at position 5 whose only partition has a delivery to work on. */
+    private ReaderLanes<String> busyReader(Window window) {
+        ReaderLanes<String> reader = reader(1, window);
+        assertEquals(1, deliveries(read(reader, 5, "first", 1)).size());
         return reader;
     }
 

@@ -43,9 +43,9 @@ class ProtocolCasesTest {
         read(reader, 100, 110, 1, "a");
         read(reader, 110, 120, 2, "b");
 
-        now += SETTINGS.probeMillis() - SETTINGS.lingerMillis() - 1;
+        now += SETTINGS.probeMillis() - 2 * SETTINGS.lingerMillis() - 1;
         assertTrue(of(reader.tick(now), ReaderDecision.Ask.class).isEmpty());
-        now += SETTINGS.lingerMillis() + 1;
+        now++;
         Probe<String> probe = probe(reader.tick(now));
         List<Delivery<String>> again = deliveries(reader.received(inputs.probed(probe), now));
 
@@ -392,8 +392,8 @@ class ProtocolCasesTest {
         PartitionInputs<String> p = partition(0, 1, InputVector.EMPTY);
         PartitionInputs<String> q = partition(1, 1, InputVector.EMPTY);
         ReaderLanes<String> reader = reader(1, p, q);
-        read(reader, 100, 110, 1, "row of p");
         long waitingSince = now;
+        read(reader, 100, 110, 1, "row of p");
         read(reader, 110, 120, 1, "row of p");
 
         now = waitingSince + SETTINGS.silentMillis() - 1;

@@ -50,7 +50,8 @@ final class DatagenSource implements Source {
             }
         };
         double pace = (double) settings.rowsPerSecond() / NumberedSplits.count(split);
-        return new NumberedReader(rows, split, position, batchRows(), new Throttle(pace, nanoClock));
+        return new NumberedReader(rows, split, position, batchRows(),
+                new Throttle(pace, nanoClock, nanoClock.getAsLong()));
     }
 
     /** As many rows as fit into a batch of a reasonable size, which long texts make few. */

@@ -40,13 +40,8 @@ public final class NumberedReader implements SplitReader {
         if (left == 0) {
             return ReadStatus.END;
         }
-        int count = (int) Math.min(left, Math.min(into.remaining(), rowsMax));
-        if (throttle != null) {
-            count = throttle.take(count);
-            if (count == 0) {
-                return ReadStatus.IDLE;
-            }
-        }
+        int wanted = (int) Math.min(left, Math.min(into.remaining(), rowsMax));
+        int count = throttle == null ? wanted : throttle.take(wanted);
         int firstRow = into.rows();
         final long[] positions = into.positions();
         final int step = splits;
@@ -58,7 +53,15 @@ public final class NumberedReader implements SplitReader {
         rows.fill(into, firstRow, count, next, splits);
         into.advance(count);
         next = i;
-        return count == left ? ReadStatus.END : ReadStatus.MORE;
+        if (count == left) {
+            return ReadStatus.END;
+        }
+        return count < wanted ? ReadStatus.IDLE : ReadStatus.MORE;
+    }
+
+    @Override
+    public long idleNanos() {
+        return throttle == null ? SplitReader.super.idleNanos() : throttle.pauseNanos();
     }
 
     @Override

@@ -9,16 +9,22 @@ import java.util.function.LongSupplier;
 public final class Throttle {
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** Waking up for each row of a fast source would cost more than its rows. */
+    private static final long PAUSE_NANOS_MIN = 400_000;
+
     private final LongSupplier nanoClock;
     private final double rowsPerSecond;
     private double due;
     private long lastNanos;
 
-    /** @param nanoClock as {@link System#nanoTime} */
-    public Throttle(double rowsPerSecond, LongSupplier nanoClock) {
+    /**
+     * @param nanoClock as {@link System#nanoTime}
+     * @param startNanos from when rows are due, by that clock
+     */
+    public Throttle(double rowsPerSecond, LongSupplier nanoClock, long startNanos) {
         this.rowsPerSecond = rowsPerSecond;
         this.nanoClock = nanoClock;
-        lastNanos = nanoClock.getAsLong();
+        lastNanos = startNanos;
     }
 
     /** How many rows may go out now, at most {@code rowsMax}; they count as gone. */
@@ -30,5 +36,10 @@ public final class Throttle {
         int rows = (int) Math.min(due, rowsMax);
         due -= rows;
         return rows;
+    }
+
+    /** How long until a row is due, in nanoseconds. */
+    long pauseNanos() {
+        return Math.max(PAUSE_NANOS_MIN, (long) ((1 - due) / rowsPerSecond * NANOS_PER_SECOND));
     }
 }

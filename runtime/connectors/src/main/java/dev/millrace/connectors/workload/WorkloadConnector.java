@@ -27,10 +27,21 @@ import java.util.function.LongSupplier;
  */
 public final class WorkloadConnector implements SourceConnector {
     private final LongSupplier nanoClock;
+    private final LongSupplier startNanos;
 
     /** @param nanoClock as {@link System#nanoTime}, for {@code rows-per-second} */
     public WorkloadConnector(LongSupplier nanoClock) {
+        this(nanoClock, nanoClock);
+    }
+
+    /**
+     * @param nanoClock as {@link System#nanoTime}, for {@code rows-per-second}
+     * @param startNanos asked when a split is opened: from when its rows are due; the same clock, so that splits can have
+     *     one schedule
+     */
+    public WorkloadConnector(LongSupplier nanoClock, LongSupplier startNanos) {
         this.nanoClock = nanoClock;
+        this.startNanos = startNanos;
     }
 
     @Override
@@ -75,7 +86,7 @@ public final class WorkloadConnector implements SourceConnector {
         List<WorkloadColumn> wanted = columns.stream()
                 .map(c -> settings.workload().column(table.schema().column(c).name()))
                 .toList();
-        return new WorkloadSource(settings, wanted, nanoClock);
+        return new WorkloadSource(settings, wanted, nanoClock, startNanos);
     }
 
     @Override

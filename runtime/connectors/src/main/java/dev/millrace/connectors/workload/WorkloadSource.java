@@ -19,11 +19,14 @@ final class WorkloadSource implements Source {
     private final List<WorkloadColumn> columns;
     private final Dictionaries dictionaries;
     private final LongSupplier nanoClock;
+    private final LongSupplier startNanos;
 
-    WorkloadSource(WorkloadSettings settings, List<WorkloadColumn> columns, LongSupplier nanoClock) {
+    WorkloadSource(
+            WorkloadSettings settings, List<WorkloadColumn> columns, LongSupplier nanoClock, LongSupplier startNanos) {
         this.settings = settings;
         this.columns = columns;
         this.nanoClock = nanoClock;
+        this.startNanos = startNanos;
         dictionaries = Dictionaries.of(settings.gen());
     }
 
@@ -36,7 +39,10 @@ final class WorkloadSource implements Source {
     public SplitReader open(Split split, long position) {
         Throttle throttle = settings.rowsPerSecond() == 0
                 ? null
-                : new Throttle((double) settings.rowsPerSecond() / NumberedSplits.count(split), nanoClock);
+                : new Throttle(
+                        (double) settings.rowsPerSecond() / NumberedSplits.count(split),
+                        nanoClock,
+                        startNanos.getAsLong());
         RowFiller rows = new RowFiller(settings.gen(), columns, dictionaries);
         return new NumberedReader(rows, split, position, Batch.ROWS, throttle);
     }

@@ -256,10 +256,10 @@ class DatagenConnectorTest {
             assertEquals(0, readOnce(reader, 8192, ReadStatus.IDLE));
             nanos.addAndGet(Duration.ofMillis(100).toNanos());
             assertEquals(20, readOnce(reader, 20, ReadStatus.MORE));
-            assertEquals(30, readOnce(reader, 8192, ReadStatus.MORE));
+            assertEquals(30, readOnce(reader, 8192, ReadStatus.IDLE));
             assertEquals(0, readOnce(reader, 8192, ReadStatus.IDLE));
             nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-            assertEquals(500, readOnce(reader, 8192, ReadStatus.MORE));
+            assertEquals(500, readOnce(reader, 8192, ReadStatus.IDLE));
         }
     }
 

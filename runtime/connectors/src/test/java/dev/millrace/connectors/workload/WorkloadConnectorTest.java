@@ -130,12 +130,13 @@ class WorkloadConnectorTest {
         SplitReader reader = source.open(split, split.start());
         BatchBuilder into = new BatchBuilder(table.schema().select(new int[] {0}), 10_000, new BatchArena());
         assertEquals(ReadStatus.IDLE, reader.read(into));
+        assertEquals(2_000_000, reader.idleNanos());
         nanos.addAndGet(100_000_000);
-        assertEquals(ReadStatus.MORE, reader.read(into));
+        assertEquals(ReadStatus.IDLE, reader.read(into));
         assertEquals(50, into.rows());
         assertEquals(ReadStatus.IDLE, reader.read(into));
         nanos.addAndGet(60_000_000_000L);
-        assertEquals(ReadStatus.MORE, reader.read(into));
+        assertEquals(ReadStatus.IDLE, reader.read(into));
         assertEquals(550, into.rows());
     }
 

@@ -7,11 +7,22 @@ import dev.millrace.engine.batch.BatchBuilder;
 
 /** Reads one split in order, from a position on. Used by one thread at a time. */
 public interface SplitReader extends AutoCloseable {
+    /** How long to wait for a source that cannot say when it will have something. */
+    long IDLE_NANOS = 5_000_000;
+
     /**
      * Decodes records into the builder until it is full, nothing is at hand, or the split ends. Records that can't be
      * decoded go to {@link BatchBuilder#reject}. All rows of one record stand in one batch.
      */
     ReadStatus read(BatchBuilder into);
+
+    /**
+     * How long it makes sense to wait before the next {@link #read} when the last one came to {@link ReadStatus#IDLE}, in
+     * nanoseconds.
+     */
+    default long idleNanos() {
+        return IDLE_NANOS;
+    }
 
     /**
      * What keeps the reader from reading for now, such as a broker that does not answer; it goes on by itself when that
