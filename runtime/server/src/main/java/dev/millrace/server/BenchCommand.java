@@ -6,6 +6,7 @@ package dev.millrace.server;
 import dev.millrace.connectors.workload.Gen;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.Durations;
 import dev.millrace.server.bench.Bench;
 import dev.millrace.server.bench.BenchSettings;
 import dev.millrace.server.bench.Workload;
@@ -13,6 +14,9 @@ import dev.millrace.server.bench.Workload;
 /** {@code millrace bench}: measures a workload on the deployed path. */
 final class BenchCommand implements Command {
     private static final long USUAL_ROWS = 20_000_000;
+    private static final long RATE_MAX = 1_000_000_000;
+    private static final long USUAL_RATE_MILLIS = 30_000;
+    private static final long RATE_MILLIS_MAX = 86_400_000L * 30;
     private static final int PARTITIONS_MAX = 4096;
     private static final int CORES_MAX = 1024;
 
@@ -21,6 +25,8 @@ final class BenchCommand implements Command {
         return new Syntax("bench", "Measures a workload on the whole path, source to sink, in this process.")
                 .operand("WORKLOAD", "one of " + String.join(", ", Workload.ids()))
                 .option("--rows", "N", "rows of input (20000000)")
+                .option("--rate", "N", "rows a second by the clock, for latency: S2c, S2, S2M")
+                .option("--duration", "DURATION", "how long at that rate, the first third to warm up (30 s)")
                 .option("--keys", "N", "groups, a multiple of 100 (5000; S2M: 1000000)")
                 .option("--partitions", "N", "partitions of the job (four a core, at least 8)")
                 .option("--cores", "N", "threads for partitions, and readers (all cores)")
@@ -32,11 +38,13 @@ final class BenchCommand implements Command {
                 .option("--guarantee", "GUARANTEE", "K1: exactly-once or at-least-once")
                 .footer(
                         "",
-                        "Time and CPU run from the first row read to the last result.",
+                        "Time and CPU run from the first split opened to the last result. Latency runs from the moment at",
+                        "which a row is due to the first result that counts it.",
                         "",
                         "examples:",
                         "  millrace bench S3a",
                         "  millrace bench S2c --rows 5000000 --cores 1 --repeat 3 --json",
+                        "  millrace bench S2c --rate 100000 --duration 1min --checkpoint-interval 1s",
                         "",
                         "exit codes: 0 success, 1 failed or a wrong checksum, 2 wrong usage");
     }
@@ -51,9 +59,12 @@ final class BenchCommand implements Command {
             throw new MillraceException(
                     ErrorCode.USAGE, "--keys " + keys + " is not a multiple of " + Gen.SYMBOLS, null);
         }
+        long rate = arguments.whole("--rate", 0, 1, RATE_MAX);
+        long rows = arguments.whole("--rows", USUAL_ROWS, 1, Long.MAX_VALUE / 1000);
         BenchSettings settings = new BenchSettings(
                 workload,
-                arguments.whole("--rows", USUAL_ROWS, 1, Long.MAX_VALUE / 1000),
+                rate == 0 ? rows : rowsAt(rate, workload, arguments),
+                rate,
                 keys,
                 partitions,
                 cores,
@@ -61,6 +72,29 @@ final class BenchCommand implements Command {
                 arguments.text("--checkpoint-interval"),
                 arguments.has("--verify"),
                 arguments.has("--json"));
+        if (rate == 0 && arguments.text("--duration") != null) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "--duration goes with --rate", "give --rows, or --rate as well");
+        }
         return new Bench(settings, console, WorkDirectory.of(null)).run();
+    }
+
+    private static long rowsAt(long rate, Workload workload, Arguments arguments) {
+        if (!workload.countsRows()) {
+            throw new MillraceException(
+                    ErrorCode.USAGE,
+                    "workload " + workload.id() + " has no --rate: its results don't tell which rows they count",
+                    "workloads with latency: S2c, S2, S2M");
+        }
+        if (arguments.text("--rows") != null) {
+            throw new MillraceException(ErrorCode.USAGE, "--rows and --rate exclude each other", "give --duration");
+        }
+        String duration = arguments.text("--duration");
+        long millis = duration == null ? USUAL_RATE_MILLIS : Durations.millis(duration).orElse(0);
+        if (millis < 1 || millis > RATE_MILLIS_MAX) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "--duration \"" + duration + "\" is not a duration", "such as 30s or 10min");
+        }
+        return Math.max(1, rate * millis / 1_000);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,5 +30,30 @@ final class BenchCommandTest {
                         + "\"cpu_seconds\":[0-9.]+,\"rate\":\\d+,\"rate_per_cpu_second\":\\d+,\"output_rows\":\\d+,"
                         + "\"checksum\":\"[0-9a-f]{16}\"}\\n"),
                 run.out());
+    }
+
+    @Test
+    void shouldMeasureTheLatencyOfEveryRowAfterTheWarmUp() {
+        CommandRun run = CommandRun.of(
+                "bench", "S2c", "--rate", "30000", "--duration", "1s", "--checkpoint-interval", "100ms",
+                "--partitions", "3", "--cores", "2", "--verify", "--json");
+
+        assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
+        assertTrue(run.err().contains("checksum verified"), run.err());
+        assertTrue(
+                run.out().matches("\\{\"workload\":\"S2c\",\"rate\":30000,\"rows\":30000,\"measured_rows\":20000,"
+                        + "\"seconds\":[0-9.]+,\"cpu_seconds\":[0-9.]+,\"p50_ms\":[0-9.]+,\"p99_ms\":[0-9.]+,"
+                        + "\"p999_ms\":[0-9.]+,\"max_ms\":[0-9.]+,\"heap_mb\":\\[\\d+,\\d+,\\d+],"
+                        + "\"lag_rows\":\\[-?\\d+,-?\\d+,-?\\d+],\"checksum\":\"[0-9a-f]{16}\"}\\n"),
+                run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"S3a --rate 1000", "S2c --duration 1s", "S2c --rate 10 --rows 5", "S2c --rate 10 --duration x"})
+    void shouldRefuseARateThatMakesNoSense(String words) {
+        CommandRun run = CommandRun.of(("bench " + words).split(" "));
+
+        assertEquals(ExitCode.INVALID, run.exitCode(), run.err());
     }
 }

@@ -23,12 +23,21 @@ import dev.millrace.server.run.Termination;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs a workload once or several times in one process and prints what each run came to. */
 public final class Bench {
     private static final int WARM_UP_PART = 4;
+    private static final int RATE_WARM_UP_PART = 3;
+    /** Parts of a run at a rate: the end of its warm-up, the middle of the rest, and shortly before its end. */
+    private static final double[] SAMPLED_AT = {1.0 / RATE_WARM_UP_PART, 2.0 / 3, 0.99};
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final long MILLIS_PER_MINUTE = 60_000;
 
     private final BenchSettings settings;
@@ -43,7 +52,8 @@ public final class Bench {
         this.console = console;
         this.workDirectory = workDirectory;
         connectors = new Connectors(
-                List.of(new MeteredSource(new WorkloadConnector(System::nanoTime), current)),
+                List.of(new MeteredSource(new WorkloadConnector(System::nanoTime, () -> current.tally().startNanos()),
+                        current)),
                 List.of(new CheckConnector(current)));
     }
 
@@ -61,16 +71,16 @@ public final class Bench {
         PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
         NodeStarter node = NodeStarter.begin(nodeSettings, connectors);
         try (Termination termination = Termination.onSignal(node::close)) {
-            if (settings.repeat() > 0) {
+            if (settings.repeat() > 0 && settings.rate() == 0) {
                 long rows = Math.max(1, settings.rows() / WARM_UP_PART);
                 measure(node, plan(rows, 0), rows);
             }
             if (!settings.json()) {
-                out.println(BenchResult.HEADER);
+                out.println(settings.rate() == 0 ? BenchResult.HEADER : LatencyResult.HEADER);
             }
             for (int run = 1; run <= Math.max(1, settings.repeat()) && !termination.isRequested(); run++) {
-                BenchResult result = measure(node, run == 1 ? plan : plan(settings.rows(), run), settings.rows());
-                out.println(settings.json() ? result.json() : result.line());
+                JobPlan next = run == 1 ? plan : plan(settings.rows(), run);
+                BenchResult result = settings.rate() == 0 ? measure(node, next, out) : measureLatency(node, next, out);
                 if (settings.verify()) {
                     verify(result);
                 }
@@ -81,14 +91,63 @@ public final class Bench {
         return ExitCode.SUCCESS;
     }
 
+    private BenchResult measure(NodeStarter node, JobPlan plan, PrintStream out) {
+        BenchResult result = measure(node, plan, settings.rows());
+        out.println(settings.json() ? result.json() : result.line());
+        return result;
+    }
+
     private BenchResult measure(NodeStarter node, JobPlan plan, long rows) {
-        Tally tally = new Tally(groups(rows));
+        Tally tally = new Tally(groups(rows), null);
+        outcome(submit(node, plan, tally));
+        return tally.result(settings.workload(), rows);
+    }
+
+    private BenchResult measureLatency(NodeStarter node, JobPlan plan, PrintStream out) {
+        Workload workload = settings.workload();
+        long rows = settings.rows();
+        Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli());
+        RowLatency latency = new RowLatency(gen, settings.rate(), rows, rows / RATE_WARM_UP_PART);
+        Tally tally = new Tally(groups(rows), latency);
+        CompletableFuture<JobOutcome> outcome = submit(node, plan, tally);
+        List<Sample> samples = new ArrayList<>();
+        for (double part : SAMPLED_AT) {
+            waitUntil(outcome, tally, (long) (rows * NANOS_PER_SECOND / settings.rate() * part));
+            samples.add(Sample.take(latency.lag(tally.nanosSinceStart())));
+        }
+        outcome(outcome);
+        LatencyResult result =
+                LatencyResult.of(tally.result(workload, rows), settings.rate(), latency, samples);
+        out.println(settings.json() ? result.json() : result.line());
+        return result.run();
+    }
+
+    private CompletableFuture<JobOutcome> submit(NodeStarter node, JobPlan plan, Tally tally) {
         current.begin(settings.workload(), settings.keys(), tally);
-        JobOutcome outcome = node.await().submit(plan, null).outcome().join();
+        return node.await().submit(plan, null).outcome();
+    }
+
+    private static void outcome(CompletableFuture<JobOutcome> job) {
+        JobOutcome outcome = job.join();
         if (outcome.state() == JobState.FAILED) {
             throw ErrorReport.ofFailed("the run", outcome);
         }
-        return tally.result(settings.workload(), rows);
+    }
+
+    /** Waits until so many nanoseconds after the first read, or until the job has ended. */
+    private static void waitUntil(CompletableFuture<JobOutcome> job, Tally tally, long nanosSinceStart) {
+        long left = nanosSinceStart - tally.nanosSinceStart();
+        while (left > 0 && !job.isDone()) {
+            try {
+                job.get(left, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                // Time is up, unless the source has begun late; how the job ended is looked at later.
+                left = nanosSinceStart - tally.nanosSinceStart();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /** @param run number of the run, for the name of a job with checkpoints */
@@ -98,7 +157,7 @@ public final class Bench {
                 + (settings.checkpointInterval() == null
                         ? ""
                         : "SET 'checkpoint.interval' = '" + settings.checkpointInterval() + "';\n")
-                + workload.script(rows, settings.keys(), settings.cores());
+                + workload.script(rows, settings.rate(), settings.keys(), settings.cores());
         ScriptPlan planned = ScriptPlan.of(script, List.of(), connectors, settings.cores());
         if (!planned.errors().isEmpty()) {
             MillraceException first = planned.errors().getFirst();

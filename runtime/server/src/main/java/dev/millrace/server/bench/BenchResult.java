@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * @param workload its name
  * @param rows rows read
- * @param seconds from the first row read to the last result
+ * @param seconds from the opening of the first split to the last result
  * @param cpuSeconds CPU time of the process in that time
  * @param outputRows results that left
  * @param checksum the same whatever the order of results

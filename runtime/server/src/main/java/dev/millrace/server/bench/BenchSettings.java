@@ -8,10 +8,11 @@ package dev.millrace.server.bench;
  *
  * @param workload the workload
  * @param rows rows of input
+ * @param rate rows a second by the clock, for latency; 0 for as many as possible, for throughput
  * @param keys groups of the input
  * @param partitions partitions of the job
  * @param cores threads for partitions, and splits of the source
- * @param repeat measured runs after a warm-up, or 0 for one run without a warm-up
+ * @param repeat measured runs after a warm-up, or 0 for one run without a warm-up; at a rate each run has its own
  * @param checkpointInterval a duration as in SQL options, or null for no checkpoints
  * @param verify whether the checksum is compared with that of the reference
  * @param json whether results are JSON objects
@@ -19,6 +20,7 @@ package dev.millrace.server.bench;
 public record BenchSettings(
         Workload workload,
         long rows,
+        long rate,
         int keys,
         int partitions,
         int cores,

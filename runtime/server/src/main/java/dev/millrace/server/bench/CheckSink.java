@@ -29,6 +29,9 @@ final class CheckSink implements Sink {
 
     @Override
     public void write(Batch batch) {
+        if (tally.latency() != null) {
+            measure(batch, tally.latency(), tally.nanosSinceStart());
+        }
         long sum = switch (workload) {
             case S0 -> select(batch);
             case S1 -> over(batch);
@@ -94,6 +97,17 @@ final class CheckSink implements Sink {
             }
         }
         return sum;
+    }
+
+    private static void measure(Batch batch, RowLatency latency, long now) {
+        BytesVector traders = (BytesVector) batch.column(0);
+        BytesVector symbols = (BytesVector) batch.column(1);
+        long[] counts = ((LongVector) batch.column(2)).values();
+        for (int i = 0; i < batch.size(); i++) {
+            int row = batch.row(i);
+            int group = number(traders, row, TRADER_PREFIX) * Gen.SYMBOLS + number(symbols, row, SYMBOL_PREFIX);
+            latency.onResult(group, counts[row], now);
+        }
     }
 
     private static int number(BytesVector names, int row, int prefix) {

@@ -3,8 +3,6 @@
 
 package dev.millrace.server.bench;
 
-import dev.millrace.engine.batch.BatchBuilder;
-import dev.millrace.engine.connector.ReadStatus;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.connector.Split;
@@ -14,7 +12,7 @@ import dev.millrace.engine.type.Schema;
 import java.util.List;
 import java.util.Map;
 
-/** A source connector whose first read starts the clock of the run. */
+/** A source connector whose first split starts the clock of the run. */
 final class MeteredSource implements SourceConnector {
     private final SourceConnector connector;
     private final CurrentRun run;
@@ -55,26 +53,10 @@ final class MeteredSource implements SourceConnector {
 
             @Override
             public SplitReader open(Split split, long position) {
-                return new MeteredReader(source.open(split, position), run.tally());
+                // A source with a rate counts from here on.
+                run.tally().begin();
+                return source.open(split, position);
             }
         };
-    }
-
-    private record MeteredReader(SplitReader reader, Tally tally) implements SplitReader {
-        @Override
-        public ReadStatus read(BatchBuilder into) {
-            tally.begin();
-            return reader.read(into);
-        }
-
-        @Override
-        public long position() {
-            return reader.position();
-        }
-
-        @Override
-        public void close() {
-            reader.close();
-        }
     }
 }

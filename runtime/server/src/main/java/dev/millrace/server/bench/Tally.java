@@ -5,19 +5,18 @@ package dev.millrace.server.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What one run comes to: rows, checksum, time and CPU from the first row read to the last result. Readers and sinks of
- * all partitions report to it.
+ * What one run comes to: rows, checksum, time and CPU from the opening of the first split to the last result. Readers and
+ * sinks of all partitions report to it.
  */
 final class Tally {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final AtomicBoolean begun = new AtomicBoolean();
     private final FinalTable finalTable;
+    private final RowLatency latency;
     private long startNanos;
     private long startCpuNanos;
     private long endNanos;
@@ -25,19 +24,36 @@ final class Tally {
     private long rows;
     private long sum;
 
-    /** @param groups number of groups whose last row counts, 0 if every row counts */
-    Tally(int groups) {
+    /**
+     * @param groups number of groups whose last row counts, 0 if every row counts
+     * @param latency told of every result, or null if there is nobody to tell
+     */
+    Tally(int groups, RowLatency latency) {
         finalTable = new FinalTable(groups);
+        this.latency = latency;
     }
 
-    /** A reader is about to read its first rows. */
-    void begin() {
-        if (!begun.get() && begun.compareAndSet(false, true)) {
-            synchronized (this) {
-                startCpuNanos = SYSTEM.getProcessCpuTime();
-                startNanos = System.nanoTime();
-            }
+    /** A split is about to be opened. */
+    synchronized void begin() {
+        if (startNanos == 0) {
+            startCpuNanos = SYSTEM.getProcessCpuTime();
+            startNanos = System.nanoTime();
         }
+    }
+
+    /** When the first split was opened. */
+    synchronized long startNanos() {
+        return startNanos;
+    }
+
+    /** Nanoseconds since the first split was opened, or 0 before. */
+    synchronized long nanosSinceStart() {
+        return startNanos == 0 ? 0 : System.nanoTime() - startNanos;
+    }
+
+    /** Who wants to know of every result, or null. */
+    RowLatency latency() {
+        return latency;
     }
 
     /** The last row of each group. */

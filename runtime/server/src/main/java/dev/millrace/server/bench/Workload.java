@@ -85,6 +85,11 @@ public enum Workload {
         return this == S2 || this == S2C || this == S2M || this == S3B;
     }
 
+    /** Whether each result tells how many rows of its group it counts, so that latency can be measured. */
+    public boolean countsRows() {
+        return this == S2 || this == S2C || this == S2M;
+    }
+
     /** Rows of a millisecond of event time. */
     int rowsPerMilli() {
         return this == S1 ? 1 : Gen.DEFAULT_ROWS_PER_MILLI;
@@ -93,20 +98,21 @@ public enum Workload {
     /**
      * The script that runs the workload into the table {@code results} of the connector {@code check}.
      *
+     * @param rate rows a second by the clock, 0 for as many as possible; not 0 only if {@link #countsRows}
      * @param splits parts of the source that are read side by side
      */
-    String script(long rows, int keys, int splits) {
+    String script(long rows, long rate, int keys, int splits) {
         return switch (this) {
             case S0 -> orders(rows, splits)
                     + sink("order_id BIGINT, customer_id BIGINT, total_amount DOUBLE")
                     + "INSERT INTO results SELECT order_id, customer_id, total_amount FROM orders"
                     + " WHERE total_amount > 100;\n";
-            case S1 -> market(rows, keys, splits)
+            case S1 -> market(rows, 0, keys, splits)
                     + sink("ts TIMESTAMP(3), symbol STRING, price DOUBLE, average DOUBLE")
                     + "INSERT INTO results SELECT ts, symbol, price, AVG(price) OVER"
                     + " (ROWS WINDOW BUFFER 100 ROWS PARTITION BY symbol ORDER BY ts) FROM market;\n";
-            case S2, S2M -> "SET 'emit.coalesce' = '1 s';\n" + changes(rows, keys, splits);
-            case S2C -> changes(rows, keys, splits);
+            case S2, S2M -> "SET 'emit.coalesce' = '1 s';\n" + changes(rows, rate, keys, splits);
+            case S2C -> changes(rows, rate, keys, splits);
             case S3A -> windows(rows, keys, splits, "FINAL");
             case S3B -> windows(rows, keys, splits, "CHANGES");
             case K1 -> throw new MillraceException(
@@ -116,8 +122,8 @@ public enum Workload {
         };
     }
 
-    private String changes(long rows, int keys, int splits) {
-        return market(rows, keys, splits)
+    private String changes(long rows, long rate, int keys, int splits) {
+        return market(rows, rate, keys, splits)
                 + sink(KEY_COLUMNS + ", " + AGGREGATE_COLUMNS + ", PRIMARY KEY (trader_id, symbol) NOT ENFORCED")
                 + "INSERT INTO results SELECT trader_id, symbol, " + AGGREGATES
                 + " FROM market GROUP BY trader_id, symbol EMIT CHANGES;\n";
@@ -125,7 +131,7 @@ public enum Workload {
 
     private String windows(long rows, int keys, int splits, String emit) {
         String key = emit.equals("CHANGES") ? ", PRIMARY KEY (window_start, trader_id, symbol) NOT ENFORCED" : "";
-        return market(rows, keys, splits)
+        return market(rows, 0, keys, splits)
                 + sink("window_start TIMESTAMP(3), " + KEY_COLUMNS + ", " + AGGREGATE_COLUMNS + key)
                 + "INSERT INTO results SELECT window_start, trader_id, symbol, " + AGGREGATES
                 + " FROM TABLE(TUMBLE(TABLE market, DESCRIPTOR(ts), INTERVAL '1' MINUTE))"
@@ -138,11 +144,12 @@ public enum Workload {
                 + "', 'splits' = '" + splits + "');\n";
     }
 
-    private String market(long rows, int keys, int splits) {
+    private String market(long rows, long rate, int keys, int splits) {
         return "CREATE TABLE market (trader_id STRING, symbol STRING, price DOUBLE, quantity BIGINT, ts TIMESTAMP(3),"
                 + " WATERMARK FOR ts AS ts)"
                 + " WITH ('connector' = 'workload', 'workload' = 'market', 'rows' = '" + rows + "', 'keys' = '" + keys
-                + "', 'rows-per-ms' = '" + rowsPerMilli() + "', 'splits' = '" + splits + "');\n";
+                + "', 'rows-per-ms' = '" + rowsPerMilli() + "', 'splits' = '" + splits + "'"
+                + (rate == 0 ? "" : ", 'rows-per-second' = '" + rate + "'") + ");\n";
     }
 
     private static String sink(String columns) {

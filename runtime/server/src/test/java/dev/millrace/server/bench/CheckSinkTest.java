@@ -36,7 +36,7 @@ final class CheckSinkTest {
                 selection[selected++] = i;
             }
         }
-        Tally tally = new Tally(0);
+        Tally tally = new Tally(0, null);
         tally.begin();
 
         new CheckSink(Workload.S0, KEYS, tally)
@@ -47,7 +47,7 @@ final class CheckSinkTest {
 
     @Test
     void shouldCountOnlyTheLastRowOfEachGroupOfChanges() {
-        Tally tally = new Tally(KEYS);
+        Tally tally = new Tally(KEYS, null);
         tally.begin();
 
         new CheckSink(Workload.S2C, KEYS, tally).write(changes());
@@ -68,7 +68,7 @@ final class CheckSinkTest {
         Vector[] columns = new Vector[changes.columns().length + 1];
         columns[0] = windows;
         System.arraycopy(changes.columns(), 0, columns, 1, changes.columns().length);
-        Tally tally = new Tally(KEYS);
+        Tally tally = new Tally(KEYS, null);
         tally.begin();
 
         new CheckSink(Workload.S3B, KEYS, tally).write(changes.withColumns(columns));
