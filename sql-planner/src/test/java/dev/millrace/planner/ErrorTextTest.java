@@ -776,6 +776,18 @@ class ErrorTextTest {
     }
 
     @Test
+    void shouldNameTheWayOutOfMaps() {
+        assertEquals(
+                """
+                        MR-1047  type MAP is not supported yet
+                          line 1, column 29:   CREATE TABLE x (headers MAP<STRING, BYTES> METADATA) WITH ('connector' = 'memory')
+                                                                           ^^^^^^^^^^^^^
+                          declare it as STRING: METADATA FROM 'headers' is a JSON object there""",
+                Script.error("""
+                        CREATE TABLE x (headers MAP<STRING, BYTES> METADATA) WITH ('connector' = 'memory')"""));
+    }
+
+    @Test
     void shouldSayThatAConnectorHasNoMetadata() {
         assertEquals(
                 """

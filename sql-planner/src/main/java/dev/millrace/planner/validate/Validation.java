@@ -33,6 +33,7 @@ import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlMapTypeNameSpec;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
@@ -133,6 +134,12 @@ public final class Validation {
     public SqlType type(SqlDataTypeSpec declared, boolean nullable) {
         if (!(declared.getTypeNameSpec() instanceof SqlBasicTypeNameSpec)) {
             String name = declared.getTypeName().toString();
+            if (declared.getTypeNameSpec() instanceof SqlMapTypeNameSpec map) {
+                throw new MillraceException(
+                        ErrorCode.TYPE_NOT_SUPPORTED, "type MAP is not supported yet",
+                        Positions.span(map.getKeyType().getParserPosition().plus(map.getValType().getParserPosition())),
+                        "declare it as STRING: METADATA FROM 'headers' is a JSON object there");
+            }
             throw new MillraceException(
                     ErrorCode.TYPE_NOT_SUPPORTED, "type \"" + name + "\" is not known",
                     Positions.span(declared.getParserPosition()), NearestName.hint(name, TYPE_NAMES, "types"));

@@ -78,7 +78,8 @@ final class KafkaSink implements Sink {
                 throw new IllegalStateException("a table of connector 'kafka' can't take back rows: " + kind);
             }
             byte[] value = takesBack ? null : encoder.value(row);
-            send(new ProducerRecord<>(topic, null, encoder.timestamp(row), encoder.key(row), value));
+            send(new ProducerRecord<>(
+                    topic, null, encoder.timestamp(row), encoder.key(row), value, encoder.headers(row)));
         }
     }
 

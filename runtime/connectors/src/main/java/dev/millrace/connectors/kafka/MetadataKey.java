@@ -31,7 +31,9 @@ enum MetadataKey {
     TIMESTAMP("timestamp", Set.of(TypeKind.TIMESTAMP_LTZ, TypeKind.TIMESTAMP, TypeKind.BIGINT)),
     TIMESTAMP_TYPE("timestamp-type", Set.of(TypeKind.VARCHAR)),
     /** The bytes of the key. */
-    KEY("key", Set.of(TypeKind.VARBINARY, TypeKind.VARCHAR));
+    KEY("key", Set.of(TypeKind.VARBINARY, TypeKind.VARCHAR)),
+    /** A JSON object. */
+    HEADERS("headers", Set.of(TypeKind.VARCHAR));
 
     private final String key;
     private final Set<TypeKind> kinds;
@@ -50,12 +52,6 @@ enum MetadataKey {
         String key = table.metadata().get(column.name());
         if (key == null) {
             return null;
-        }
-        if (key.equals("headers")) {
-            throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED,
-                    "metadata 'headers' of table \"" + table.name() + "\" is not supported yet",
-                    "leave column \"" + column.name() + "\" out");
         }
         for (MetadataKey candidate : values()) {
             if (candidate.key.equals(key)) {
@@ -86,7 +82,7 @@ enum MetadataKey {
 
     /** Whether a sink sets it; the others are what the broker makes of a record. */
     boolean isWritable() {
-        return this == TIMESTAMP;
+        return this == TIMESTAMP || this == HEADERS;
     }
 
     private void check(TableDefinition table, Column column) {
@@ -104,7 +100,7 @@ enum MetadataKey {
 
     private SqlType natural() {
         return switch (this) {
-            case TOPIC, TIMESTAMP_TYPE -> SqlType.STRING;
+            case TOPIC, TIMESTAMP_TYPE, HEADERS -> SqlType.STRING;
             case PARTITION, LEADER_EPOCH -> SqlType.INTEGER;
             case OFFSET -> SqlType.BIGINT;
             case TIMESTAMP -> SqlType.timestampLtz(3);
@@ -143,6 +139,13 @@ enum MetadataKey {
                     key.get(key.position(), bytes.data(), at, key.remaining());
                     bytes.point(row, at, key.remaining());
                 }
+            }
+            case HEADERS -> {
+                byte[] headers = HeaderText.of(record.headers());
+                BytesVector bytes = (BytesVector) column;
+                int at = bytes.reserve(headers.length);
+                System.arraycopy(headers, 0, bytes.data(), at, headers.length);
+                bytes.point(row, at, headers.length);
             }
         }
     }

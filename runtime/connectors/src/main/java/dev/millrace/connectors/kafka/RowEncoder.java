@@ -7,11 +7,15 @@ import dev.millrace.connectors.format.Formats;
 import dev.millrace.connectors.text.RowFormat;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.header.Header;
 
 /** Makes keys, values and timestamps of records out of rows. Belongs to one sink. */
 final class RowEncoder {
@@ -21,10 +25,13 @@ final class RowEncoder {
     private final RowFormat keyFormat;
     private final int timestampColumn;
     private final long unitsPerMilli;
+    private final int headerColumn;
+    private final String headerName;
     private final TextBuffer text = new TextBuffer();
     private Batch values;
     private Batch keys;
     private LongVector timestamps;
+    private BytesVector headers;
 
     RowEncoder(TableDefinition table, RecordLayout layout) {
         valueColumns = layout.valueColumns();
@@ -33,6 +40,9 @@ final class RowEncoder {
         keyFormat = layout.key() == null ? null : Formats.of(layout.key()).newRowFormat(layout.key());
         timestampColumn = layout.metadata().indexOf(MetadataKey.TIMESTAMP);
         unitsPerMilli = timestampColumn < 0 ? 1 : MetadataKey.unitsPerMilli(table.schema().type(timestampColumn));
+        headerColumn = layout.metadata().indexOf(MetadataKey.HEADERS);
+        headerName = headerColumn < 0 ? null
+                : "column \"" + table.schema().column(headerColumn).name() + "\" of table \"" + table.name() + "\"";
     }
 
     /** Rows are those of this batch from now on. */
@@ -42,6 +52,7 @@ final class RowEncoder {
         values = rows.withColumns(select(batch, valueColumns));
         keys = rows.withColumns(select(batch, keyColumns));
         timestamps = timestampColumn < 0 ? null : (LongVector) batch.column(timestampColumn);
+        headers = headerColumn < 0 ? null : (BytesVector) batch.column(headerColumn);
     }
 
     byte[] value(int row) {
@@ -57,6 +68,24 @@ final class RowEncoder {
     Long timestamp(int row) {
         return timestamps == null || timestamps.isNull(row) ? null
                 : Math.floorDiv(timestamps.get(row), unitsPerMilli);
+    }
+
+    /**
+     * The headers of the row's record; none where the column is NULL.
+     *
+     * @throws MillraceException if it holds something else
+     */
+    List<Header> headers(int row) {
+        if (headers == null || headers.isNull(row)) {
+            return List.of();
+        }
+        try {
+            return HeaderText.parse(headers.data(), headers.starts()[row], headers.lengths()[row]);
+        } catch (IllegalArgumentException e) {
+            throw new MillraceException(
+                    ErrorCode.SINK_FAILED, headerName + " does not hold headers: " + e.getMessage(),
+                    "write a JSON object such as '{\"source\": \"web\"}', or NULL");
+        }
     }
 
     private byte[] encode(RowFormat format, Batch batch, int row) {

@@ -71,7 +71,7 @@ final class KafkaOptionsTest {
                 ErrorCode.TYPE_MISMATCH,
                 "declare it as BIGINT",
                 table().metadata("place", SqlType.STRING, "offset"));
-        refused(ErrorCode.NOT_SUPPORTED, "'headers'", table().metadata("h", SqlType.BYTES, "headers"));
+        refused(ErrorCode.TYPE_MISMATCH, "declare it as STRING", table().metadata("h", SqlType.BYTES, "headers"));
     }
 
     @Test

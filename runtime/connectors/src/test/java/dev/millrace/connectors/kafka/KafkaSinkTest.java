@@ -3,9 +3,11 @@
 
 package dev.millrace.connectors.kafka;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.engine.batch.BadRecord;
@@ -14,6 +16,7 @@ import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.testing.KafkaBroker;
@@ -134,6 +137,35 @@ final class KafkaSinkTest {
                 records.stream().map(KafkaSinkTest::show).toList());
         assertEquals(1_767_225_600_123L, records.getFirst().timestamp());
         assertTrue(records.get(1).timestamp() > 1_767_225_600_123L);
+    }
+
+    @Test
+    void shouldWriteHeaders() {
+        String topic = topic(1);
+        TableDefinition table = table("kafka", topic).metadata("headers", SqlType.STRING, "headers").make();
+        write(connector, table, new SinkRows(table)
+                .add("a", 1, "{\"source\":\"käse\",\"n\":7,\"none\":null,\"trace\":{\"base64\":\"/wA=\"}}")
+                .add("b", 2, null));
+
+        List<ConsumerRecord<String, String>> records = topics.readCommitted(topic);
+        assertEquals("{\"symbol\":\"a\",\"amount\":1}", records.getFirst().value());
+        assertEquals("käse", header(records.getFirst(), "source"));
+        assertEquals("7", header(records.getFirst(), "n"));
+        assertNull(records.getFirst().headers().lastHeader("none").value());
+        assertArrayEquals(new byte[] {(byte) 0xFF, 0}, records.getFirst().headers().lastHeader("trace").value());
+        assertEquals(0, records.get(1).headers().toArray().length);
+    }
+
+    @Test
+    void shouldRefuseHeadersThatAreNoObjectOfTexts() {
+        TableDefinition table = table("kafka", topic(1)).metadata("headers", SqlType.STRING, "headers").make();
+        for (String wrong : List.of("", "web", "[1]", "{\"a\":[1]}", "{\"a\":{\"b\":1}}", "{\"a\":1", "{} {}",
+                "{\"a\":{\"base64\":\"?\"}}", "{\"a\":{\"base64\":\"\",\"b\":1}}")) {
+            MillraceException e = assertThrows(
+                    MillraceException.class, () -> write(connector, table, new SinkRows(table).add("a", 1, wrong)));
+            assertEquals(ErrorCode.SINK_FAILED, e.code(), wrong);
+            assertTrue(e.getMessage().contains("column \"headers\""), e.getMessage());
+        }
     }
 
     @Test

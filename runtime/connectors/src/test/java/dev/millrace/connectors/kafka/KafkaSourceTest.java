@@ -192,6 +192,31 @@ final class KafkaSourceTest {
     }
 
     @Test
+    void shouldReadHeadersAsAnObject() {
+        String topic = topic(1);
+        ProducerRecord<String, String> record = new ProducerRecord<>(topic, 0, null, "{\"id\":1}");
+        record.headers()
+                .add("source", "käse \"x\"".getBytes(StandardCharsets.UTF_8))
+                .add("none", null)
+                .add("twice", new byte[] {'1'})
+                .add("twice", new byte[] {'2'})
+                .add("trace", new byte[] {(byte) 0xFF, 0});
+        topics.append(List.of(record, new ProducerRecord<>(topic, 0, null, "{\"id\":2}")));
+        TableDefinition table = KafkaTable.of("kafka", servers, topic)
+                .column("id", SqlType.BIGINT)
+                .metadata("headers", SqlType.STRING, "headers")
+                .with("scan.bounded.mode", "latest-offset")
+                .make();
+
+        String object = "{\"source\":\"käse \\\"x\\\"\",\"none\":null,\"twice\":\"2\","
+                + "\"trace\":{\"base64\":\"/wA=\"}}";
+        String quoted = object.replace("\\", "\\\\").replace("\"", "\\\"");
+        assertEquals(
+                List.of("0{\"id\":1,\"headers\":\"" + quoted + "\"}", "1{\"id\":2,\"headers\":\"{}\"}"),
+                ReadRows.all(connector, table));
+    }
+
+    @Test
     void shouldReadKeyColumnsFromTheKey() {
         String topic = topic(1);
         topics.append(
