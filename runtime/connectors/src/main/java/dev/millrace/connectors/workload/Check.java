@@ -3,6 +3,8 @@
 
 package dev.millrace.connectors.workload;
 
+import dev.millrace.engine.hash.ByteWords;
+
 /**
  * Checksums of results: the hash of each row, to be added up in any order. Engines that are compared compute the same.
  */
@@ -28,13 +30,20 @@ public final class Check {
         return fold(fold(fold(fold(1, millis), symbol), price), average);
     }
 
-    /** The number that a name such as {@code TRADER17} ends with, read from UTF-8 bytes. */
-    public static int number(byte[] name, int firstDigit, int end) {
-        int number = 0;
-        for (int i = firstDigit; i < end; i++) {
-            number = number * 10 + name[i] - '0';
-        }
-        return number;
+    /**
+     * The number that a name such as {@code TRADER17} ends with, read from UTF-8 bytes.
+     *
+     * <p>All digits at once, since a loop over a number of digits that differs from row to row costs more than all else
+     * that is done with the row: with zeros in front there are eight digits, which become four numbers below 100, two
+     * below 10,000, and one.
+     *
+     * @param digits at most 8 of them; as many bytes must be readable from the first one on
+     */
+    public static int number(byte[] name, int firstDigit, int digits) {
+        long word = ByteWords.load(name, firstDigit) - 0x3030_3030_3030_3030L << 8 * (8 - digits);
+        word = word * 10 + (word >>> 8) & 0x00FF_00FF_00FF_00FFL;
+        word = word * 100 + (word >>> 16) & 0x0000_FFFF_0000_FFFFL;
+        return (int) (word * 10_000 + (word >>> 32));
     }
 
     private static long fold(long hash, long value) {

@@ -49,7 +49,9 @@ class ReferenceTest {
 
     @Test
     void shouldReadTheNumberOfAName() {
-        byte[] name = "xTRADER4711".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        assertEquals(4711, Check.number(name, 7, name.length));
+        for (int number : new int[] {0, 7, 10, 99, 100, 4711, 10_000, 999_999, 1_234_567, 98_765_432}) {
+            byte[] name = ("xTRADER" + number + "SYM8 !~").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            assertEquals(number, Check.number(name, 7, Integer.toString(number).length()));
+        }
     }
 }

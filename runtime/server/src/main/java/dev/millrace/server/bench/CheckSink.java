@@ -111,8 +111,7 @@ final class CheckSink implements Sink {
     }
 
     private static int number(BytesVector names, int row, int prefix) {
-        int start = names.starts()[row];
-        return Check.number(names.data(), start + prefix, start + names.lengths()[row]);
+        return Check.number(names.data(), names.starts()[row] + prefix, names.lengths()[row] - prefix);
     }
 
     @Override
