@@ -306,18 +306,6 @@ class ErrorTextTest {
     }
 
     @Test
-    void shouldRefuseOver() {
-        assertEquals(
-                """
-                        MR-1002  OVER is not supported yet
-                          line 1, column 8:   SELECT ROW_NUMBER() OVER (PARTITION BY symbol ORDER BY ts) FROM trades
-                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-                          aggregate with GROUP BY, with or without a window""",
-                Script.error("""
-                        SELECT ROW_NUMBER() OVER (PARTITION BY symbol ORDER BY ts) FROM trades"""));
-    }
-
-    @Test
     void shouldRefuseQueriesInExpressions() {
         assertEquals(
                 """

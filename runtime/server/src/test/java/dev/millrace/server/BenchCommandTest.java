@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 final class BenchCommandTest {
     @ParameterizedTest
-    @ValueSource(strings = {"S0", "S2c", "S3a"})
+    @ValueSource(strings = {"S0", "S1", "S2c", "S3a"})
     void shouldGiveTheReferencesChecksum(String workload) {
         // More than two minutes of event time for S3a, and no multiple of a batch.
         CommandRun run = CommandRun.of(

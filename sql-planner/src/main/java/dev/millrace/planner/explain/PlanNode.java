@@ -25,6 +25,7 @@ record PlanNode(Kind kind, String text, Map<String, Object> names, Map<String, S
         STAGE,
         CHANGES,
         AGGREGATE,
+        OVER,
         FILTER,
         PROJECT,
         NORMALIZE,

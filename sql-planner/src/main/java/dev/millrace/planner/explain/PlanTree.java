@@ -12,6 +12,8 @@ import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.OverCall;
+import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
@@ -162,6 +164,7 @@ final class PlanTree {
                     Kind.CHANGES, match.keepsBefore() ? "changes: new rows, updates with the row before, deletes"
                             : "changes: new rows, updates, deletes",
                     below);
+            case Step.Over over -> over(over, input, below);
         };
     }
 
@@ -230,6 +233,45 @@ final class PlanTree {
                 : (call.distinct() ? "DISTINCT " : "") + input.column(call.argument()).name();
         return call.function() + "(" + argument + ")" + (call.filter() == AggregateCall.NO_FILTER ? ""
                 : " FILTER (" + input.column(call.filter()).name() + ")");
+    }
+
+    private PlanNode over(Step.Over over, Schema input, List<PlanNode> below) {
+        List<String> calls = new ArrayList<>();
+        for (int i = 0; i < over.calls().size(); i++) {
+            calls.add(call(over.calls().get(i), input) + " AS " + over.output().column(input.size() + i).name());
+        }
+        List<String> keys = names(over.keys(), input);
+        String time = input.column(over.timeColumn()).name();
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("keys", keys);
+        names.put("order", time);
+        names.put("calls", calls);
+        names.put("columns", names(over.output()));
+        int rows = over.calls().stream().mapToInt(OverCall::rows).max().orElse(1);
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("emit", query.watermarkText() == null ? "a row for every row, at the end of the input"
+                : "a row for every row, when the watermark reaches it");
+        details.put("state", (query.watermarkText() == null ? "all rows until the end of the input"
+                : "rows before the watermark reaches them") + "; "
+                + (rows == OverCall.UNBOUNDED ? "a result" : rows == 1 ? "a row" : "the last " + rows + " rows")
+                + (keys.isEmpty() ? "" : " per key" + (query.plan().bounded() ? "" : ", keys without a bound")));
+        return new PlanNode(
+                Kind.OVER,
+                "over " + (keys.isEmpty() ? "all rows" : String.join(", ", keys)) + " by " + time + ": "
+                        + String.join(", ", calls),
+                names, details, below);
+    }
+
+    private static String call(OverCall call, Schema input) {
+        String argument = call.argument() == OverCall.NO_ARGUMENT ? "*" : input.column(call.argument()).name();
+        if (call.function() == OverFunction.LAG) {
+            return "LAG(" + argument + ", " + call.rows()
+                    + (call.otherwise() == OverCall.NO_DEFAULT ? "" : ", " + input.column(call.otherwise()).name())
+                    + ")";
+        }
+        return call.function() + "(" + argument + ") of "
+                + (call.rows() == OverCall.UNBOUNDED ? "all rows so far"
+                        : call.rows() == 1 ? "the row" : "the last " + call.rows() + " rows");
     }
 
     private static String window(Window window, Schema input) {

@@ -7,6 +7,7 @@ import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.SourceSpan;
+import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.parser.EmitClause;
@@ -27,7 +28,9 @@ final class EmissionRules {
             Relation.Grouped grouped, EmitClause clause, boolean bounded, boolean ordered, SourceSpan position) {
         boolean windowed = grouped.windowing() != null;
         if (windowed) {
-            grouped.branches().forEach(branch -> checkEventTime(branch, bounded, position));
+            grouped.branches().forEach(branch -> checkEventTime(
+                    branch, branch.windowing().time(), bounded, "the window is", "its windows would never close",
+                    position));
         }
         return emit(windowed, clause, bounded, ordered, position);
     }
@@ -68,23 +71,31 @@ final class EmissionRules {
         return Emit.CHANGES;
     }
 
-    private static void checkEventTime(Branch branch, boolean bounded, SourceSpan position) {
+    /** Refuses OVER by another time than the event time, and on rows whose order will never be known. */
+    static void checkEventTime(Relation.Over over, boolean bounded, SourceSpan position) {
+        over.branches().forEach(branch -> checkEventTime(
+                branch, branch.columns().get(over.timeColumn()), bounded, "ORDER BY of OVER is",
+                "the order of its rows would never be known", position));
+    }
+
+    private static void checkEventTime(
+            Branch branch, Expression time, boolean bounded, String what, String consequence, SourceSpan position) {
         CatalogTable table = branch.table();
         if (table.timeColumn() < 0) {
             if (!bounded) {
                 throw new MillraceException(
                         ErrorCode.WATERMARK_MISSING,
                         "table \"" + table.name()
-                                + "\" never ends and has no WATERMARK, so its windows would never close",
+                                + "\" never ends and has no WATERMARK, so " + consequence,
                         position, "add to CREATE TABLE: WATERMARK FOR ts AS ts - INTERVAL '5' SECOND");
             }
             return;
         }
         String column = table.columns().get(table.timeColumn()).name();
-        if (!branch.windowing().time().equals(table.columns().get(table.timeColumn()).value())) {
+        if (!time.equals(table.columns().get(table.timeColumn()).value())) {
             throw new MillraceException(
                     ErrorCode.WATERMARK_INVALID,
-                    "the window is on another time than the WATERMARK of table \"" + table.name() + "\"", position,
+                    what + " on another time than the WATERMARK of table \"" + table.name() + "\"", position,
                     "use its event time: " + column);
         }
     }

@@ -88,6 +88,7 @@ public final class PlanBuilder {
                     ? stateless(rows, root, sort, name, text, insert)
                     : changing(rows.branches().getFirst(), root, sort, name, text, emit, insert);
             case Relation.Grouped grouped -> grouped(grouped, root, sort, name, text, emit, insert);
+            case Relation.Over over -> over(over, root, sort, name, text, insert);
         };
     }
 
@@ -230,7 +231,7 @@ public final class PlanBuilder {
         List<Integer> routedBy = keyed == null ? List.of() : KeyedInput.keyAmong(keyed, grouped.keys());
         Strategy strategy = groupedStrategy(grouped, keyed, routedBy, position);
         List<Integer> hashed = strategy == Strategy.FAN_IN ? List.of() : grouped.keys();
-        Schema sent = sentSchema(grouped);
+        Schema sent = sentSchema(grouped.branches(), grouped.sentNames());
         List<SourceInput> inputs;
         List<Step> steps = new ArrayList<>();
         if (keyed == null) {
@@ -295,20 +296,76 @@ public final class PlanBuilder {
         return meetInOne ? Strategy.FAN_IN : strategy;
     }
 
-    private static Schema sentSchema(Relation.Grouped grouped) {
+    // ---- queries with OVER ----
+
+    private QueryPlan over(
+            Relation.Over over, RelRoot root, Sort sort, String name, QueryText text, InsertTarget insert) {
+        SourceSpan position = text.position();
+        Branch keyed = keyed(over.branches(), position);
+        if (keyed != null) {
+            throw new MillraceException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "OVER on table \"" + keyed.table().name()
+                            + "\", whose rows are replaced and deleted by key, is not supported yet",
+                    position, "read a table of rows that only come");
+        }
+        boolean bounded = over.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
+        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
+        EmissionRules.checkEventTime(over, bounded, position);
+        SinkChanges changes = sinkChanges(insert);
+        Exchange exchange = keyedExchange(over.keys(), position);
+        Schema sent = sentSchema(over.branches(), over.sentNames());
+        List<SourceInput> inputs = over.branches().stream()
+                .map(branch -> input(branch, sent, exchange, true, position)).toList();
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.Over(over.keys(), over.timeColumn(), over.calls(), over.output()));
+        if (over.condition() != null) {
+            steps.add(new Step.Filter(over.condition(), over.output()));
+        }
+        Output output = output(root, over.columns(), insert);
+        if (SinkKeys.matter(insert, changes)) {
+            SinkKeys.check(insert, over, exchange.keys(), output.expressions());
+        }
+        if (!Columns.isIdentity(output.expressions(), over.output(), output.schema())) {
+            steps.add(new Step.Project(output.expressions(), output.schema()));
+        }
+        Stage stage = new Stage(0, inputs, exchange.strategy() == Strategy.FAN_IN ? 1 : partitions, steps);
+        Target target = insert == null ? new Target.Client(output.schema(), order)
+                : new Target.Table(insert.definition());
+        CatalogTable first = over.branches().getFirst().table();
+        return new QueryPlan(
+                new JobPlan(name, text.sql(), List.of(stage), target, false, options),
+                inputs.getFirst().eventTime() == null ? null : first.watermarkText(), changes);
+    }
+
+    /** The exchange by which rows of one key of OVER meet in one partition. */
+    private Exchange keyedExchange(List<Integer> keys, SourceSpan position) {
+        if (keys.isEmpty()) {
+            Strategy strategy = strategy(Strategy.FAN_IN, position);
+            if (strategy != Strategy.FAN_IN && strategy != Strategy.SMART_REPARTITION) {
+                throw refused(strategy, "OVER without PARTITION BY orders all rows in one partition", position);
+            }
+            return new Exchange(Strategy.FAN_IN, List.of());
+        }
+        Strategy strategy = strategy(Strategy.ALWAYS_HASH, position);
+        if (strategy == Strategy.ROUND_ROBIN || strategy == Strategy.STICKY_PARTITION) {
+            throw refused(strategy, "rows of one key would be ordered in several partitions, each by itself", position);
+        }
+        return new Exchange(strategy, strategy == Strategy.FAN_IN ? List.of() : keys);
+    }
+
+    // ---- what they share ----
+
+    private static Schema sentSchema(List<Branch> branches, List<String> names) {
         List<Column> columns = new ArrayList<>();
-        for (int i = 0; i < grouped.sentNames().size(); i++) {
+        for (int i = 0; i < names.size(); i++) {
             int index = i;
-            boolean nullable = grouped.branches().stream()
-                    .anyMatch(branch -> branch.columns().get(index).type().nullable());
+            boolean nullable = branches.stream().anyMatch(branch -> branch.columns().get(index).type().nullable());
             columns.add(new Column(
-                    grouped.sentNames().get(i),
-                    grouped.branches().getFirst().columns().get(i).type().withNullable(nullable)));
+                    names.get(i), branches.getFirst().columns().get(i).type().withNullable(nullable)));
         }
         return new Schema(columns);
     }
-
-    // ---- what both share ----
 
     private SourceInput input(Branch branch, Schema sent, Exchange exchange, boolean timed, SourceSpan position) {
         SourceConnector connector = validSource(branch, position);

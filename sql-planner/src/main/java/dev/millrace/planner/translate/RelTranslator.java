@@ -76,6 +76,15 @@ final class RelTranslator {
         };
     }
 
+    private static String describe(Relation relation) {
+        return switch (relation) {
+            case Relation.Rows rows -> "rows";
+            case Relation.Grouped grouped -> "an aggregated result";
+            case Relation.Over over -> "a result of OVER";
+            case Relation.Constants constants -> "VALUES";
+        };
+    }
+
     private Relation table(TableScan scan) {
         CatalogTable table = scan.getTable().unwrap(CatalogTable.class);
         List<Expression> columns = table.columns().stream().map(CatalogColumn::value).toList();
@@ -89,17 +98,26 @@ final class RelTranslator {
                     .toList());
             case Relation.Grouped grouped ->
                     grouped.withCondition(expression(filter.getCondition(), grouped.columns()));
+            case Relation.Over over -> over.withCondition(expression(filter.getCondition(), over.columns()));
             case Relation.Constants constants -> throw notYet("a query without a table takes no condition", null);
         };
     }
 
     private Relation project(Project project) {
-        return switch (translate(project.getInput())) {
+        Relation input = translate(project.getInput());
+        if (project.containsOver()) {
+            return switch (input) {
+                case Relation.Rows rows -> OverCalls.translate(builder, rows, project);
+                default -> throw notYet("OVER of " + describe(input) + " is not supported yet", null);
+            };
+        }
+        return switch (input) {
             case Relation.Rows rows -> new Relation.Rows(rows.branches().stream()
                     .map(branch -> branch.withColumns(expressions(project.getProjects(), branch.columns())))
                     .toList());
             case Relation.Grouped grouped ->
                     grouped.withColumns(expressions(project.getProjects(), grouped.columns()));
+            case Relation.Over over -> over.withColumns(expressions(project.getProjects(), over.columns()));
             case Relation.Constants constants -> new Relation.Constants(
                     constants.rows().stream().map(row -> expressions(project.getProjects(), row)).toList());
         };
@@ -118,8 +136,9 @@ final class RelTranslator {
         List<Branch> branches = new ArrayList<>();
         List<RelDataTypeField> fields = union.getRowType().getFieldList();
         for (RelNode input : union.getInputs()) {
-            if (!(translate(input) instanceof Relation.Rows rows)) {
-                throw notYet("UNION of aggregated results is not supported yet", null);
+            Relation translated = translate(input);
+            if (!(translated instanceof Relation.Rows rows)) {
+                throw notYet("UNION of " + describe(translated) + " is not supported yet", null);
             }
             for (Branch branch : rows.branches()) {
                 List<Expression> columns = new ArrayList<>();
@@ -152,8 +171,9 @@ final class RelTranslator {
         if (!call.getOperator().getName().equalsIgnoreCase("TUMBLE")) {
             throw notYet("the table function " + call.getOperator().getName() + " is not supported yet", call);
         }
-        if (!(translate(function.getInput(0)) instanceof Relation.Rows rows)) {
-            throw notYet("a window over an aggregated result is not supported yet", call);
+        Relation input = translate(function.getInput(0));
+        if (!(input instanceof Relation.Rows rows)) {
+            throw notYet("a window over " + describe(input) + " is not supported yet", call);
         }
         int time = ((RexInputRef) ((RexCall) call.getOperands().getFirst()).getOperands().getFirst()).getIndex();
         long size = millis(call, 1);
@@ -193,8 +213,9 @@ final class RelTranslator {
         if (aggregate.getGroupType() != Aggregate.Group.SIMPLE) {
             throw notYet("GROUPING SETS are not supported yet", null);
         }
-        if (!(translate(aggregate.getInput()) instanceof Relation.Rows rows)) {
-            throw notYet("an aggregation of an aggregated result is not supported yet", null);
+        Relation input = translate(aggregate.getInput());
+        if (!(input instanceof Relation.Rows rows)) {
+            throw notYet("an aggregation of " + describe(input) + " is not supported yet", null);
         }
         return group(rows, aggregate.getGroupSet().asList(), aggregate.getAggCallList(), aggregate);
     }
@@ -256,7 +277,7 @@ final class RelTranslator {
                 branches, sent.names(), keys, aggregates, time, new Schema(output), columns, null);
     }
 
-    private static String unique(Set<String> taken, String wanted, String kind) {
+    static String unique(Set<String> taken, String wanted, String kind) {
         String base = wanted.startsWith("$") ? kind + taken.size() : wanted;
         String name = base;
         for (int i = 2; !taken.add(name); i++) {

@@ -5,6 +5,7 @@ package dev.millrace.planner.translate;
 
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.AggregateCall;
+import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.type.Schema;
 import java.util.List;
 
@@ -50,6 +51,37 @@ sealed interface Relation {
 
         Windowing windowing() {
             return branches.getFirst().windowing();
+        }
+    }
+
+    /**
+     * Rows with what OVER gives for them, and what is computed of both.
+     *
+     * @param branches the rows; their columns are those that travel to the partitions
+     * @param sentNames names of the columns that travel
+     * @param keys indexes of PARTITION BY among them
+     * @param timeColumn index of ORDER BY among them
+     * @param output the columns that travel, and the results behind them
+     * @param columns what is computed of these
+     * @param condition which of the rows are seen, over the output, or null
+     */
+    record Over(
+            List<Branch> branches,
+            List<String> sentNames,
+            List<Integer> keys,
+            int timeColumn,
+            List<OverCall> calls,
+            Schema output,
+            List<Expression> columns,
+            Expression condition) implements Relation {
+
+        Over withColumns(List<Expression> changed) {
+            return new Over(branches, sentNames, keys, timeColumn, calls, output, List.copyOf(changed), condition);
+        }
+
+        Over withCondition(Expression more) {
+            return new Over(
+                    branches, sentNames, keys, timeColumn, calls, output, columns, Branch.and(condition, more));
         }
     }
 

@@ -50,19 +50,9 @@ final class SinkKeys {
         List<Expression> key = indexes(insert).stream().map(columns::get).toList();
         int firstKey = grouped.output().size() - grouped.calls().size() - grouped.keys().size();
         for (int grouping : hashed) {
-            int column = firstKey + grouped.keys().indexOf(grouping);
-            if (key.stream().noneMatch(expression -> tells(expression, column))) {
-                String name = grouped.sentNames().get(grouping);
-                throw new MillraceException(
-                        ErrorCode.SINK_REFUSED,
-                        "rows of one key of table \"" + table + "\" would come from several partitions, and chance"
-                                + " would decide which stays: the query groups by \"" + name
-                                + "\", which is not in PRIMARY KEY ("
-                                + String.join(", ", insert.definition().primaryKey()) + ")",
-                        insert.position(),
-                        "insert \"" + name + "\" into a column of the PRIMARY KEY of " + table
-                                + ", or group by columns of that key only");
-            }
+            checkHashed(
+                    insert, key, firstKey + grouped.keys().indexOf(grouping), grouped.sentNames().get(grouping),
+                    "group by", "groups by");
         }
         int firstCall = firstKey + grouped.keys().size();
         for (int i = 0; updating && i < key.size(); i++) {
@@ -109,6 +99,36 @@ final class SinkKeys {
     /** Whether the columns tell of which key a row is. */
     static boolean tellKey(List<Expression> columns, List<Integer> key) {
         return key.stream().allMatch(column -> columns.stream().anyMatch(value -> tells(value, column)));
+    }
+
+    /**
+     * Refuses OVER whose rows of one key of the table would come from several partitions.
+     *
+     * @param hashed keys by whose hash the rows get to partitions
+     * @param columns what is computed of OVER's output for each column of the table
+     */
+    static void check(InsertTarget insert, Relation.Over over, List<Integer> hashed, List<Expression> columns) {
+        List<Expression> key = indexes(insert).stream().map(columns::get).toList();
+        for (int column : hashed) {
+            checkHashed(insert, key, column, over.sentNames().get(column), "partition by", "partitions by");
+        }
+    }
+
+    /** @param column a column by which rows get to partitions, where the expressions of the table's key see it */
+    private static void checkHashed(
+            InsertTarget insert, List<Expression> key, int column, String name, String verb, String does) {
+        if (key.stream().noneMatch(expression -> tells(expression, column))) {
+            String table = insert.table().name();
+            throw new MillraceException(
+                    ErrorCode.SINK_REFUSED,
+                    "rows of one key of table \"" + table + "\" would come from several partitions, and chance"
+                            + " would decide which stays: the query " + does + " \"" + name
+                            + "\", which is not in PRIMARY KEY ("
+                            + String.join(", ", insert.definition().primaryKey()) + ")",
+                    insert.position(),
+                    "insert \"" + name + "\" into a column of the PRIMARY KEY of " + table
+                            + ", or " + verb + " columns of that key only");
+        }
     }
 
     /** Whether different values of the column give different values of the expression. */

@@ -27,7 +27,7 @@ final class DialectConvertlets implements SqlRexConvertletTable {
     private static final Set<SqlOperator> KEPT = Set.of(
             SqlStdOperatorTable.TIMESTAMP_ADD, SqlStdOperatorTable.TIMESTAMP_DIFF, SqlStdOperatorTable.EXTRACT,
             SqlStdOperatorTable.FLOOR, SqlStdOperatorTable.CEIL, SqlStdOperatorTable.COALESCE,
-            SqlStdOperatorTable.NULLIF, SqlStdOperatorTable.IS_DISTINCT_FROM,
+            SqlStdOperatorTable.NULLIF, SqlStdOperatorTable.AVG, SqlStdOperatorTable.IS_DISTINCT_FROM,
             SqlStdOperatorTable.IS_NOT_DISTINCT_FROM);
 
     private DialectConvertlets() {}

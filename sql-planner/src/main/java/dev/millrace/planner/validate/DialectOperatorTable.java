@@ -36,9 +36,10 @@ import org.apache.calcite.sql.validate.SqlNameMatcher;
 final class DialectOperatorTable implements SqlOperatorTable {
     private static final Set<String> STANDARD_FUNCTIONS = Set.of(
             "ABS", "AVG", "CAST", "CEIL", "CHARACTER_LENGTH", "CHAR_LENGTH", "COALESCE", "COUNT", "DAYOFMONTH",
-            "DAYOFWEEK", "DAYOFYEAR", "EXTRACT", "EXP", "FLOOR", "HOUR", "INITCAP", "LN", "LOG10", "LOWER", "MAX",
-            "MIN", "MINUTE", "MOD", "MONTH", "NULLIF", "OCTET_LENGTH", "POSITION", "POWER", "QUARTER", "REPLACE",
-            "ROUND", "SECOND", "SIGN", "SUBSTRING", "SUM", "TIMESTAMPADD", "TIMESTAMPDIFF", "TRIM", "TRUNCATE",
+            "DAYOFWEEK", "DAYOFYEAR", "EXTRACT", "EXP", "FLOOR", "HOUR", "INITCAP", "LAG", "LN", "LOG10", "LOWER",
+            "MAX", "MIN", "MINUTE", "MOD", "MONTH", "NULLIF", "OCTET_LENGTH", "POSITION", "POWER", "QUARTER", "REPLACE",
+            "ROUND", "ROW_NUMBER", "SECOND", "SIGN", "SUBSTRING", "SUM", "TIMESTAMPADD", "TIMESTAMPDIFF", "TRIM",
+            "TRUNCATE",
             "UPPER", "WEEK", "YEAR");
 
     private static final SqlReturnTypeInference STRING = ReturnTypes.explicit(SqlTypeName.VARCHAR, Integer.MAX_VALUE)

@@ -38,8 +38,7 @@ final class UnsupportedConstructs extends SqlBasicVisitor<Void> {
         switch (call.getKind()) {
             case JOIN -> throw notYet(
                     ((SqlJoin) call).getRight(), "joins are not supported yet", "read one table per query");
-            case OVER -> throw notYet(call, "OVER is not supported yet",
-                    "aggregate with GROUP BY, with or without a window");
+            case OVER -> OverRules.check(call);
             case INTERSECT, EXCEPT -> throw notYet(call, call.getKind() + " is not supported yet", null);
             case GROUPING_SETS, ROLLUP, CUBE -> throw notYet(
                     call, call.getKind().name().replace('_', ' ') + " is not supported yet",

@@ -226,6 +226,7 @@ final class RunningPartition {
         badRows.add(current.delivery().input(), rows.badRecords());
         lastBatch = rows.batch();
         rowsRead += rows.decoded();
+        pipeline.from(current.delivery().input());
         pipeline.add(lastBatch);
     }
 

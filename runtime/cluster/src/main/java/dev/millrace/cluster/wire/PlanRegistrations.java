@@ -19,6 +19,8 @@ import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.EventTime;
 import dev.millrace.engine.plan.Exchange;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.OverCall;
+import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
@@ -68,6 +70,9 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(259, ErrorCode.class);
         registrar.add(260, Step.Normalize.class);
         registrar.add(261, Step.MatchUpdates.class);
+        registrar.add(262, Step.Over.class);
+        registrar.add(263, OverCall.class);
+        registrar.add(264, OverFunction.class);
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);

@@ -18,6 +18,13 @@ public interface Operator extends AutoCloseable {
     /** True if {@link #add}, {@link #advanceTo} and {@link #showChanges} may be called now: all output of the call before was polled. */
     boolean needsInput();
 
+    /**
+     * The rows added from now on are of this input. For operators to whom it matters: order by time is by input too.
+     *
+     * @param input its name, the same after a restore
+     */
+    default void from(String input) {}
+
     /** Takes rows. */
     void add(Batch batch);
 

@@ -11,6 +11,7 @@ import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.ExpressionCompiler;
 import dev.millrace.engine.expression.RowFilter;
+import dev.millrace.engine.operator.over.OverOperator;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
@@ -85,6 +86,12 @@ public final class Pipeline implements Operator {
                 }
                 case Step.Filter filter -> rowSteps.add(filter);
                 case Step.MatchUpdates match -> rowSteps.add(match);
+                case Step.Over over -> {
+                    addRowSteps(rowSteps, operators, errors);
+                    List<Integer> hashOrder = hashOrder(hashed, over.keys());
+                    operators.add(new OverOperator(schema, over, hashOrder, options.groupsMax(), errors, metrics));
+                    hashed = List.of();
+                }
             }
             schema = step.output();
         }
@@ -149,6 +156,17 @@ public final class Pipeline implements Operator {
     @Override
     public boolean needsInput() {
         return drained;
+    }
+
+    /** Told up to the first operator that keeps state: what that one gives has an order of its own. */
+    @Override
+    public void from(String input) {
+        for (Operator operator : operators) {
+            operator.from(input);
+            if (!(operator instanceof RowStepsOperator)) {
+                break;
+            }
+        }
     }
 
     @Override

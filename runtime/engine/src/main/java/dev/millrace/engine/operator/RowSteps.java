@@ -38,6 +38,7 @@ public final class RowSteps {
                 case Step.MatchUpdates match -> new UpdateMatcher(match.keepsBefore())::apply;
                 case Step.Aggregate aggregate -> throw new IllegalArgumentException("an aggregation keeps state");
                 case Step.Normalize normalize -> throw new IllegalArgumentException("normalizing keeps state");
+                case Step.Over over -> throw new IllegalArgumentException("OVER keeps state");
             });
         }
         return new RowSteps(List.copyOf(compiled));

@@ -78,4 +78,20 @@ public sealed interface Step {
      * @param output the input's columns
      */
     record MatchUpdates(boolean keepsBefore, Schema output) implements Step {}
+
+    /**
+     * OVER: for every row, in the order of event time within its key, the row with values over the rows before it. The
+     * result's columns are those of the input, in order; the values, in order.
+     *
+     * @param keys indexes of the PARTITION BY columns in the input (none: one order of all rows)
+     * @param timeColumn index of the ORDER BY column in the input: a TIMESTAMP or TIMESTAMP_LTZ
+     * @param calls what is computed
+     * @param output the result's columns
+     */
+    record Over(List<Integer> keys, int timeColumn, List<OverCall> calls, Schema output) implements Step {
+        public Over {
+            keys = List.copyOf(keys);
+            calls = List.copyOf(calls);
+        }
+    }
 }

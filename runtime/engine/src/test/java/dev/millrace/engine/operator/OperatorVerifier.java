@@ -26,8 +26,12 @@ final class OperatorVerifier {
     /** What happens to an operator. */
     sealed interface Event {}
 
-    /** Rows come. */
-    record Rows(List<InputRow> rows) implements Event {}
+    /** Rows of an input come. */
+    record Rows(List<InputRow> rows, String input) implements Event {
+        Rows(List<InputRow> rows) {
+            this(rows, "0");
+        }
+    }
 
     /** The watermark rises. */
     record Watermark(long value) implements Event {}
@@ -107,9 +111,11 @@ final class OperatorVerifier {
                             case RANDOM -> 1 + random.nextInt(left.size());
                         };
                         List<InputRow> piece = left.subList(0, count);
-                        run.add(scattered
-                                ? TestBatches.scattered(input, piece, random)
-                                : TestBatches.of(input, piece));
+                        run.add(
+                                rows.input(),
+                                scattered
+                                        ? TestBatches.scattered(input, piece, random)
+                                        : TestBatches.of(input, piece));
                         left = left.subList(count, left.size());
                     }
                 }
@@ -131,8 +137,9 @@ final class OperatorVerifier {
             this.random = random;
         }
 
-        void add(Batch batch) {
+        void add(String from, Batch batch) {
             assertTrue(operator.needsInput());
+            operator.from(from);
             operator.add(batch);
             drain();
         }

@@ -110,7 +110,7 @@ public enum Workload {
             case S1 -> market(rows, 0, keys, splits)
                     + sink("ts TIMESTAMP(3), symbol STRING, price DOUBLE, average DOUBLE")
                     + "INSERT INTO results SELECT ts, symbol, price, AVG(price) OVER"
-                    + " (ROWS WINDOW BUFFER 100 ROWS PARTITION BY symbol ORDER BY ts) FROM market;\n";
+                    + " (PARTITION BY symbol ORDER BY ts ROWS BETWEEN 99 PRECEDING AND CURRENT ROW) FROM market;\n";
             case S2, S2M -> "SET 'emit.coalesce' = '1 s';\n" + changes(rows, rate, keys, splits);
             case S2C -> changes(rows, rate, keys, splits);
             case S3A -> windows(rows, keys, splits, "FINAL");
@@ -118,7 +118,7 @@ public enum Workload {
             case K1 -> throw new MillraceException(
                     ErrorCode.NOT_SUPPORTED,
                     "workload K1 can't be measured here yet",
-                    "workloads without Kafka: S0, S2, S2M, S2c, S3a, S3b");
+                    "workloads without Kafka: S0, S1, S2, S2M, S2c, S3a, S3b");
         };
     }
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.operator.over;
+
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.plan.OverCall;
+import dev.millrace.engine.plan.OverFunction;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
+
+/** One function over the frames of all groups. */
+abstract class FrameFunction {
+    /** Places that a ring begins with. */
+    private static final int PLACES_MIN = 8;
+
+    /**
+     * @param frame the frame of the call
+     * @throws IllegalArgumentException if the function doesn't take or give these types
+     */
+    static FrameFunction of(OverCall call, Frame frame) {
+        return switch (call.function()) {
+            case COUNT -> new Counts(frame);
+            case SUM, AVG -> switch (call.argumentType().storage()) {
+                case DOUBLE -> new DoubleSums(frame, call.function() == OverFunction.AVG);
+                case LONG -> new LongSums(frame, new SumResults(call));
+                case DECIMAL128 -> new DecimalSums(frame, new SumResults(call));
+                default -> throw unknown(call);
+            };
+            case MIN, MAX -> switch (call.argumentType().storage()) {
+                case LONG, DOUBLE, BOOLEAN -> new Extremes(frame, call.function() == OverFunction.MAX);
+                case DECIMAL128, BYTES -> new BoxedExtremes(frame, call);
+            };
+            case LAG -> isPlain(call.argumentType().storage()) ? new Lags(frame) : new BoxedLags(frame, call);
+        };
+    }
+
+    private static boolean isPlain(Storage storage) {
+        return storage != Storage.DECIMAL128 && storage != Storage.BYTES;
+    }
+
+    static IllegalArgumentException unknown(OverCall call) {
+        return new IllegalArgumentException(
+                call.function() + " OVER of " + call.argumentType() + " as " + call.type() + " does not exist");
+    }
+
+    /** How long a ring becomes that has too few places for the row at this place. */
+    static int grown(int places, int place, int placesMax) {
+        return (int) Math.min(placesMax, Math.max(Math.max(PLACES_MIN, place + 1L), places * 2L));
+    }
+
+    /** Makes room for so many groups. */
+    abstract void reserve(int groups);
+
+    /**
+     * Called before {@link Frame#advance} takes rows.
+     *
+     * @param argument the operands of these rows, or null
+     * @param groups number of groups that had rows before
+     */
+    void prepare(Vector argument, int groups) {}
+
+    /**
+     * Takes the rows that the frame has taken, in order, and writes the result for each.
+     *
+     * @param argument the operands, at the rows from 0 on; null for COUNT(*)
+     * @param groups the group of each row
+     * @param results where the results go, without NULLs so far
+     * @param failed where true is set for the rows whose result is out of range
+     * @return whether there are such rows
+     */
+    abstract boolean update(Vector argument, int[] groups, int count, Vector results, boolean[] failed);
+
+    abstract long bytes();
+
+    /** Writes the groups from 0 to {@code groups - 1}. */
+    abstract void save(StateWriter out, int groups);
+
+    /** Reads what {@link #save} wrote; the frame was restored before. */
+    abstract void restore(StateReader in, int groups);
+}
