@@ -6,8 +6,8 @@ package dev.millrace.planner;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.Secrets;
 import dev.millrace.engine.error.SourceSpan;
-import dev.millrace.engine.plan.Secrets;
 import dev.millrace.planner.catalog.CatalogColumn;
 import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
@@ -128,7 +128,7 @@ final class TableStatements {
 
     static PlannedStatement showCreate(Statement.ShowCreate show, Session session) {
         return new PlannedStatement.Text(switch (session.catalog().get(show.name(), show.position())) {
-            case CatalogTable table -> Secrets.masked(table.statement(), table.definition().options());
+            case CatalogTable table -> Secrets.masked(table.statement());
             case CatalogView view -> "CREATE VIEW " + quoted(view.name())
                     + (view.renamed() ? view.columns().stream().map(TableStatements::quoted)
                             .collect(Collectors.joining(", ", " (", ")")) : "")

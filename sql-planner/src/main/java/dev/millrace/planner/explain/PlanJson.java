@@ -3,6 +3,7 @@
 
 package dev.millrace.planner.explain;
 
+import dev.millrace.engine.error.Secrets;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.planner.translate.QueryPlan;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ final class PlanJson {
         List<QueryPlan> queries = query.inserts().isEmpty() ? List.of(query) : query.inserts();
         Map<String, Object> job = new LinkedHashMap<>();
         job.put("job", plan.name());
-        job.put("sql", plan.sql());
+        job.put("sql", Secrets.masked(plan.sql()));
         job.put("options", plan.options());
         job.put("bounded", plan.bounded());
         job.put("updating", plan.updating());

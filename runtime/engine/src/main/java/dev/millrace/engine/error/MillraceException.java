@@ -58,7 +58,7 @@ public final class MillraceException extends RuntimeException {
     }
 
     /**
-     * The error as the user sees it: code and message, the line with a caret, the hint.
+     * The error as the user sees it: code and message, the line with a caret but without passwords, the hint.
      *
      * @param text the text that the span refers to, or null to leave the line out
      */
@@ -66,7 +66,7 @@ public final class MillraceException extends RuntimeException {
         StringBuilder out = new StringBuilder();
         out.append(code.id()).append("  ").append(getMessage());
         if (span != null && text != null) {
-            String[] lines = text.split("\n", -1);
+            String[] lines = Secrets.maskedInPlace(text).split("\n", -1);
             if (span.line() <= lines.length) {
                 String place = "  line " + span.line() + ", column " + span.column() + ":   ";
                 String line = lines[span.line() - 1].replace('\t', ' ').stripTrailing();

@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.plan;
 
+import dev.millrace.engine.error.Secrets;
 import dev.millrace.engine.type.Schema;
 import java.util.Collections;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.millrace.cluster.Node;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.error.Secrets;
 import dev.millrace.planner.Planner;
 import dev.millrace.planner.Session;
 import dev.millrace.planner.catalog.Catalog;
@@ -60,7 +61,7 @@ public final class SharedCatalog {
                 shared.plan(statement, shared.catalog);
             } catch (MillraceException e) {
                 LOG.warn("a table or view is missing, since its statement can't be read any more: {}\n{}",
-                        statement.sql(), e.render(statement.sql()));
+                        Secrets.masked(statement.sql()), e.render(statement.sql()));
             }
         }
         return shared;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.engine.error.Secrets;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,7 +32,7 @@ final class JobJson {
                 .put("code", job.code() == null ? null : job.code().id())
                 .put("reason", job.reason())
                 .put("problem", job.problem())
-                .put("sql", job.sql());
+                .put("sql", Secrets.masked(job.sql()));
     }
 
     static ObjectNode partitions(JobStatus job) {
