@@ -71,9 +71,10 @@ public sealed interface PlannedStatement {
     /**
      * Something is to be done with a job that may be anywhere in the cluster.
      *
+     * @param ifExists whether all is well if there is no such job
      * @param span where the job's name stands in the script
      */
-    record JobControl(JobAction action, String job, SourceSpan span) implements PlannedStatement {}
+    record JobControl(JobAction action, boolean ifExists, String job, SourceSpan span) implements PlannedStatement {}
 
     /**
      * What is known of jobs is to be shown.

@@ -7,6 +7,7 @@ import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Target;
+import dev.millrace.planner.explain.Explain;
 import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.planner.parser.ScriptParser;
 import dev.millrace.planner.parser.SqlCreateTable;
@@ -79,7 +80,8 @@ public final class Planner {
             case Statement.Show show -> TableStatements.show(show.kind(), session);
             case Statement.ShowCreate show -> TableStatements.showCreate(show, session);
             case Statement.JobControl control ->
-                    new PlannedStatement.JobControl(control.action(), control.job(), control.position());
+                    new PlannedStatement.JobControl(
+                            control.action(), control.ifExists(), control.job(), control.position());
             case Statement.ShowJobs show ->
                     new PlannedStatement.ShowJobs(show.view(), show.job(), show.position());
             case Statement.Describe describe -> TableStatements.describe(describe, session);
@@ -103,8 +105,12 @@ public final class Planner {
         }
         String first = ((Target.Table) inserts.getFirst().plan().target()).table().name();
         String name = session.nextJobName(first, parsed.text());
+        QueryPlan plan = QueryPlan.statementSet(name, parsed.text(), inserts);
+        if (set.explained()) {
+            return new PlannedStatement.Text(Explain.text(plan), plan);
+        }
         session.jobPlanned(name);
-        return new PlannedStatement.Job(QueryPlan.statementSet(name, parsed.text(), inserts));
+        return new PlannedStatement.Job(plan);
     }
 
     private PlannedStatement sql(SqlNode tree, ParsedStatement parsed, Session session) {

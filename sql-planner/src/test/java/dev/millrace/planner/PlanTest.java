@@ -268,6 +268,15 @@ class PlanTest {
                       source trades (memory, unbounded): symbol""", job.explanation());
     }
 
+    @Test
+    void shouldExplainAStatementSetAndLeaveItsNameFree() {
+        String set = "EXECUTE STATEMENT SET BEGIN INSERT INTO appended SELECT symbol, quantity FROM trades; END";
+        PlannedStatement.Job job = (PlannedStatement.Job) Script.last("EXPLAIN " + set + "; " + set);
+        assertEquals("appended", job.plan().name());
+        PlannedStatement.Text text = (PlannedStatement.Text) Script.last("EXPLAIN " + set);
+        assertEquals(job.explanation(), text.text());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"',
             textBlock = """
@@ -285,7 +294,7 @@ class PlanTest {
 
     @Test
     void shouldLeaveJobsToTheCaller() {
-        assertEquals(new PlannedStatement.JobControl(JobAction.STOP, "j", new SourceSpan(1, 10, 1)),
+        assertEquals(new PlannedStatement.JobControl(JobAction.STOP, false, "j", new SourceSpan(1, 10, 1)),
                 Script.last("STOP JOB j"));
         assertEquals(new PlannedStatement.ShowJobs(JobView.JOBS, null, new SourceSpan(1, 6, 4)),
                 Script.last("SHOW JOBS"));

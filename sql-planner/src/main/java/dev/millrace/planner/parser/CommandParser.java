@@ -22,6 +22,9 @@ final class CommandParser {
     private static final String SHOWN = "SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS,"
             + " PARTITIONS FOR JOB j, WATERMARKS FOR JOB j";
 
+    private static final String NO_SET = "this is no statement set";
+    private static final String SET_FORM = "EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END";
+
     private final String script;
     private final List<Token> tokens;
     private int next;
@@ -46,8 +49,7 @@ final class CommandParser {
             case "DROP" -> drop();
             case "CREATE" -> create();
             case "EXPLAIN" -> explain();
-            case "EXECUTE", "STATEMENT" -> throw syntax(
-                    first, "this is no statement set", "EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END");
+            case "EXECUTE", "STATEMENT" -> throw syntax(first, NO_SET, SET_FORM);
             case "PAUSE" -> jobControl(JobAction.PAUSE);
             case "RESUME" -> jobControl(JobAction.RESUME);
             case "STOP" -> jobControl(JobAction.STOP);
@@ -119,13 +121,14 @@ final class CommandParser {
 
     private Statement jobControl(JobAction action) {
         word("JOB", action + " JOB j");
+        boolean ifExists = action == JobAction.DROP && ifExists();
         Token job = job(action.name());
         if (action == JobAction.STOP && next < tokens.size() && tokens.get(next).isWord("WITH")) {
             throw notYet(tokens.get(next), "STOP JOB … WITH SAVEPOINT",
                     "STOP JOB " + job.text() + " keeps its state; RESUME JOB goes on from it");
         }
         end();
-        return new Statement.JobControl(action, job.text(), span(job));
+        return new Statement.JobControl(action, ifExists, job.text(), span(job));
     }
 
     /** The name of a job, in quotes of either kind or bare; the names that jobs get by themselves have hyphens. */
@@ -173,14 +176,19 @@ final class CommandParser {
         if (!kind.isWord("TABLE") && !kind.isWord("STREAM") && !kind.isWord("VIEW")) {
             throw syntax(kind, "\"" + kind.text() + "\" can't be dropped", "DROP TABLE, STREAM or VIEW");
         }
-        boolean ifExists = next + 1 < tokens.size() && tokens.get(next).isWord("IF")
-                && tokens.get(next + 1).isWord("EXISTS");
-        if (ifExists) {
-            next += 2;
-        }
+        boolean ifExists = ifExists();
         Token name = name();
         end();
         return new Statement.Drop(kind.isWord("VIEW"), ifExists, name.text(), span(name));
+    }
+
+    private boolean ifExists() {
+        boolean found = next + 1 < tokens.size() && tokens.get(next).isWord("IF")
+                && tokens.get(next + 1).isWord("EXISTS");
+        if (found) {
+            next += 2;
+        }
+        return found;
     }
 
     private Statement create() {
@@ -203,8 +211,10 @@ final class CommandParser {
     private Statement explain() {
         if (next < tokens.size()) {
             Token second = tokens.get(next);
-            if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")
-                    || second.isWord("STATEMENT")) {
+            if (second.isWord("EXECUTE") || second.isWord("STATEMENT")) {
+                throw syntax(second, NO_SET, "EXPLAIN " + SET_FORM);
+            }
+            if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")) {
                 throw notYet(second, "EXPLAIN " + second.text().toUpperCase(Locale.ROOT), null);
             }
         }

@@ -13,8 +13,12 @@ public sealed interface Statement {
     /** A query, an INSERT, a CREATE or an EXPLAIN, as a syntax tree. Validation changes the tree, so it serves once. */
     record Sql(SqlNode tree) implements Statement {}
 
-    /** {@code EXECUTE STATEMENT SET BEGIN insert; insert; END}: INSERTs that make one job. */
-    record StatementSet(List<ParsedStatement> inserts) implements Statement {
+    /**
+     * {@code EXECUTE STATEMENT SET BEGIN insert; insert; END}: INSERTs that make one job.
+     *
+     * @param explained whether {@code EXPLAIN} stands before it
+     */
+    record StatementSet(List<ParsedStatement> inserts, boolean explained) implements Statement {
         public StatementSet {
             inserts = List.copyOf(inserts);
         }
@@ -47,8 +51,8 @@ public sealed interface Statement {
     /** {@code SHOW CREATE TABLE|STREAM|VIEW t}. */
     record ShowCreate(String name, SourceSpan position) implements Statement {}
 
-    /** {@code PAUSE|RESUME|STOP|DROP JOB j}. */
-    record JobControl(JobAction action, String job, SourceSpan position) implements Statement {}
+    /** {@code PAUSE|RESUME|STOP JOB j}, {@code DROP JOB [IF EXISTS] j}. */
+    record JobControl(JobAction action, boolean ifExists, String job, SourceSpan position) implements Statement {}
 
     /**
      * {@code SHOW JOBS}, {@code SHOW PARTITIONS|WATERMARKS FOR JOB j}.

@@ -15,6 +15,8 @@ final class StatementSplitter {
     /** What a statement set starts with; the last of them with a semicolon behind it. */
     private static final List<List<String>> OPENINGS = List.of(
             List.of("EXECUTE", "STATEMENT", "SET", "BEGIN"),
+            List.of("EXPLAIN", "EXECUTE", "STATEMENT", "SET", "BEGIN"),
+            List.of("EXPLAIN", "STATEMENT", "SET", "BEGIN"),
             List.of("STATEMENT", "SET", "BEGIN"),
             List.of("BEGIN", "STATEMENT", "SET"));
 
@@ -81,7 +83,8 @@ final class StatementSplitter {
                     ErrorCode.SYNTAX, "this statement set has no INSERT", span(words), "write INSERTs before END");
         }
         String text = script.substring(words.getFirst().start(), end.end());
-        statements.add(new ParsedStatement(text, span(words), new Statement.StatementSet(members)));
+        boolean explained = words.getFirst().isWord("EXPLAIN");
+        statements.add(new ParsedStatement(text, span(words), new Statement.StatementSet(members, explained)));
     }
 
     private ParsedStatement insert(List<Token> tokens) {

@@ -77,6 +77,8 @@ class ScriptParserTest {
     @ValueSource(strings = {
         "EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT x FROM t; INSERT INTO b SELECT y FROM t; END; SET",
         "BEGIN STATEMENT SET; INSERT INTO a SELECT x FROM t; INSERT INTO b SELECT y FROM t; END; SET",
+        "EXPLAIN STATEMENT SET BEGIN INSERT INTO a SELECT x FROM t; INSERT INTO b SELECT y FROM t; END; SET",
+        "EXPLAIN EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT x FROM t; INSERT INTO b SELECT y FROM t; END; SET",
         "statement set begin insert into a select x from t; insert into b select y from t; end; SET"})
     void shouldReadAStatementSet(String text) {
         List<ParsedStatement> statements = ScriptParser.parse(text);
@@ -84,20 +86,24 @@ class ScriptParserTest {
         assertEquals(text.substring(0, text.indexOf("; SET")), statements.getFirst().text());
         List<ParsedStatement> inserts = ((Statement.StatementSet) statements.getFirst().statement()).inserts();
         assertEquals(2, inserts.size());
+        assertEquals(text.startsWith("EXPLAIN"),
+                ((Statement.StatementSet) statements.getFirst().statement()).explained());
         assertInstanceOf(SqlInsert.class, ((Statement.Sql) inserts.getLast().statement()).tree());
         assertEquals(text.lastIndexOf(inserts.getLast().text()) + 1, inserts.getLast().position().column());
     }
 
     @Test
     void shouldReadStatementsAboutJobs() {
-        assertEquals(new Statement.JobControl(JobAction.PAUSE, "j", new SourceSpan(1, 11, 1)),
+        assertEquals(new Statement.JobControl(JobAction.PAUSE, false, "j", new SourceSpan(1, 11, 1)),
                 statement("PAUSE JOB j"));
-        assertEquals(new Statement.JobControl(JobAction.RESUME, "my job", new SourceSpan(1, 12, 8)),
+        assertEquals(new Statement.JobControl(JobAction.RESUME, false, "my job", new SourceSpan(1, 12, 8)),
                 statement("resume job `my job`"));
-        assertEquals(new Statement.JobControl(JobAction.STOP, "counts-2", new SourceSpan(1, 10, 8)),
+        assertEquals(new Statement.JobControl(JobAction.STOP, false, "counts-2", new SourceSpan(1, 10, 8)),
                 statement("STOP JOB counts-2"));
-        assertEquals(new Statement.JobControl(JobAction.DROP, "my job", new SourceSpan(1, 10, 8)),
+        assertEquals(new Statement.JobControl(JobAction.DROP, false, "my job", new SourceSpan(1, 10, 8)),
                 statement("DROP JOB 'my job'"));
+        assertEquals(new Statement.JobControl(JobAction.DROP, true, "counts-2", new SourceSpan(1, 20, 8)),
+                statement("DROP JOB IF EXISTS counts-2"));
         assertEquals(new Statement.ShowJobs(JobView.JOBS, null, new SourceSpan(1, 6, 4)), statement("SHOW JOBS"));
         assertEquals(new Statement.ShowJobs(JobView.PARTITIONS, "j", new SourceSpan(1, 25, 1)),
                 statement("SHOW PARTITIONS FOR JOB j"));

@@ -6,6 +6,7 @@ package dev.millrace.server.run;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -55,6 +56,9 @@ public final class JobStatements {
                 }
             };
         } catch (MillraceException e) {
+            if (control.ifExists() && e.code() == ErrorCode.JOB_NOT_FOUND) {
+                return "there is no job \"" + job + "\"";
+            }
             throw e.at(control.span());
         }
     }

@@ -10,6 +10,14 @@ import java.util.Set;
 
 /** What somebody has typed so far, or piped in: whether it is complete, and whether it is for the shell itself. */
 final class Input {
+    /** What stands before the SET of a statement set. */
+    private static final Set<List<String>> OPENINGS = Set.of(
+            List.of("EXECUTE", "STATEMENT"),
+            List.of("EXPLAIN", "EXECUTE", "STATEMENT"),
+            List.of("EXPLAIN", "STATEMENT"),
+            List.of("STATEMENT"),
+            List.of("BEGIN", "STATEMENT"));
+
     private static final Set<String> LEAVE = Set.of("quit", "exit", "\\q");
     private static final Set<String> HELP = Set.of("help", "\\?", "\\h");
 
@@ -87,7 +95,7 @@ final class Input {
                 cases = 0;
             } else if (piece.kind() == SqlPiece.Kind.WORD) {
                 switch (piece.of(text).toUpperCase(Locale.ROOT)) {
-                    case "SET" -> inSet |= i == start + 2 && isStatementSet(text, pieces, start);
+                    case "SET" -> inSet |= isStatementSet(text, pieces.subList(start, i));
                     case "CASE" -> cases++;
                     case "END" -> {
                         // The END of a CASE ends nothing else.
@@ -103,9 +111,9 @@ final class Input {
         return ends;
     }
 
-    private static boolean isStatementSet(String text, List<SqlPiece> pieces, int start) {
-        String first = pieces.get(start).of(text);
-        return (first.equalsIgnoreCase("EXECUTE") || first.equalsIgnoreCase("BEGIN"))
-                && pieces.get(start + 1).of(text).equalsIgnoreCase("STATEMENT");
+    /** @param before what stands before SET in the statement */
+    private static boolean isStatementSet(String text, List<SqlPiece> before) {
+        return before.size() <= 3
+                && OPENINGS.contains(before.stream().map(piece -> piece.of(text).toUpperCase(Locale.ROOT)).toList());
     }
 }

@@ -147,6 +147,8 @@ final class EmbeddedBackendTest {
             shell.await("orders");
             shell.type("DROP JOB lost;");
             shell.await("job \"lost\" dropped");
+            shell.type("DROP JOB IF EXISTS lost;");
+            shell.await("there is no job \"lost\"");
             shell.type("quit");
             shell.awaitExit(0);
         }

@@ -29,7 +29,8 @@ final class InputTest {
         "Exit;",
         "\\q",
         "help",
-        "EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT CASE WHEN x THEN 1 END FROM t; END;"})
+        "EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT CASE WHEN x THEN 1 END FROM t; END;",
+        "EXPLAIN STATEMENT SET BEGIN INSERT INTO a SELECT * FROM t; END;"})
     void shouldTakeWhatIsComplete(String text) {
         assertTrue(Input.isComplete(text));
     }
@@ -46,6 +47,8 @@ final class InputTest {
         "/* begins",
         "quit now",
         "EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT * FROM t;",
+        "EXPLAIN EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT * FROM t;",
+        "STATEMENT SET BEGIN INSERT INTO a SELECT * FROM t;",
         "BEGIN STATEMENT SET; INSERT INTO a SELECT CASE WHEN x THEN 1 END FROM t;"})
     void shouldGoOnInTheNextLineUntilTheStatementEnds(String text) {
         assertFalse(Input.isComplete(text));
