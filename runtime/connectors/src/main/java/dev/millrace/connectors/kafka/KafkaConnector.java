@@ -3,7 +3,6 @@
 
 package dev.millrace.connectors.kafka;
 
-import dev.millrace.connectors.options.TableOptions;
 import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkChanges;
@@ -11,7 +10,6 @@ import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.plan.TableDefinition;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -53,8 +51,7 @@ public final class KafkaConnector implements SourceConnector, SinkConnector {
 
     @Override
     public Duration discoveryInterval(TableDefinition table) {
-        Duration interval = KafkaSource.discoveryInterval(table);
-        return interval.isZero() || isBounded(table) ? null : interval;
+        return KafkaTables.discoveryInterval(table);
     }
 
     @Override
@@ -64,13 +61,12 @@ public final class KafkaConnector implements SourceConnector, SinkConnector {
 
     @Override
     public Source openSource(TableDefinition table, List<Integer> columns) {
-        return tables.source(table, columns);
+        return tables.source(table, RecordLayout.of(table), false, columns);
     }
 
     @Override
     public DeadLetterWriter openDeadLetters(TableDefinition table) {
-        String topic = new TableOptions(table).text(KafkaOption.DEAD_LETTERS, null);
-        return topic == null ? null : new KafkaDeadLetters(topic, ClientSettings.of(table), Clock.systemUTC());
+        return KafkaTables.deadLetters(table);
     }
 
     @Override

@@ -18,13 +18,24 @@ final class KafkaSource implements Source {
     private static final Duration DISCOVERY = Duration.ofMinutes(5);
 
     private final TableDefinition table;
+    private final RecordLayout layout;
+    private final boolean upserts;
     private final List<Integer> columns;
     private final ClientSettings settings;
     private final Shared<Cluster> clusters;
     private final Clock clock;
 
-    KafkaSource(TableDefinition table, List<Integer> columns, Shared<Cluster> clusters, Clock clock) {
+    /** @param upserts whether a record is the new row of its key, and one without a value deletes it */
+    KafkaSource(
+            TableDefinition table,
+            RecordLayout layout,
+            boolean upserts,
+            List<Integer> columns,
+            Shared<Cluster> clusters,
+            Clock clock) {
         this.table = table;
+        this.layout = layout;
+        this.upserts = upserts;
         this.columns = List.copyOf(columns);
         this.clusters = clusters;
         this.clock = clock;
@@ -59,7 +70,7 @@ final class KafkaSource implements Source {
 
     @Override
     public SplitReader open(Split split, long position) {
-        RecordRows rows = new RecordRows(table, columns);
+        RecordRows rows = new RecordRows(table, layout, upserts, columns);
         PartitionPoller poller = position >= split.end() ? null
                 : new PartitionPoller(
                         PartitionId.decode(split.description()), position, split.end(), settings, clusters, clock);

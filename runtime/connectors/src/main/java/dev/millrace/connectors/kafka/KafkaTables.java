@@ -6,11 +6,13 @@ package dev.millrace.connectors.kafka;
 import dev.millrace.connectors.deadletter.OnError;
 import dev.millrace.connectors.format.Formats;
 import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /** What both connectors have in common, and the clients that their tables share. */
@@ -77,8 +79,20 @@ final class KafkaTables {
         }
     }
 
-    KafkaSource source(TableDefinition table, List<Integer> columns) {
-        return new KafkaSource(table, columns, clusters, Clock.systemUTC());
+    KafkaSource source(TableDefinition table, RecordLayout layout, boolean upserts, List<Integer> columns) {
+        return new KafkaSource(table, layout, upserts, columns, clusters, Clock.systemUTC());
+    }
+
+    /** How often to look for new partitions, or null for never. */
+    static Duration discoveryInterval(TableDefinition table) {
+        Duration interval = KafkaSource.discoveryInterval(table);
+        return interval.isZero() || !OffsetRule.end(table).isNever() ? null : interval;
+    }
+
+    /** Where bad records go if the table names a topic for them, else null. */
+    static DeadLetterWriter deadLetters(TableDefinition table) {
+        String topic = new TableOptions(table).text(KafkaOption.DEAD_LETTERS, null);
+        return topic == null ? null : new KafkaDeadLetters(topic, ClientSettings.of(table), Clock.systemUTC());
     }
 
     Sink sink(TableDefinition table, RecordLayout layout, boolean deletes) {

@@ -37,9 +37,23 @@ record OffsetRule(String option, Mode mode, long millis, Map<Integer, Long> offs
 
     private static final Pattern OFFSET = Pattern.compile("\\s*partition:(\\d{1,9})\\s*,\\s*offset:(\\d{1,18})\\s*");
 
-    /** Without an option: where the group stands if one is named, else with the oldest record. */
+    /**
+     * Without an option: where the group stands if one is named, else with the oldest record. Upserts are read from the
+     * oldest record on, always.
+     */
     static OffsetRule start(TableDefinition table) {
         TableOptions options = new TableOptions(table);
+        if (UpsertKafkaConnector.NAME.equals(table.connector())) {
+            for (String option : List.of(
+                    KafkaOption.STARTUP, KafkaOption.STARTUP_TIMESTAMP, KafkaOption.STARTUP_OFFSETS)) {
+                if (options.has(option)) {
+                    throw options.invalid(
+                            option, "leave it out: the row of a key can stand anywhere, so connector '"
+                                    + UpsertKafkaConnector.NAME + "' reads from the oldest record on");
+                }
+            }
+            return new OffsetRule(KafkaOption.STARTUP, Mode.EARLIEST, 0, Map.of());
+        }
         String mode = options.choice(
                 KafkaOption.STARTUP,
                 options.has(KafkaOption.GROUP) ? "group-offsets" : "earliest-offset",

@@ -12,6 +12,7 @@ import dev.millrace.connectors.format.Utf8;
 import dev.millrace.connectors.format.Words;
 import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.BatchBuilder;
+import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
@@ -20,6 +21,7 @@ import dev.millrace.engine.type.TypeKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes a row of every record: its value, and its key and metadata where columns hold them. Belongs to one reader. */
@@ -27,24 +29,40 @@ final class RecordRows {
     /** A larger value is bad. */
     private static final int RECORD_BYTES_MAX = 32 << 20;
 
+    /** In place of a column that is not taken from a part. */
+    private static final int NONE = -1;
+
     private final TableDefinition table;
+    private final boolean upserts;
     private final OnError onError;
     private final Part value;
     private final Part key;
     private final List<Metadata> metadata = new ArrayList<>();
+    /** The columns of the batch that are not of the key. */
+    private final int[] besideKey;
     private BatchBuilder into;
 
     /** A column of the batch that holds something besides value and key. */
     private record Metadata(int target, Column column, MetadataKey key) {}
 
-    /** @param columns indexes of the columns wanted, in the order of the batch */
-    RecordRows(TableDefinition table, List<Integer> columns) {
+    /**
+     * @param upserts whether a record is the new row of its key, and one without a value deletes it
+     * @param columns indexes of the columns wanted, in the order of the batch
+     */
+    RecordRows(TableDefinition table, RecordLayout layout, boolean upserts, List<Integer> columns) {
         this.table = table;
+        this.upserts = upserts;
         onError = OnError.of(table);
-        RecordLayout layout = RecordLayout.of(table);
+        // Which row is replaced or deleted is said by keys alone, whatever the values repeat of them.
+        List<Integer> ofValue = upserts
+                ? layout.valueColumns().stream().map(c -> layout.keyColumns().contains(c) ? NONE : c).toList()
+                : layout.valueColumns();
         // A table of keys and metadata alone says nothing of the values, which may be anything.
-        value = layout.valueColumns().isEmpty() ? null : new Part(layout.value(), layout.valueColumns(), columns);
-        key = layout.readsKey() ? new Part(layout.key(), layout.keyColumns(), columns) : null;
+        value = layout.valueColumns().isEmpty() ? null : new Part(layout.value(), ofValue, columns);
+        key = upserts || layout.readsKey() ? new Part(layout.key(), layout.keyColumns(), columns) : null;
+        besideKey = IntStream.range(0, columns.size())
+                .filter(i -> !layout.keyColumns().contains(columns.get(i)))
+                .toArray();
         for (int i = 0; i < columns.size(); i++) {
             MetadataKey holds = layout.metadata().get(columns.get(i));
             if (holds != null) {
@@ -68,6 +86,10 @@ final class RecordRows {
     void add(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         int row = into.rows();
         ByteBuffer bytes = record.value();
+        if (bytes == null && upserts) {
+            addDelete(record, row);
+            return;
+        }
         String reason = null;
         if (bytes == null && value != null) {
             reason = "its value is NULL, which deletes a row by its key, and a table of connector 'kafka' has no"
@@ -84,8 +106,28 @@ final class RecordRows {
         }
         if (reason == null) {
             into.endRow(record.offset());
+        } else {
+            giveUp(record, row, reason);
+        }
+    }
+
+    /** Adds a row with nothing but its key. */
+    private void addDelete(ConsumerRecord<ByteBuffer, ByteBuffer> record, int row) {
+        String reason = key.decode(record.key(), row);
+        if (reason != null) {
+            giveUp(record, row, "in its key: " + reason);
             return;
         }
+        if (value != null) {
+            value.skip();
+        }
+        for (int column : besideKey) {
+            into.column(column).setNull(row);
+        }
+        into.endRow(record.offset(), RowKind.DELETE);
+    }
+
+    private void giveUp(ConsumerRecord<ByteBuffer, ByteBuffer> record, int row, String reason) {
         if (value != null) {
             value.giveUp(row);
         }
@@ -212,6 +254,11 @@ final class RecordRows {
 
         void giveUp(int row) {
             part.truncate(row);
+        }
+
+        /** The record has no such part. */
+        void skip() {
+            part.endRow(0);
         }
 
         @Override

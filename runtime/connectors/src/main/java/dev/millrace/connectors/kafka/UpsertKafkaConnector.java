@@ -3,38 +3,59 @@
 
 package dev.millrace.connectors.kafka;
 
+import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.SourceConnector;
-import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /**
  * The connector {@code upsert-kafka}: the key of a record is the table's PRIMARY KEY, the newest record of a key is its
- * row, and a record without a value deletes it. Written only, so far; with the options of {@link KafkaConnector} but
- * {@code key.fields}.
+ * row, and a record without a value deletes it. With the options of {@link KafkaConnector} but {@code key.fields}, which
+ * the PRIMARY KEY says, and {@code scan.startup.mode}: it is read from the oldest record on.
+ *
+ * <p>All records of one key have to stand in one partition of the topic, in order, as Kafka's default partitioner keeps
+ * them. The columns of the key are read from the records' keys, also where the values hold them as well.
  */
 public final class UpsertKafkaConnector implements SourceConnector, SinkConnector {
+    static final String NAME = "upsert-kafka";
+
     private final KafkaTables tables = new KafkaTables();
 
     @Override
     public String name() {
-        return "upsert-kafka";
+        return NAME;
     }
 
     @Override
     public void validateSource(TableDefinition table) {
-        throw notReadable(table);
+        KafkaOption.checkNames(table);
+        if (KafkaOption.topics(table).size() > 1) {
+            throw new TableOptions(table).invalid(
+                    KafkaOption.TOPIC, "a key stands in one topic: read each by a table of its own");
+        }
+        KafkaTables.validate(table, RecordLayout.ofUpsert(table));
     }
 
     @Override
     public boolean isBounded(TableDefinition table) {
-        return false;
+        return !OffsetRule.end(table).isNever();
+    }
+
+    @Override
+    public Duration discoveryInterval(TableDefinition table) {
+        return KafkaTables.discoveryInterval(table);
+    }
+
+    @Override
+    public boolean readsUpserts() {
+        return true;
     }
 
     @Override
@@ -44,7 +65,12 @@ public final class UpsertKafkaConnector implements SourceConnector, SinkConnecto
 
     @Override
     public Source openSource(TableDefinition table, List<Integer> columns) {
-        throw notReadable(table);
+        return tables.source(table, RecordLayout.ofUpsert(table), true, columns);
+    }
+
+    @Override
+    public DeadLetterWriter openDeadLetters(TableDefinition table) {
+        return KafkaTables.deadLetters(table);
     }
 
     @Override
@@ -71,12 +97,5 @@ public final class UpsertKafkaConnector implements SourceConnector, SinkConnecto
     @Override
     public Sink openSink(TableDefinition table, int partition) {
         return tables.sink(table, RecordLayout.ofUpsert(table), true);
-    }
-
-    private static MillraceException notReadable(TableDefinition table) {
-        return new MillraceException(
-                ErrorCode.NOT_SUPPORTED,
-                "table \"" + table.name() + "\" can't be read: connector 'upsert-kafka' only writes so far",
-                "read the topic with connector 'kafka', every record as a new row");
     }
 }

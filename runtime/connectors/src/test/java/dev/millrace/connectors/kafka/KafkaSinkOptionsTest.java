@@ -53,14 +53,6 @@ final class KafkaSinkOptionsTest {
     }
 
     @Test
-    void shouldRefuseToReadUpserts() {
-        Errors.expect(
-                ErrorCode.NOT_SUPPORTED,
-                "connector 'kafka'",
-                () -> new UpsertKafkaConnector().validateSource(table("upsert-kafka").key("id").make()));
-    }
-
-    @Test
     void shouldKeepBadRecordsInFilesUnlessATopicIsNamed() {
         assertNull(new KafkaConnector().openDeadLetters(table("kafka").make()));
         Errors.expect(
