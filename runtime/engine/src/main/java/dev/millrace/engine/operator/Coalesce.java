@@ -9,6 +9,9 @@ public enum Coalesce {
     NONE,
     /** The last one within each input batch. */
     BATCH,
-    /** The last one before each {@link Operator#showChanges}; with HAVING, and over rows that are taken back, as {@link #BATCH}. */
+    /**
+     * The last one before each {@link Operator#showChanges}; with HAVING, and over rows that are taken back, as
+     * {@link #BATCH}.
+     */
     INTERVAL
 }

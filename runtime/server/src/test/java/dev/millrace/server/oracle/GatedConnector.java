@@ -16,10 +16,17 @@ import java.util.List;
 final class GatedConnector implements SourceConnector {
     private final SourceConnector connector;
     private final int batchesMax;
+    private final int rowsMax;
 
     GatedConnector(SourceConnector connector, int batchesMax) {
+        this(connector, batchesMax, Integer.MAX_VALUE);
+    }
+
+    /** @param rowsMax most rows of a reader, behind which it stands still */
+    GatedConnector(SourceConnector connector, int batchesMax, int rowsMax) {
         this.connector = connector;
         this.batchesMax = batchesMax;
+        this.rowsMax = rowsMax;
     }
 
     @Override
@@ -38,6 +45,11 @@ final class GatedConnector implements SourceConnector {
     }
 
     @Override
+    public boolean readsUpserts() {
+        return connector.readsUpserts();
+    }
+
+    @Override
     public Source openSource(TableDefinition table, List<Integer> columns) {
         Source source = connector.openSource(table, columns);
         return new Source() {
@@ -48,7 +60,7 @@ final class GatedConnector implements SourceConnector {
 
             @Override
             public SplitReader open(Split split, long position) {
-                return new GatedReader(source.open(split, position), batchesMax);
+                return new GatedReader(source.open(split, position), batchesMax, rowsMax);
             }
         };
     }
@@ -56,20 +68,35 @@ final class GatedConnector implements SourceConnector {
     private static final class GatedReader implements SplitReader {
         private final SplitReader reader;
         private int batchesLeft;
+        private int rowsLeft;
+        private long stoppedAt = -1;
 
-        GatedReader(SplitReader reader, int batchesMax) {
+        GatedReader(SplitReader reader, int batchesMax, int rowsMax) {
             this.reader = reader;
             batchesLeft = batchesMax;
+            rowsLeft = rowsMax;
         }
 
         @Override
         public ReadStatus read(BatchBuilder into) {
-            return batchesLeft-- > 0 ? reader.read(into) : ReadStatus.IDLE;
+            if (batchesLeft == 0) {
+                return ReadStatus.IDLE;
+            }
+            ReadStatus status = reader.read(into);
+            batchesLeft -= into.rows() > 0 ? 1 : 0;
+            if (into.rows() > rowsLeft) {
+                stoppedAt = into.positions()[rowsLeft];
+                into.truncate(rowsLeft);
+                batchesLeft = 0;
+                return ReadStatus.IDLE;
+            }
+            rowsLeft -= into.rows();
+            return status;
         }
 
         @Override
         public long position() {
-            return reader.position();
+            return stoppedAt < 0 ? reader.position() : stoppedAt;
         }
 
         @Override
