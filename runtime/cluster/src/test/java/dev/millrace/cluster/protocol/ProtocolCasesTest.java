@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.operator.Lateness;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -267,10 +268,10 @@ class ProtocolCasesTest {
         assertEquals(999, before[2]);
         Lateness lateness = new Lateness(0);
         assertFalse(lateness.isLate(times[1], before[1]));
-        assertFalse(lateness.isLateForWindow(1_001, before[1]));
+        assertFalse(lateness.closes(1_001, before[1]));
         assertTrue(lateness.isLate(times[2], before[2]));
-        assertTrue(lateness.isLateForWindow(1_000, before[2]));
-        assertFalse(lateness.isLateForWindow(1_001, before[2]));
+        assertTrue(lateness.closes(1_000, before[2]));
+        assertFalse(lateness.closes(1_001, before[2]));
     }
 
     /** Case 2.6: an idle input holds the watermark no longer; when it wakes, the watermark doesn't go back. */

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.protocol;
 
+import dev.millrace.engine.operator.Lateness;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,7 +51,7 @@ final class WindowCounts {
             return;
         }
         long end = (Math.floorDiv(row.time(), WINDOW_MILLIS) + 1) * WINDOW_MILLIS;
-        if (lateness.isLateForWindow(end, row.before())) {
+        if (lateness.closes(end, row.before())) {
             late.add(row.id());
             return;
         }

@@ -15,7 +15,10 @@ import dev.millrace.engine.state.StateWriter;
  * next call of any method. State may be saved between any two calls, also while output is waiting.
  */
 public interface Operator extends AutoCloseable {
-    /** True if {@link #add}, {@link #advanceTo} and {@link #showChanges} may be called now: all output of the call before was polled. */
+    /**
+     * True if {@link #add}, {@link #advanceTo} and {@link #showChanges} may be called now: all output of the call before
+     * was polled.
+     */
     boolean needsInput();
 
     /**

@@ -41,7 +41,7 @@ final class WindowAggregateOperator implements Operator {
     private final long sizeMillis;
     private final long sizeUnits;
     private final long offsetMillis;
-    private final long graceMillis;
+    private final Lateness lateness;
 
     /** The open windows, by start. */
     private final List<Pane> panes = new ArrayList<>();
@@ -73,7 +73,7 @@ final class WindowAggregateOperator implements Operator {
         sizeMillis = window.sizeMillis();
         sizeUnits = Math.multiplyExact(sizeMillis, unitsPerMilli);
         offsetMillis = window.offsetMillis();
-        graceMillis = window.graceMillis();
+        lateness = new Lateness(window.graceMillis());
     }
 
     @Override
@@ -89,10 +89,7 @@ final class WindowAggregateOperator implements Operator {
 
     /** Whether a watermark closes the window with this start. */
     private boolean isClosed(long start, long at) {
-        long last = start + sizeMillis - 1;
-        long until = last + graceMillis;
-        // A grace without end keeps windows open until all inputs have ended.
-        return (until < last ? Long.MAX_VALUE : until) <= at;
+        return lateness.closes(start + sizeMillis, at);
     }
 
     @Override
@@ -325,7 +322,8 @@ final class WindowAggregateOperator implements Operator {
         }
         long open = watermark;
         if (watermark != Long.MAX_VALUE) {
-            open = watermark - graceMillis > watermark ? Long.MIN_VALUE : watermark - graceMillis;
+            long back = watermark - lateness.allowedMillis();
+            open = back > watermark ? Long.MIN_VALUE : back;
         }
         if (!panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
             return Math.min(open, panes.getFirst().start() + sizeMillis - 2);

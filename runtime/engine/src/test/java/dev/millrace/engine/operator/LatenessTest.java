@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.cluster.protocol;
+package dev.millrace.engine.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,8 +15,8 @@ class LatenessTest {
     @Test
     void shouldKeepRowWhenItsWindowIsStillOpenByOneMillisecond() {
         Lateness lateness = new Lateness(50);
-        assertFalse(lateness.isLateForWindow(1_000, 1_048));
-        assertTrue(lateness.isLateForWindow(1_000, 1_049));
+        assertFalse(lateness.closes(1_000, 1_048));
+        assertTrue(lateness.closes(1_000, 1_049));
     }
 
     @Test
@@ -30,15 +30,15 @@ class LatenessTest {
     void shouldNotOverflowAtTheEndsOfTime() {
         Lateness unlimited = new Lateness(Long.MAX_VALUE);
         assertFalse(unlimited.isLate(1, Long.MAX_VALUE - 1));
-        assertFalse(unlimited.isLateForWindow(2, Long.MAX_VALUE - 2));
-        assertTrue(new Lateness(0).isLateForWindow(Long.MIN_VALUE, Long.MIN_VALUE + 1));
+        assertFalse(unlimited.closes(2, Long.MAX_VALUE - 2));
+        assertTrue(new Lateness(0).closes(Long.MIN_VALUE, Long.MIN_VALUE + 1));
         assertTrue(new Lateness(0).isLate(Long.MIN_VALUE + 1, Long.MIN_VALUE + 1));
     }
 
     @Test
     void shouldNotJudgeWithoutAWatermark() {
         assertFalse(new Lateness(0).isLate(Long.MIN_VALUE, Long.MIN_VALUE));
-        assertFalse(new Lateness(0).isLateForWindow(Long.MIN_VALUE, Long.MIN_VALUE));
+        assertFalse(new Lateness(0).closes(Long.MIN_VALUE, Long.MIN_VALUE));
     }
 
     @Test

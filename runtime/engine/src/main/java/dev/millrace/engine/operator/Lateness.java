@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.cluster.protocol;
+package dev.millrace.engine.operator;
 
 /**
  * Judges rows by {@code before(r)}, the watermark of the row's own split just before it, so that the verdict doesn't
@@ -18,13 +18,15 @@ public record Lateness(long allowedMillis) {
     }
 
     /**
-     * True if a row is late for a fixed window.
+     * True if a fixed window is closed at a watermark: a row of it is late if before(r) closes it.
      *
      * @param end exclusive end of the window in milliseconds
-     * @param before before(r), {@link Long#MIN_VALUE} if there is none
+     * @param watermark milliseconds, {@link Long#MIN_VALUE} if there is none
      */
-    public boolean isLateForWindow(long end, long before) {
-        return before != Long.MIN_VALUE && plus(end, allowedMillis) - 1 <= before;
+    public boolean closes(long end, long watermark) {
+        long after = plus(end, allowedMillis);
+        // Lateness without end keeps windows open until all inputs have ended.
+        return watermark != Long.MIN_VALUE && (after == Long.MAX_VALUE ? after : after - 1) <= watermark;
     }
 
     /**
