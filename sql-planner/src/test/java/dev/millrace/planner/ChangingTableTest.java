@@ -90,6 +90,15 @@ class ChangingTableTest {
     }
 
     @Test
+    void shouldCoalesceGroupsByBatchAndNothingElse() {
+        String set = "SET 'emit.coalesce' = '1 s';\n";
+        String groups = Script.explain("SELECT shop, COUNT(*) FROM orders GROUP BY shop", TABLES + set);
+        assertTrue(groups.contains("coalesced: batch\n"), groups);
+        String rows = Script.explain("SELECT shop, id FROM orders", TABLES + set);
+        assertFalse(rows.contains("coalesced"), rows);
+    }
+
+    @Test
     void shouldGroupInSeveralPartitionsByColumnsOfTheKey() {
         String plan = explain("SELECT customer, shop, COUNT(*) AS n FROM orders GROUP BY customer, shop");
         assertTrue(plan.contains("stage 0: 8 partitions\n    aggregate"), plan);

@@ -69,8 +69,9 @@ final class PlanTree {
         }
         names.put("columns", names(plan.target().schema()));
         String coalesce = plan.options().getOrDefault(JobOption.EMIT_COALESCE.key(), "none");
-        if (plan.updating() && !coalesce.equals("none")) {
-            details.put("coalesced", coalesce);
+        boolean hasGroups = plan.stages().getLast().steps().stream().anyMatch(Step.Aggregate.class::isInstance);
+        if (plan.updating() && hasGroups && !coalesce.equals("none")) {
+            details.put("coalesced", isChanging() ? "batch" : coalesce);
         }
         return new PlanNode(Kind.TARGET, text, names, details, List.of(stage(plan.stages().getLast())));
     }

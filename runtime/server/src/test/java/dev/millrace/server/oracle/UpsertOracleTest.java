@@ -177,9 +177,11 @@ final class UpsertOracleTest {
                 + "CREATE TABLE customers (customer STRING, a BIGINT, b BIGINT, c DECIMAL(10, 2), d DOUBLE,"
                 + " PRIMARY KEY (customer) NOT ENFORCED) " + sinks.formatted("oracle-customers")
                 + "CREATE TABLE seen (shop STRING, a BIGINT, b BIGINT) WITH ('connector' = 'collecting');\n"
+                + "EXECUTE STATEMENT SET BEGIN\n"
                 + "INSERT INTO copies SELECT id, shop, n FROM orders WHERE n > 0;\n"
                 + "INSERT INTO customers SELECT customer, COUNT(*), MAX(n), MIN(price), SUM(weight) FROM orders"
                 + " GROUP BY customer;\n"
+                + "END;\n"
                 + "INSERT INTO seen SELECT shop, COUNT(*), SUM(n) FROM orders GROUP BY shop;\n";
         CollectingConnector seen = new CollectingConnector();
         for (int stop = 0; stop < 2; stop++) {
