@@ -7,8 +7,9 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.Vector;
 
-/** Puts updates right of which one half was filtered out. */
+/** Puts updates right of which one half was filtered out, and leaves out those that change nothing. */
 final class UpdateMatcher {
     private final boolean keepsBefore;
 
@@ -30,6 +31,17 @@ final class UpdateMatcher {
                 && batch.positions()[row] == batch.positions()[next];
     }
 
+    /** What has changed may be left out by a projection. */
+    private static boolean isSame(Batch batch, int row, int other) {
+        for (Vector column : batch.columns()) {
+            if (!column.isSame(row, other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The batch with the kinds put right, without updates that change nothing. */
     Batch apply(Batch batch, BatchArena arena, RowErrors errors) {
         if (batch.kinds() == null) {
             return batch;
@@ -40,11 +52,14 @@ final class UpdateMatcher {
         for (int i = 0; i < batch.size(); i++) {
             int row = batch.row(i);
             if (isUpdate(batch, i)) {
+                int after = batch.row(++i);
+                if (isSame(batch, row, after)) {
+                    continue;
+                }
                 if (keepsBefore) {
                     kinds[row] = RowKind.UPDATE_BEFORE.code();
                     kept[count++] = row;
                 }
-                int after = batch.row(++i);
                 kinds[after] = RowKind.UPDATE_AFTER.code();
                 kept[count++] = after;
             } else {

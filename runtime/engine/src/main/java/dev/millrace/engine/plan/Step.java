@@ -72,7 +72,8 @@ public sealed interface Step {
     }
 
     /**
-     * Puts updates right of which filters let one half pass only: a −U alone becomes −D, a +U alone +I.
+     * Puts updates right of which filters let one half pass only: a −U alone becomes −D, a +U alone +I. Updates whose
+     * halves projections have made the same are left out.
      *
      * @param keepsBefore whether the −U of a whole update passes; else only its +U does
      * @param output the input's columns
