@@ -144,6 +144,7 @@ class NormalizeTest {
     @Test
     void shouldForgetTheKeysOfDeletedRows() {
         Operator operator = normalize(PAIRS, Emit.CHANGES);
+        run(operator, deletePair(0, -3L), upsert(1, -1L, "first"), upsert(2, -2L, "second"));
         long afterFirst = 0;
         for (int round = 0; round < 60; round++) {
             List<InputRow> rows = new ArrayList<>();
@@ -156,13 +157,16 @@ class NormalizeTest {
             afterFirst = round == 5 ? operator.stateBytes() : afterFirst;
         }
         assertTrue(operator.stateBytes() < 2 * afterFirst, operator.stateBytes() + " after " + afterFirst);
+        assertEquals(
+                List.of(TestRow.of(RowKind.DELETE, -2L, "second"), TestRow.of(RowKind.DELETE, -1L, "first")),
+                run(operator, deletePair(3, -2L), deletePair(4, -1L)));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void shouldGiveTheChangesOfAMapInWhateverPiecesTheRowsCome(long seed) {
         Random random = new Random(seed);
-        List<InputRow> rows = Upserts.random(random, 1_500, 1_000);
+        List<InputRow> rows = Upserts.random(random, 1_000, 600);
         List<Event> events = Upserts.events(rows, random);
         Map<Object, List<Object>> latest = new LinkedHashMap<>();
         List<TestRow> expected = new ArrayList<>();

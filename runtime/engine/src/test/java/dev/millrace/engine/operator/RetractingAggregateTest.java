@@ -198,6 +198,7 @@ class RetractingAggregateTest {
     void shouldForgetGroupsWithoutRows() {
         Step.Aggregate step = Aggregations.step(SCHEMA, List.of(NAME), allCalls(), null, Emit.CHANGES);
         Pipeline pipeline = pipeline(step, Coalesce.NONE);
+        run(pipeline, order(0, -3, "gone", 1L), delete(1, -3), order(2, -1, "first", 5L), order(3, -2, "second", 7L));
         long early = 0;
         for (int round = 0; round < 40; round++) {
             List<InputRow> rows = new ArrayList<>();
@@ -209,5 +210,12 @@ class RetractingAggregateTest {
             early = round == 10 ? pipeline.stateBytes() : early;
         }
         assertTrue(pipeline.stateBytes() < 2 * early, pipeline.stateBytes() + " after " + early);
+        List<TestRow> last = run(pipeline, order(4, -4, "second", 8L), delete(5, -2), delete(6, -1));
+        int sum = 1 + 2 + AggregateFunction.SUM.ordinal();
+        assertEquals(
+                List.of(
+                        List.of(RowKind.UPDATE_AFTER, "second", 15L), List.of(RowKind.UPDATE_AFTER, "second", 8L),
+                        List.of(RowKind.DELETE, "first", 5L)),
+                last.stream().map(row -> List.of(row.kind(), row.values().getFirst(), row.values().get(sum))).toList());
     }
 }
