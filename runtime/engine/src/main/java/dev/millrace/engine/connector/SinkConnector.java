@@ -36,4 +36,14 @@ public interface SinkConnector {
 
     /** A sink for one partition of a job. */
     Sink openSink(TableDefinition table, int partition);
+
+    /** Whether {@link #openEpochSink} works for this table. */
+    default boolean takesEpochs(TableDefinition table) {
+        return false;
+    }
+
+    /** A sink that takes the epochs of one partition of a job exactly once. */
+    default EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
+        throw new IllegalStateException("connector '" + name() + "' takes no epochs");
+    }
 }
