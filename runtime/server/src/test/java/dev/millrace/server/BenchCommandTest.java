@@ -28,7 +28,7 @@ final class BenchCommandTest {
         assertTrue(
                 run.out().matches("\\{\"workload\":\"" + workload + "\",\"rows\":1300001,\"seconds\":[0-9.]+,"
                         + "\"cpu_seconds\":[0-9.]+,\"rate\":\\d+,\"rate_per_cpu_second\":\\d+,\"output_rows\":\\d+,"
-                        + "\"checksum\":\"[0-9a-f]{16}\"}\\n"),
+                        + "\"allocated_bytes_per_row\":[0-9.]+,\"checksum\":\"[0-9a-f]{16}\"}\\n"),
                 run.out());
     }
 

@@ -13,13 +13,15 @@ import java.util.Locale;
  * @param seconds from the opening of the first split to the last result
  * @param cpuSeconds CPU time of the process in that time
  * @param outputRows results that left
+ * @param allocatedBytes what all threads allocated in that time
  * @param checksum the same whatever the order of results
  */
 record BenchResult(
-        String workload, long rows, double seconds, double cpuSeconds, long outputRows, long checksum) {
+        String workload, long rows, double seconds, double cpuSeconds, long outputRows, long allocatedBytes,
+        long checksum) {
     static final String HEADER = String.format(
             Locale.ROOT,
-            "%-8s %12s %9s %11s %13s %18s %12s  %s",
+            "%-8s %12s %9s %11s %13s %18s %12s %11s  %s",
             "workload",
             "rows",
             "seconds",
@@ -27,6 +29,7 @@ record BenchResult(
             "rows/s",
             "rows/cpu second",
             "output rows",
+            "bytes/row",
             "checksum");
 
     /** Rows per second. */
@@ -39,6 +42,10 @@ record BenchResult(
         return rows / cpuSeconds;
     }
 
+    private double allocatedBytesPerRow() {
+        return (double) allocatedBytes / rows;
+    }
+
     String checksumText() {
         return String.format(Locale.ROOT, "%016x", checksum);
     }
@@ -47,7 +54,7 @@ record BenchResult(
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%-8s %,12d %9.3f %11.2f %,13.0f %,18.0f %,12d  %s",
+                "%-8s %,12d %9.3f %11.2f %,13.0f %,18.0f %,12d %11.2f  %s",
                 workload,
                 rows,
                 seconds,
@@ -55,6 +62,7 @@ record BenchResult(
                 rate(),
                 ratePerCpuSecond(),
                 outputRows,
+                allocatedBytesPerRow(),
                 checksumText());
     }
 
@@ -63,7 +71,8 @@ record BenchResult(
         return String.format(
                 Locale.ROOT,
                 "{\"workload\":\"%s\",\"rows\":%d,\"seconds\":%.3f,\"cpu_seconds\":%.2f,\"rate\":%.0f,"
-                        + "\"rate_per_cpu_second\":%.0f,\"output_rows\":%d,\"checksum\":\"%s\"}",
+                        + "\"rate_per_cpu_second\":%.0f,\"output_rows\":%d,\"allocated_bytes_per_row\":%.2f,"
+                        + "\"checksum\":\"%s\"}",
                 workload,
                 rows,
                 seconds,
@@ -71,6 +80,7 @@ record BenchResult(
                 rate(),
                 ratePerCpuSecond(),
                 outputRows,
+                allocatedBytesPerRow(),
                 checksumText());
     }
 }

@@ -4,6 +4,7 @@
 package dev.millrace.server.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
@@ -13,12 +14,14 @@ import java.lang.management.ManagementFactory;
 final class Tally {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final FinalTable finalTable;
     private final RowLatency latency;
     private long startNanos;
     private long startCpuNanos;
+    private long startAllocatedBytes;
     private long endNanos;
     private long endCpuNanos;
     private long rows;
@@ -36,6 +39,7 @@ final class Tally {
     /** A split is about to be opened. */
     synchronized void begin() {
         if (startNanos == 0) {
+            startAllocatedBytes = THREADS.getTotalThreadAllocatedBytes();
             startCpuNanos = SYSTEM.getProcessCpuTime();
             startNanos = System.nanoTime();
         }
@@ -79,8 +83,10 @@ final class Tally {
             add(0, 0);
         }
         long checksum = sum + finalTable.checksum();
+        // A little is allocated between the last result and now, too.
+        long allocatedBytes = THREADS.getTotalThreadAllocatedBytes() - startAllocatedBytes;
         double seconds = (endNanos - startNanos) / NANOS_PER_SECOND;
         double cpuSeconds = (endCpuNanos - startCpuNanos) / NANOS_PER_SECOND;
-        return new BenchResult(workload.id(), inputRows, seconds, cpuSeconds, rows, checksum);
+        return new BenchResult(workload.id(), inputRows, seconds, cpuSeconds, rows, allocatedBytes, checksum);
     }
 }
