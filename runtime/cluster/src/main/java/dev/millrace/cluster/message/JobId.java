@@ -39,9 +39,10 @@ public record JobId(String unique, long generation, String name) {
         return stage + "." + input + ".";
     }
 
-    /** The number of the split in the name of an input. */
+    /** The number of the split in the name of an input; -1 if only what names of its inputs begin with is known. */
     public static int split(String inputName) {
-        return Integer.parseInt(inputName.substring(inputName.lastIndexOf('.') + 1));
+        String number = inputName.substring(inputName.lastIndexOf('.') + 1);
+        return number.isEmpty() ? -1 : Integer.parseInt(number);
     }
 
     /** The job as people see it in messages. */

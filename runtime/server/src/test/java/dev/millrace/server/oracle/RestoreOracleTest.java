@@ -44,12 +44,19 @@ final class RestoreOracleTest {
               WITH ('connector' = 'collecting');
             CREATE TABLE totals (k STRING, g INT, a BIGINT, b BIGINT, c DECIMAL(38, 2), m TIMESTAMP(3), u BIGINT,
               PRIMARY KEY (k, g) NOT ENFORCED) WITH ('connector' = 'collecting');
+            CREATE TABLE moving (id BIGINT, a BIGINT, m DOUBLE, c BIGINT, l BIGINT, w STRING)
+              WITH ('connector' = 'collecting');
             INSERT INTO plain SELECT id, v * 2, ts FROM long_events WHERE flag;
             INSERT INTO windows SELECT window_start, k, COUNT(*), SUM(v), SUM(a), AVG(d), COUNT(DISTINCT v)
               FROM TABLE(TUMBLE(TABLE long_events, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start,
                 window_end, k;
             INSERT INTO totals SELECT k, g, COUNT(*), SUM(v), SUM(a), MAX(ts), COUNT(DISTINCT v)
               FROM long_events GROUP BY k, g EMIT CHANGES;
+            INSERT INTO moving SELECT * FROM (SELECT id, SUM(v) OVER (PARTITION BY k ORDER BY ts ROWS 99 PRECEDING),
+                AVG(d) OVER (PARTITION BY k ORDER BY ts ROWS 99 PRECEDING),
+                COUNT(*) OVER (PARTITION BY k ORDER BY ts ROWS UNBOUNDED PRECEDING),
+                LAG(v, 7) OVER (PARTITION BY k ORDER BY ts), MAX(k) OVER (PARTITION BY k ORDER BY ts ROWS 3 PRECEDING)
+              FROM long_events) WHERE MOD(id, 16) = 3;
             """;
 
     @TempDir
@@ -93,6 +100,17 @@ final class RestoreOracleTest {
                 SELECT k, g, COUNT(*) AS a, SUM(v) AS b, SUM(a) AS c, MAX(ts) AS m, COUNT(DISTINCT v) AS u
                 FROM long_events GROUP BY k, g"""),
                 Relation.ofJson(sink.lines("totals")).last(2));
+        assertSame(oracle.meaning("""
+                SELECT id, SUM(v) OVER f AS a, AVG(d) OVER f AS m, COUNT(*) OVER o AS c, LAG(v, 7) OVER o AS l, k AS w
+                FROM (SELECT *, max(epoch_ms(ts) - 5000) OVER (
+                    PARTITION BY _split ORDER BY _position ROWS BETWEEN UNBOUNDED PRECEDING
+                      AND 1 PRECEDING) - 1 AS before
+                  FROM long_events)
+                WHERE ts IS NOT NULL AND (before IS NULL OR epoch_ms(ts) > before)
+                WINDOW f AS (PARTITION BY k ORDER BY ts, _split, _position ROWS 99 PRECEDING),
+                  o AS (PARTITION BY k ORDER BY ts, _split, _position ROWS UNBOUNDED PRECEDING)
+                QUALIFY id % 16 = 3"""),
+                Relation.ofJson(sink.lines("moving")));
     }
 
     private static void assertSame(Relation expected, Relation actual) {

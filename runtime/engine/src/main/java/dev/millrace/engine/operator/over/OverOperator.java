@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
+import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
@@ -67,6 +68,10 @@ public final class OverOperator implements Operator {
     private final boolean hashesFit;
     private final KeyHasher hasher;
     private final GroupTable table;
+
+    /** By key column; null for columns that are no texts. */
+    private final KeyTexts[] keyTexts;
+
     private final RowStore store;
     private final WaitingRows waiting = new WaitingRows();
     private final Frame[] frames;
@@ -136,6 +141,10 @@ public final class OverOperator implements Operator {
         // Hashes that are computed here must be the ones that come with other batches.
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
         table = new GroupTable(step.keys().stream().map(key -> schema.type(key).storage()).toList(), groupsMax);
+        keyTexts = new KeyTexts[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            keyTexts[i] = storages[keys[i]] == Storage.BYTES ? new KeyTexts(table, i) : null;
+        }
         store = new RowStore(storedStorages);
         List<Frame> different = new ArrayList<>();
         frameOfCall = new Frame[calls.length];
@@ -344,6 +353,8 @@ public final class OverOperator implements Operator {
                 store.read(place, refs, from, count, vector);
             } else if (place == IN_TIMES) {
                 System.arraycopy(waiting.times(), from, ((LongVector) vector).values(), 0, count);
+            } else if (keyTexts[IN_KEYS - place] != null) {
+                keyTexts[IN_KEYS - place].read(groups, count, (BytesVector) vector);
             } else {
                 table.writeKeys(IN_KEYS - place, groups, identity(count), 0, count, vector);
             }
@@ -500,6 +511,9 @@ public final class OverOperator implements Operator {
         }
         for (FrameFunction function : functions) {
             bytes += function.bytes();
+        }
+        for (KeyTexts texts : keyTexts) {
+            bytes += texts == null ? 0 : texts.bytes();
         }
         return bytes;
     }

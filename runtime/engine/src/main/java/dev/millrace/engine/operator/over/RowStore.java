@@ -27,7 +27,7 @@ final class RowStore {
     private static final int PAGES_MAX = 1 << 31 - PAGE_BITS;
 
     /** Pages without rows that keep their memory for the next ones. */
-    private static final int FREE_KEPT_MAX = 64;
+    private static final int FREE_KEPT_MAX = 256;
 
     private final Storage[] storages;
 
