@@ -14,6 +14,7 @@ import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.catalog.CatalogView;
 import dev.millrace.server.catalog.SharedCatalog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,13 +29,35 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.StreamLimitReachedException;
+import org.apache.pekko.util.ByteString;
 
 /** Finds out what a request wants, and sees to it on a thread that may wait. */
 final class Router {
+    /** What has come of a request's body; of one that is too large the bytes are not kept. */
+    private record Body(ByteString bytes, long size) {
+        private static final Body EMPTY = new Body(ByteString.emptyByteString(), 0);
+
+        private Body and(ByteString more) {
+            long together = size + more.size();
+            return new Body(together > BODY_BYTES_MAX ? ByteString.emptyByteString() : bytes.concat(more), together);
+        }
+
+        private boolean isTooLarge() {
+            return size > BODY_BYTES_MAX;
+        }
+
+        private String text() {
+            return bytes.utf8String();
+        }
+    }
+
     static final long BODY_BYTES_MAX = 8 << 20;
 
-    private static final long BODY_MILLIS_MAX = 30_000;
+    /** Bytes that are read of a body that is too large: a client that is still sending would not see the answer. */
+    private static final long DRAINED_BYTES_MAX = 8 * BODY_BYTES_MAX;
+
+    private static final Duration BODY_TIME_MAX = Duration.ofSeconds(30);
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -188,14 +211,19 @@ final class Router {
             return wrongMethod(request, POST);
         }
         return guarded(request.entity()
-                .toStrict(BODY_MILLIS_MAX, BODY_BYTES_MAX, node.system())
-                .thenApplyAsync(body -> work.apply(Request.parse(body.getData().utf8String())), waiting));
+                .withoutSizeLimit()
+                .getDataBytes()
+                .completionTimeout(BODY_TIME_MAX)
+                .limitWeighted(DRAINED_BYTES_MAX, bytes -> (long) bytes.size())
+                .runFold(Body.EMPTY, Body::and, node.system())
+                .thenApplyAsync(
+                        body -> body.isTooLarge() ? tooLarge() : work.apply(Request.parse(body.text())), waiting));
     }
 
     private static CompletionStage<HttpResponse> guarded(CompletionStage<HttpResponse> answer) {
         return answer.exceptionally(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return cause instanceof EntityStreamSizeException ? tooLarge() : Answers.of(Answers.error(cause), null);
+            return cause instanceof StreamLimitReachedException ? tooLarge() : Answers.of(Answers.error(cause), null);
         });
     }
 
