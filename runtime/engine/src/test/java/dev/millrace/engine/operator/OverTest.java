@@ -293,6 +293,31 @@ class OverTest {
     }
 
     @Test
+    void shouldSumDecimalsBeyond128BitsAndComeBack() {
+        Schema schema = Schema.of(new Column("ts", SqlType.timestamp(3)), new Column("q", SqlType.decimal(38, 6)));
+        BigInteger most = BigInteger.TEN.pow(38).subtract(BigInteger.ONE);
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            BigInteger value = i % 13 < 7 ? most : i % 13 == 12 ? BigInteger.valueOf(i) : most.negate();
+            rows.add(List.of((long) i, value));
+        }
+        for (int frame : new int[] {6, OverCall.UNBOUNDED}) {
+            for (OverFunction function : List.of(OverFunction.SUM, OverFunction.AVG)) {
+                List<OverCall> calls = List.of(call(function, schema, 1, frame));
+                Operator operator = operator(schema, List.of(), 0, calls);
+                operator.add(TestBatches.of(
+                        schema,
+                        rows.stream().map(row -> new InputRow(row, (Long) row.getFirst(), Long.MIN_VALUE)).toList()));
+                List<TestRow> expected = NaiveOver.results(rows, List.of(), calls);
+                assertEquals(
+                        expected.stream().map(row -> row.values().getLast()).toList(), last(operator, Long.MAX_VALUE));
+                assertEquals(rows.size() - expected.size(), errors.take().size());
+                assertEquals(function == OverFunction.SUM, expected.size() < rows.size());
+            }
+        }
+    }
+
+    @Test
     void shouldWaitUntilTheWatermarkHasPassedARow() {
         Operator operator =
                 operator(NUMBERS, List.of(), 0, List.of(call(OverFunction.COUNT, NUMBERS, OverCall.NO_ARGUMENT, 9)));
