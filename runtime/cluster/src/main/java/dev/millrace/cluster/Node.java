@@ -7,6 +7,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.millrace.checkpointing.DirectoryLock;
+import dev.millrace.cluster.affinity.PinnedExecutor;
+import dev.millrace.cluster.affinity.PinnedThreads;
 import dev.millrace.cluster.client.ClientActor;
 import dev.millrace.cluster.job.JobActor;
 import dev.millrace.cluster.job.RegistryActor;
@@ -59,6 +61,7 @@ public final class Node implements AutoCloseable {
     private static final String SYSTEM_NAME = "millrace";
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration FREE_INTERVAL = Duration.ofSeconds(1);
 
     private final ActorSystem<Void> system;
     private final NodeContext context;
@@ -96,6 +99,9 @@ public final class Node implements AutoCloseable {
                 settings.stateDirectory() == null ? null : DirectoryLock.acquire(settings.stateDirectory());
         ActorSystem<Void> system =
                 ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, overrides.withFallback(config(settings, lock)));
+        if (settings.affinity()) {
+            keepAffinity(system, settings.threads());
+        }
         ClusterSharding sharding = ClusterSharding.get(system);
         ActorRef<DeadLetterCommand> deadLetters = system.systemActorOf(
                 DeadLetters.create(connectors, settings.deadLetterDirectory()), "dead-letters",
@@ -129,6 +135,21 @@ public final class Node implements AutoCloseable {
         return alarms;
     }
 
+    /** The threads pin themselves as they start; what they start in their turn is let free again. */
+    private static void keepAffinity(ActorSystem<Void> system, int threads) {
+        PinnedThreads pinned = PinnedThreads.ofProcess();
+        int cpus = pinned.cpus();
+        if (cpus == 0) {
+            system.log().warn("affinity: this system does not let threads be pinned; they run wherever it lets them");
+            return;
+        }
+        if (cpus < threads) {
+            system.log().warn("affinity: {} threads share the {} CPUs that this process may use", threads, cpus);
+        }
+        system.scheduler()
+                .scheduleAtFixedRate(FREE_INTERVAL, FREE_INTERVAL, pinned::freeHeirs, system.executionContext());
+    }
+
     private static Config config(NodeSettings settings, DirectoryLock lock) {
         boolean durable = lock != null;
         return ConfigFactory.parseMap(Map.of(
@@ -147,9 +168,17 @@ public final class Node implements AutoCloseable {
                 .withValue(
                         "millrace.checkpointing.directory.path",
                         ConfigValueFactory.fromAnyRef(durable ? lock.directory().toString() : ""))
+                .withFallback(pinning(settings))
                 .withFallback(ConfigFactory.parseResourcesAnySyntax(Node.class.getClassLoader(), "millrace-node"))
                 .withFallback(ConfigFactory.load())
                 .resolve();
+    }
+
+    private static Config pinning(NodeSettings settings) {
+        boolean pins = settings.affinity() && PinnedThreads.ofProcess().cpus() > 0;
+        return pins
+                ? ConfigFactory.parseMap(Map.of("millrace.dispatchers.work.executor", PinnedExecutor.class.getName()))
+                : ConfigFactory.empty();
     }
 
     /** The node's actors, for others that live in this process: it ends with {@link #close}. */

@@ -15,12 +15,19 @@ import java.util.Objects;
  * @param deadLetterDirectory where bad records go unless their table says otherwise
  * @param resumesJobs whether all jobs of the state directory that ran go on, and not only those that are submitted again
  * @param threads threads for partitions and readers, at least 1
+ * @param affinity whether each of these threads is pinned to a CPU, where the system lets it
  */
 public record NodeSettings(String host, int port, Path stateDirectory, Path deadLetterDirectory, boolean resumesJobs,
-        int threads) {
+        int threads, boolean affinity) {
     public NodeSettings {
         Objects.requireNonNull(host);
         Objects.requireNonNull(deadLetterDirectory);
+    }
+
+    /** A node whose threads run wherever the system lets them. */
+    public NodeSettings(
+            String host, int port, Path stateDirectory, Path deadLetterDirectory, boolean resumesJobs, int threads) {
+        this(host, port, stateDirectory, deadLetterDirectory, resumesJobs, threads, false);
     }
 
     /** A node that runs what is submitted to it. */

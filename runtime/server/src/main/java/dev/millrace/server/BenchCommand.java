@@ -30,6 +30,7 @@ final class BenchCommand implements Command {
                 .option("--keys", "N", "groups, a multiple of 100 (5000; S2M: 1000000)")
                 .option("--partitions", "N", "partitions of the job (four a core, at least 8)")
                 .option("--cores", "N", "threads for partitions, and readers (all cores)")
+                .flag("--affinity", "pins each of these threads to a CPU (Linux)")
                 .option("--repeat", "N", "measured runs, after a warm-up of a quarter of the rows (1, without warm-up)")
                 .option("--checkpoint-interval", "DURATION", "checkpoints, such as 1s; none unless given")
                 .flag("--verify", "computes the checksum in a simple way as well, and fails if it differs")
@@ -68,6 +69,7 @@ final class BenchCommand implements Command {
                 keys,
                 partitions,
                 cores,
+                arguments.has("--affinity"),
                 (int) arguments.whole("--repeat", 0, 0, 1_000),
                 arguments.text("--checkpoint-interval"),
                 arguments.has("--verify"),

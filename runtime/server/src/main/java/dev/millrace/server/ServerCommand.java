@@ -64,7 +64,8 @@ final class ServerCommand implements Command {
                 settings.state(),
                 settings.state().resolve("dead-letters"),
                 true,
-                Runtime.getRuntime().availableProcessors());
+                settings.threads(),
+                settings.affinity());
         serve(start(node, connectors, settings), connectors, settings, console);
         return ExitCode.SUCCESS;
     }

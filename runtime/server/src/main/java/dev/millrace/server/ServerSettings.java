@@ -25,18 +25,22 @@ import java.util.TreeMap;
  * @param port the port of the cluster's messages, 0 for a free one
  * @param http the port of HTTP, 0 for a free one
  * @param state the state directory
+ * @param threads threads for partitions and readers
+ * @param affinity whether each of these threads is pinned to a CPU
  * @param options options of jobs that say nothing else
  * @param overrides the whole file, for settings of the node
  */
 record ServerSettings(
-        String host, int port, int http, Path state, Map<String, String> options, Config overrides) {
+        String host, int port, int http, Path state, int threads, boolean affinity, Map<String, String> options,
+        Config overrides) {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 25520;
     private static final int HTTP = 8080;
     private static final String STATE = "millrace-state";
     private static final int PORT_MAX = 65535;
+    private static final int THREADS_MAX = 1024;
 
-    private static final List<String> KEYS = List.of("host", "port", "http", "state", "options");
+    private static final List<String> KEYS = List.of("host", "port", "http", "state", "threads", "affinity", "options");
     private static final List<String> NODE_KEYS = List.of("dispatchers", "checkpointing");
 
     /** @throws MillraceException if the file can't be read, or says what nobody understands */
@@ -53,6 +57,8 @@ record ServerSettings(
                     port(arguments, "--port", own, "port", PORT),
                     port(arguments, "--http", own, "http", HTTP),
                     state != null ? state : Path.of(own.hasPath("state") ? own.getString("state") : STATE),
+                    threads(own, file),
+                    affinity(own, file),
                     options(own, file),
                     config);
         } catch (ConfigException e) {
@@ -85,6 +91,27 @@ record ServerSettings(
         return (int) arguments.whole(option, ofFile, 0, PORT_MAX);
     }
 
+    private static int threads(Config own, Path file) {
+        if (!own.hasPath("threads")) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        int threads = own.getInt("threads");
+        if (threads < 1 || threads > THREADS_MAX) {
+            throw invalid(file, "threads is " + threads, "give 1 to " + THREADS_MAX + ", or leave it out", null);
+        }
+        return threads;
+    }
+
+    private static boolean affinity(Config own, Path file) {
+        String affinity = own.hasPath("affinity") ? own.getString("affinity") : "off";
+        return switch (affinity) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw invalid(
+                    file, "affinity is \"" + affinity + "\"", "give on, to pin each thread to a CPU, or off", null);
+        };
+    }
+
     private static Map<String, String> options(Config own, Path file) {
         Map<String, String> options = new TreeMap<>();
         if (!own.hasPath("options")) {
@@ -107,8 +134,11 @@ record ServerSettings(
     }
 
     private static MillraceException invalid(Path file, String reason, Exception cause) {
+        return invalid(file, reason, "see docs/reference/options.md for what stands in it", cause);
+    }
+
+    private static MillraceException invalid(Path file, String reason, String hint, Exception cause) {
         return new MillraceException(
-                ErrorCode.CONFIGURATION_INVALID, "configuration file " + file + ": " + reason, null,
-                "see docs/reference/command-line.md for what stands in it", cause);
+                ErrorCode.CONFIGURATION_INVALID, "configuration file " + file + ": " + reason, null, hint, cause);
     }
 }

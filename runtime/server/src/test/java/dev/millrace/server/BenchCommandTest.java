@@ -33,6 +33,14 @@ final class BenchCommandTest {
     }
 
     @Test
+    void shouldGiveTheSameChecksumOnPinnedThreads() {
+        CommandRun run = CommandRun.of("bench", "S2c", "--rows", "200000", "--cores", "2", "--affinity", "--verify");
+
+        assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
+        assertTrue(run.err().contains("checksum verified"), run.err());
+    }
+
+    @Test
     void shouldMeasureTheLatencyOfEveryRowAfterTheWarmUp() {
         CommandRun run = CommandRun.of(
                 "bench", "S2c", "--rate", "30000", "--duration", "1s", "--checkpoint-interval", "100ms",

@@ -77,6 +77,12 @@ final class RemoteCommandsTest {
         Files.writeString(file, "millrace.options { checkpoint.intervall = 1 s }");
         assertRefused("MR-6003  configuration file " + name + ": option 'checkpoint.intervall' is not known\n"
                 + "  did you mean \"checkpoint.interval\"?", "server", "--config", name);
+        Files.writeString(file, "millrace.affinity = yes please");
+        assertRefused("MR-6003  configuration file " + name + ": affinity is \"yes please\"\n"
+                + "  give on, to pin each thread to a CPU, or off", "server", "--config", name);
+        Files.writeString(file, "millrace.threads = 0");
+        assertRefused("MR-6003  configuration file " + name + ": threads is 0\n"
+                + "  give 1 to 1024, or leave it out", "server", "--config", name);
         Files.writeString(file, "millrace {");
         assertRefused("MR-6003  configuration file " + name, "server", "--config", name);
     }

@@ -12,6 +12,7 @@ package dev.millrace.server.bench;
  * @param keys groups of the input
  * @param partitions partitions of the job
  * @param cores threads for partitions, and splits of the source
+ * @param affinity whether each of these threads is pinned to a CPU
  * @param repeat measured runs after a warm-up, or 0 for one run without a warm-up; at a rate each run has its own
  * @param checkpointInterval a duration as in SQL options, or null for no checkpoints
  * @param verify whether the checksum is compared with that of the reference
@@ -24,6 +25,7 @@ public record BenchSettings(
         int keys,
         int partitions,
         int cores,
+        boolean affinity,
         int repeat,
         String checkpointInterval,
         boolean verify,
