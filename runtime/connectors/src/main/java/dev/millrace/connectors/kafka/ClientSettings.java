@@ -26,6 +26,11 @@ final class ClientSettings {
     /** How long a send waits within the client, whose wait can't be ended from outside. */
     private static final int SEND_WAIT_MILLIS = 1_000;
 
+    private static final int EPOCH_BATCH_BYTES = 64 << 10;
+    private static final long EPOCH_PENDING_BYTES_MAX = 8L << 20;
+    /** As above; longer, because a send that is not taken takes the transaction with it. */
+    private static final int EPOCH_WAIT_MILLIS = 3_000;
+
     private static final int ANSWER_MILLIS_MAX = 8_000;
 
     private final Map<String, String> given;
@@ -110,6 +115,26 @@ final class ClientSettings {
         settings.put("retries", Integer.MAX_VALUE);
         settings.put("max.block.ms", SEND_WAIT_MILLIS);
         settings.remove("transactional.id");
+        return settings;
+    }
+
+    /**
+     * A producer of one partition's epochs: a sink's, with transactions, and with little memory, since there are many.
+     */
+    Map<String, Object> forEpochs(String transactionalId) {
+        Map<String, Object> settings = forSink();
+        settings.put("transactional.id", transactionalId);
+        settings.put("batch.size", EPOCH_BATCH_BYTES);
+        settings.put("buffer.memory", EPOCH_PENDING_BYTES_MAX);
+        settings.put("max.block.ms", EPOCH_WAIT_MILLIS);
+        settings.computeIfPresent("client.id", (_, id) -> id + "-" + transactionalId);
+        return settings;
+    }
+
+    /** A consumer that reads nothing and only names its group. */
+    Map<String, Object> forGroup(String group) {
+        Map<String, Object> settings = forConsumer(group);
+        settings.put("group.id", group);
         return settings;
     }
 

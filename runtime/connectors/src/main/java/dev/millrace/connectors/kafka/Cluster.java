@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -134,22 +135,30 @@ final class Cluster implements AutoCloseable {
 
     /** The offsets that a group has stored, where it has. */
     Map<TopicPartition, Long> groupOffsets(String group, Collection<TopicPartition> partitions, String use) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        groupPositions(group, partitions, true, use)
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    /**
+     * What a group has stored, where it has.
+     *
+     * @param stable whether to wait for the end of transactions that may still change it
+     */
+    Map<TopicPartition, OffsetAndMetadata> groupPositions(
+            String group, Collection<TopicPartition> partitions, boolean stable, String use) {
         ListConsumerGroupOffsetsSpec asked =
                 new ListConsumerGroupOffsetsSpec().topicPartitions(new ArrayList<>(partitions));
-        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(true);
+        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
         options.timeoutMs(settings.answerMillisMax());
-        Map<TopicPartition, OffsetAndMetadata> found =
+        Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(
                 await(
                         admin.listConsumerGroupOffsets(Map.of(group, asked), options)
                                 .partitionsToOffsetAndMetadata(group),
-                        use);
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        found.forEach((partition, offset) -> {
-            if (offset != null) {
-                offsets.put(partition, offset.offset());
-            }
-        });
-        return offsets;
+                        use));
+        found.values().removeIf(Objects::isNull);
+        return found;
     }
 
     @Override

@@ -4,6 +4,8 @@
 package dev.millrace.connectors.kafka;
 
 import dev.millrace.engine.connector.DeadLetterWriter;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.connector.SinkConnector;
@@ -93,5 +95,15 @@ public final class KafkaConnector implements SourceConnector, SinkConnector {
     @Override
     public Sink openSink(TableDefinition table, int partition) {
         return tables.sink(table, RecordLayout.of(table), false);
+    }
+
+    @Override
+    public boolean takesEpochs(TableDefinition table) {
+        return true;
+    }
+
+    @Override
+    public EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
+        return tables.epochSink(table, RecordLayout.of(table), false, owner);
     }
 }

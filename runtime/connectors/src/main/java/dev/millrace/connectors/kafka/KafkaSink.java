@@ -4,14 +4,10 @@
 package dev.millrace.connectors.kafka;
 
 import dev.millrace.engine.batch.Batch;
-import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -23,24 +19,17 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 final class KafkaSink implements Sink {
     private static final long WAIT_MILLIS = 500;
-    private static final Duration LOOK_AGE_MAX = Duration.ofMillis(1_500);
 
-    private final String topic;
-    private final RowEncoder encoder;
-    /** Whether a row that is taken back becomes a record without a value. */
-    private final boolean deletes;
+    private final RowRecords records;
+    private final TargetWait wait;
     private final ClientSettings settings;
     private final Shared<RowProducer> producers;
     private final Shared<Cluster> clusters;
-    private final Clock clock;
     private final Callback done = (_, e) -> sent(e);
     private Shared<RowProducer>.Lease producer;
     private Shared<Cluster>.Lease cluster;
-    private boolean missing;
 
     private volatile Thread sender;
-    private volatile boolean givenUp;
-    private volatile Instant waitingSince;
 
     // Under the lock of this object: the producer's thread writes them.
     private long pending;
@@ -50,36 +39,24 @@ final class KafkaSink implements Sink {
     private Exception refused;
 
     KafkaSink(
-            String topic,
-            RowEncoder encoder,
-            boolean deletes,
+            RowRecords records,
             ClientSettings settings,
             Shared<RowProducer> producers,
             Shared<Cluster> clusters,
             Clock clock) {
-        this.topic = topic;
-        this.encoder = encoder;
-        this.deletes = deletes;
+        this.records = records;
         this.settings = settings;
         this.producers = producers;
         this.clusters = clusters;
-        this.clock = clock;
+        wait = new TargetWait(records.topic(), settings, clock);
     }
 
     @Override
     public void write(Batch batch) {
         open();
-        encoder.bind(batch);
+        records.bind(batch);
         for (int i = 0; i < batch.size(); i++) {
-            int row = batch.row(i);
-            RowKind kind = batch.kind(row);
-            boolean takesBack = kind == RowKind.DELETE || kind == RowKind.UPDATE_BEFORE;
-            if (takesBack && !deletes) {
-                throw new IllegalStateException("a table of connector 'kafka' can't take back rows: " + kind);
-            }
-            byte[] value = takesBack ? null : encoder.value(row);
-            send(new ProducerRecord<>(
-                    topic, null, encoder.timestamp(row), encoder.key(row), value, encoder.headers(row)));
+            send(records.record(batch.row(i)));
         }
     }
 
@@ -131,7 +108,7 @@ final class KafkaSink implements Sink {
             refused = e;
         }
         if (e == null) {
-            waitingSince = null;
+            wait.isOver();
         }
     }
 
@@ -150,7 +127,7 @@ final class KafkaSink implements Sink {
         checkNotFailed();
         synchronized (this) {
             try {
-                if (pending > 0 && failure == null && !givenUp) {
+                if (pending > 0 && failure == null && !wait.isGivenUp()) {
                     wait(WAIT_MILLIS);
                 }
             } catch (InterruptedException e) {
@@ -165,25 +142,13 @@ final class KafkaSink implements Sink {
         return true;
     }
 
-    /** Nothing moves: notes since when, and looks whether it ever will. */
     private void waitOn() {
         checkNotFailed();
-        if (waitingSince == null) {
-            waitingSince = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        try {
+            wait.look(cluster.client());
+        } catch (MillraceException e) {
+            throw fail(e);
         }
-        Cluster.TopicState state = cluster.client().look(topic, LOOK_AGE_MAX);
-        if (state.failure() != null && !KafkaErrors.isUnreachable(state.failure())) {
-            throw fail(state.failure());
-        }
-        if (state.isMissing() && missing) {
-            throw fail(
-                    new MillraceException(
-                            ErrorCode.TOPIC_NOT_FOUND,
-                            "topic '" + topic + "' does not exist any more at the brokers " + settings.servers(),
-                            "create it again, then resume the job"));
-        }
-        // A broker that has just started may not know its topics yet: asked twice before it is believed.
-        missing = state.isMissing();
     }
 
     private MillraceException fail(Exception e) {
@@ -201,26 +166,21 @@ final class KafkaSink implements Sink {
         if (e != null) {
             throw translate(e);
         }
-        if (givenUp) {
-            throw new MillraceException(
-                    ErrorCode.SINK_FAILED, "rows for topic '" + topic + "' are given up: the job is ending", null);
-        }
+        wait.checkWanted();
     }
 
     private MillraceException translate(Exception e) {
-        return KafkaErrors.of(e, settings, "topic '" + topic + "'", ErrorCode.SINK_FAILED);
+        return KafkaErrors.of(e, settings, "topic '" + records.topic() + "'", ErrorCode.SINK_FAILED);
     }
 
     @Override
     public String problem() {
-        Instant since = waitingSince;
-        return since == null ? null
-                : "the brokers " + settings.servers() + " take no rows for topic '" + topic + "' since " + since;
+        return wait.problem();
     }
 
     @Override
     public synchronized void giveUp() {
-        givenUp = true;
+        wait.giveUp();
         notifyAll();
     }
 

@@ -7,6 +7,8 @@ import dev.millrace.connectors.deadletter.OnError;
 import dev.millrace.connectors.format.Formats;
 import dev.millrace.connectors.options.TableOptions;
 import dev.millrace.engine.connector.DeadLetterWriter;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
@@ -97,12 +99,15 @@ final class KafkaTables {
 
     Sink sink(TableDefinition table, RecordLayout layout, boolean deletes) {
         return new KafkaSink(
-                KafkaOption.topic(table),
-                new RowEncoder(table, layout),
-                deletes,
-                ClientSettings.of(table),
-                producers,
-                clusters,
-                Clock.systemUTC());
+                records(table, layout, deletes), ClientSettings.of(table), producers, clusters, Clock.systemUTC());
+    }
+
+    EpochSink epochSink(TableDefinition table, RecordLayout layout, boolean deletes, EpochOwner owner) {
+        return new KafkaEpochSink(
+                records(table, layout, deletes), ClientSettings.of(table), clusters, Clock.systemUTC(), owner);
+    }
+
+    private static RowRecords records(TableDefinition table, RecordLayout layout, boolean deletes) {
+        return new RowRecords(KafkaOption.topic(table), new RowEncoder(table, layout), deletes);
     }
 }

@@ -5,6 +5,8 @@ package dev.millrace.connectors.kafka;
 
 import dev.millrace.connectors.options.TableOptions;
 import dev.millrace.engine.connector.DeadLetterWriter;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.connector.SinkConnector;
@@ -97,5 +99,15 @@ public final class UpsertKafkaConnector implements SourceConnector, SinkConnecto
     @Override
     public Sink openSink(TableDefinition table, int partition) {
         return tables.sink(table, RecordLayout.ofUpsert(table), true);
+    }
+
+    @Override
+    public boolean takesEpochs(TableDefinition table) {
+        return true;
+    }
+
+    @Override
+    public EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
+        return tables.epochSink(table, RecordLayout.ofUpsert(table), true, owner);
     }
 }
