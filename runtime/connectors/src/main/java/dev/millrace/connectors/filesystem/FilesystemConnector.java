@@ -7,6 +7,8 @@ import dev.millrace.connectors.deadletter.OnError;
 import dev.millrace.connectors.format.Formats;
 import dev.millrace.connectors.format.RecordFormat;
 import dev.millrace.connectors.options.TableOptions;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.connector.SinkConnector;
@@ -144,6 +146,26 @@ public final class FilesystemConnector implements SourceConnector, SinkConnector
                 format.newRowFormat(table),
                 RollingPolicy.of(new TableOptions(table)),
                 nanoClock);
+    }
+
+    @Override
+    public boolean takesEpochs(TableDefinition table) {
+        return true;
+    }
+
+    /** @throws MillraceException if the directory can't be made, or not be written to */
+    @Override
+    public EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
+        RecordFormat format = Formats.of(table);
+        Path path = makeDirectory(table);
+        return new FileEpochSink(
+                table.name(),
+                path,
+                new EpochDirectory(path, owner.name(), format.name()),
+                format.newRowFormat(table),
+                RollingPolicy.of(new TableOptions(table)),
+                nanoClock,
+                owner);
     }
 
     private Path makeDirectory(TableDefinition table) {
