@@ -18,6 +18,8 @@ import dev.millrace.planner.PlannedStatement;
 import dev.millrace.server.run.ScriptPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Plans and rows that benchmarks begin with. */
@@ -48,17 +50,34 @@ public final class Inputs {
 
     /** The first rows of a source, in full batches of its decoded columns. */
     public static List<Batch> batches(SourceInput input, int count) {
+        List<Batch> batches = new ArrayList<>();
+        read(input, count, BatchArena::new, batches::add);
+        return batches;
+    }
+
+    /** As {@link #batches}, one after the other in the same memory. */
+    public static void forEachBatch(SourceInput input, int count, Consumer<Batch> consumer) {
+        BatchArena arena = new BatchArena();
+        read(
+                input,
+                count,
+                () -> {
+                    arena.reset();
+                    return arena;
+                },
+                consumer);
+    }
+
+    private static void read(SourceInput input, int count, Supplier<BatchArena> arenas, Consumer<Batch> consumer) {
         Source source = CONNECTORS.source(input.table()).openSource(input.table(), input.columns());
         Split split = source.resolveSplits().getFirst();
-        List<Batch> batches = new ArrayList<>();
         try (SplitReader reader = source.open(split, split.start())) {
             for (int i = 0; i < count; i++) {
-                BatchBuilder into = new BatchBuilder(input.decoded(), Batch.ROWS, new BatchArena());
+                BatchBuilder into = new BatchBuilder(input.decoded(), Batch.ROWS, arenas.get());
                 reader.read(into);
-                batches.add(into.build());
+                consumer.accept(into.build());
             }
         }
-        return batches;
     }
 
     /** Full batches of trader, symbol, price and quantity. */
