@@ -60,7 +60,8 @@ public class AggregateBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(Batch.ROWS)
-    public boolean update() {
-        return aggregator.update(argument, rows, groups, 0, Batch.ROWS);
+    public Aggregator update() {
+        aggregator.update(argument, rows, groups, 0, Batch.ROWS);
+        return aggregator;
     }
 }

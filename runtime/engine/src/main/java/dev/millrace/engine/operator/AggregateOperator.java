@@ -85,8 +85,11 @@ final class AggregateOperator implements Operator {
             waiting = null;
             return result;
         }
-        if (grouping.gathers() && pane.changed().isShowing()) {
-            return grouping.nextChanges(pane);
+        while (grouping.gathers() && pane.changed().isShowing()) {
+            Batch result = grouping.nextChanges(pane);
+            if (result.size() > 0) {
+                return result;
+            }
         }
         if (changes || !ended) {
             return null;

@@ -9,6 +9,7 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.operator.aggregate.Aggregator;
+import dev.millrace.engine.operator.aggregate.Misfits;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.state.GroupTable;
@@ -23,16 +24,6 @@ final class AggregateUpdate {
     private final AggregateCall call;
     private final int index;
     private final boolean distinct;
-
-    /** An aggregator without groups, to ask what the function can do. */
-    private final Aggregator prototype;
-
-    // The rows of the last update that counted, for undo.
-    private int[] countedRows = new int[0];
-    private int[] countedGroups = new int[0];
-    private int countedFrom;
-    private int countedTo;
-    private int operandsBefore;
 
     // Scratch: the rows that are left.
     private int[] leftRows = new int[0];
@@ -51,22 +42,6 @@ final class AggregateUpdate {
         distinct = call.distinct()
                 && call.function() != AggregateFunction.MIN
                 && call.function() != AggregateFunction.MAX;
-        prototype = Aggregator.of(call);
-    }
-
-    /** As {@link Aggregator#mayFail}. */
-    boolean mayFail() {
-        return prototype.mayFail();
-    }
-
-    /** As {@link Aggregator#mayRefuse}. */
-    boolean mayRefuse() {
-        return prototype.mayRefuse();
-    }
-
-    /** Index of the aggregate in its step. */
-    int index() {
-        return index;
     }
 
     AggregateCall call() {
@@ -82,47 +57,70 @@ final class AggregateUpdate {
      * Takes rows into their groups.
      *
      * @param groupsBefore number of groups that the pane had before the rows
-     * @param results where the result of each row's group after it goes, at the row's number; null if not wanted
-     * @return as {@link Aggregator#update}
      */
-    boolean update(
-            Pane pane, Batch batch, int[] rows, int[] groups, int from, int to, int groupsBefore, Vector results) {
+    void update(Pane pane, Batch batch, int[] rows, int[] groups, int from, int to, int groupsBefore) {
         Aggregator aggregator = pane.aggregator(index);
         Vector argument = argument(batch);
-        boolean[] nulls = argument == null ? null : argument.nulls();
-        if (nulls == null && call.filter() == AggregateCall.NO_FILTER && !distinct) {
-            countedRows = rows;
-            countedGroups = groups;
-            countedFrom = from;
-            countedTo = to;
-            return results == null
-                    ? aggregator.update(argument, rows, groups, from, to)
-                    : aggregator.updateRunning(argument, rows, groups, from, to, results);
+        if (countsAll(argument)) {
+            aggregator.update(argument, rows, groups, from, to);
+        } else {
+            int left = leaveOut(pane, batch, argument, rows, groups, from, to, groupsBefore);
+            aggregator.update(argument, leftRows, leftGroups, 0, left);
         }
-        int left = leaveOut(batch, nulls, rows, groups, from, to);
-        if (left < to - from) {
-            aggregator.trackPresence(groupsBefore);
+    }
+
+    /**
+     * As {@link #update}, and writes for each row the result of its group after it, at its row number.
+     *
+     * @param misfits takes the rows whose result is out of range
+     */
+    void updateRunning(
+            Pane pane,
+            Batch batch,
+            int[] rows,
+            int[] groups,
+            int from,
+            int to,
+            int groupsBefore,
+            Vector results,
+            Misfits misfits) {
+        Aggregator aggregator = pane.aggregator(index);
+        Vector argument = argument(batch);
+        misfits.of(index);
+        if (countsAll(argument)) {
+            aggregator.updateRunning(argument, rows, groups, from, to, results, misfits);
+            return;
         }
-        if (distinct) {
-            left = leaveOutKnown(pane.operands(index), argument, left);
-        }
-        countedRows = leftRows;
-        countedGroups = leftGroups;
-        countedFrom = 0;
-        countedTo = left;
-        if (results == null) {
-            return aggregator.update(argument, leftRows, leftGroups, 0, left);
-        }
-        boolean fits = true;
+        int left = leaveOut(pane, batch, argument, rows, groups, from, to, groupsBefore);
         int next = 0;
         for (int i = from; i < to; i++) {
             if (next < left && leftRows[next] == rows[i]) {
-                fits &= aggregator.update(argument, leftRows, leftGroups, next, next + 1);
+                aggregator.update(argument, leftRows, leftGroups, next, next + 1);
                 next++;
             }
-            aggregator.write(groups, rows, i, i + 1, results);
+            aggregator.write(groups, rows, i, i + 1, results, misfits);
         }
-        return fits;
+    }
+
+    /** Writes the results of groups, each at a row; see {@link Aggregator#write}. */
+    void write(Pane pane, int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
+        misfits.of(index);
+        pane.aggregator(index).write(groups, rows, from, to, results, misfits);
+    }
+
+    private boolean countsAll(Vector argument) {
+        boolean hasNulls = argument != null && argument.nulls() != null;
+        return !hasNulls && call.filter() == AggregateCall.NO_FILTER && !distinct;
+    }
+
+    /** Keeps the rows that count; gives their number. */
+    private int leaveOut(
+            Pane pane, Batch batch, Vector argument, int[] rows, int[] groups, int from, int to, int groupsBefore) {
+        int left = keepFiltered(batch, argument == null ? null : argument.nulls(), rows, groups, from, to);
+        if (left < to - from) {
+            pane.aggregator(index).trackPresence(groupsBefore);
+        }
+        return distinct ? leaveOutKnown(pane.operands(index), argument, left) : left;
     }
 
     private Vector argument(Batch batch) {
@@ -130,7 +128,7 @@ final class AggregateUpdate {
     }
 
     /** Keeps the rows whose operand is not NULL and whose filter is true; gives their number. */
-    private int leaveOut(Batch batch, boolean[] nulls, int[] rows, int[] groups, int from, int to) {
+    private int keepFiltered(Batch batch, boolean[] nulls, int[] rows, int[] groups, int from, int to) {
         if (leftRows.length < to - from) {
             leftRows = new int[to - from];
             leftGroups = new int[to - from];
@@ -155,7 +153,7 @@ final class AggregateUpdate {
 
     /** Of the rows left keeps the first one of each new operand of a group; gives their number. */
     private int leaveOutKnown(GroupTable table, Vector argument, int left) {
-        operandsBefore = table.size();
+        int operandsBefore = table.size();
         if (operandGroups.length < left) {
             operandGroups = new int[left];
         }
@@ -183,29 +181,5 @@ final class AggregateUpdate {
             }
         }
         return kept;
-    }
-
-    /** Takes out what the last {@link #update} took in. */
-    void undo(Pane pane, Batch batch) {
-        Vector argument = argument(batch);
-        pane.aggregator(index).undo(argument, countedRows, countedGroups, countedFrom, countedTo);
-        if (distinct) {
-            pane.operands(index).truncate(operandsBefore);
-        }
-    }
-
-    /** Whether the row's operand is beyond what the function can work with. */
-    boolean refuses(Batch batch, int row) {
-        Vector argument = argument(batch);
-        if (argument.isNull(row)) {
-            return false;
-        }
-        if (call.filter() != AggregateCall.NO_FILTER) {
-            BooleanVector filter = (BooleanVector) batch.column(call.filter());
-            if (filter.isNull(row) || !filter.get(row)) {
-                return false;
-            }
-        }
-        return prototype.refuses(argument, row);
     }
 }

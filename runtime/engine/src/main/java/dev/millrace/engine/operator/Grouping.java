@@ -10,9 +10,9 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.operator.aggregate.Misfits;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Emit;
@@ -31,8 +31,8 @@ import java.util.List;
  *
  * <p>For each batch {@link #begin}, then {@link #take} once per pane, then {@link #finish}.
  *
- * <p>A row counts in all aggregates or in none. Those that may refuse a row (sums that leave their range) take a run of
- * rows first, all or nothing; only if one of them fails, the rows are tried one by one.
+ * <p>Every row counts, whatever the results are. The row of a group with a result out of the range of its type is not
+ * given; it is told of instead, each time it would be given.
  */
 final class Grouping {
     private static final byte INSERT = RowKind.INSERT.code();
@@ -48,8 +48,6 @@ final class Grouping {
     private final int[] keys;
     private final List<Storage> keyStorages;
     private final AggregateUpdate[] updates;
-    private final AggregateUpdate[] refusing;
-    private final AggregateUpdate[] failing;
     private final Storage[] outputStorages;
     private final long windowMillis;
     private final int firstKey;
@@ -63,6 +61,7 @@ final class Grouping {
     private final KeyHasher hasher;
     private final RowFilter having;
     private final RowErrors errors;
+    private final ResultErrors resultErrors;
     private final BatchArena arena = new BatchArena();
 
     // The batch being processed.
@@ -71,11 +70,13 @@ final class Grouping {
     private long[] hashes;
     private int[] rows;
     private int count;
-    private boolean ownsRows;
     private int[] groups;
     private Vector[] results;
     private Vector[] previous;
     private final List<Touch> touches = new ArrayList<>();
+
+    /** Of the rows of results that are being made, those that can't be given. */
+    private final Misfits misfits = new Misfits();
 
     // Scratch.
     private int[] identity = new int[0];
@@ -102,8 +103,6 @@ final class Grouping {
         for (int i = 0; i < updates.length; i++) {
             updates[i] = new AggregateUpdate(step.aggregates().get(i), i);
         }
-        refusing = Arrays.stream(updates).filter(AggregateUpdate::mayRefuse).toArray(AggregateUpdate[]::new);
-        failing = Arrays.stream(updates).filter(AggregateUpdate::mayFail).toArray(AggregateUpdate[]::new);
         outputStorages =
                 step.output().columns().stream().map(Column::type).map(t -> t.storage()).toArray(Storage[]::new);
         windowMillis = step.window() instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
@@ -123,6 +122,7 @@ final class Grouping {
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
         this.having = having;
         this.errors = errors;
+        resultErrors = new ResultErrors(step, errors);
     }
 
     Pane newPane() {
@@ -166,13 +166,13 @@ final class Grouping {
         requireInserts(given);
         arena.reset();
         touches.clear();
+        misfits.clear();
         // Only what is written by row number suffers from sparse rows.
         boolean dense = changes && given.size() * SPARSE_FACTOR <= given.rowCount();
         Batch input = dense ? DenseCopy.of(given, columnsRead, arena) : given;
         batch = input;
         count = input.size();
         rows = input.selection() == null ? identity(count) : input.selection();
-        ownsRows = false;
         groups = arena.ints(count);
         keyVectors = new Vector[keys.length];
         for (int i = 0; i < keys.length; i++) {
@@ -227,7 +227,6 @@ final class Grouping {
     void setRows(int[] ordered, int number) {
         rows = ordered;
         count = number;
-        ownsRows = true;
     }
 
     BatchArena arena() {
@@ -235,8 +234,7 @@ final class Grouping {
     }
 
     /** Takes the rows with these indexes into a pane; every pane at most once a batch, its rows in ascending order. */
-    void take(Pane pane, int from, int end) {
-        int to = refusing.length == 0 ? end : leaveOutRefused(from, end);
+    void take(Pane pane, int from, int to) {
         if (to == from) {
             return;
         }
@@ -246,13 +244,12 @@ final class Grouping {
         if (previous != null) {
             notePrevious(pane, from, to, groupsBefore);
         }
-        boolean running = changes && !coalesces;
-        if (failing.length > 0) {
-            to = updateFailing(pane, from, to, groupsBefore, running);
-        }
         for (int i = 0; i < updates.length; i++) {
-            if (!updates[i].mayFail()) {
-                updates[i].update(pane, batch, rows, groups, from, to, groupsBefore, running ? results[i] : null);
+            if (changes && !coalesces) {
+                updates[i].updateRunning(
+                        pane, batch, rows, groups, from, to, groupsBefore, results[i], misfits);
+            } else {
+                updates[i].update(pane, batch, rows, groups, from, to, groupsBefore);
             }
         }
         if (gathers) {
@@ -261,78 +258,6 @@ final class Grouping {
         if (changes) {
             touches.add(new Touch(pane, from, to, groupsBefore));
         }
-    }
-
-    private int leaveOutRefused(int from, int to) {
-        boolean[] refused = new boolean[to - from];
-        for (AggregateUpdate update : refusing) {
-            for (int i = from; i < to; i++) {
-                if (!refused[i - from] && update.refuses(batch, rows[i])) {
-                    refused[i - from] = true;
-                    String reason = "the operand of " + update.call().function() + " has too many digits for "
-                            + update.call().type();
-                    errors.add(position(rows[i]), ErrorCode.OVERFLOW, reason);
-                }
-            }
-        }
-        return leaveOut(refused, from, to);
-    }
-
-    private long position(int row) {
-        return batch.positions() == null ? -1 : batch.positions()[row];
-    }
-
-    /** Moves the rows that stay to the front of their run; gives its new end. */
-    private int leaveOut(boolean[] out, int from, int to) {
-        if (!ownsRows) {
-            int[] own = arena.ints(count);
-            System.arraycopy(rows, 0, own, 0, count);
-            setRows(own, count);
-        }
-        int end = from;
-        for (int i = from; i < to; i++) {
-            if (!out[i - from]) {
-                rows[end] = rows[i];
-                groups[end++] = groups[i];
-            }
-        }
-        return end;
-    }
-
-    private int updateFailing(Pane pane, int from, int to, int groupsBefore, boolean running) {
-        boolean fits = true;
-        for (AggregateUpdate update : failing) {
-            fits &= update.update(pane, batch, rows, groups, from, to, groupsBefore, running ? result(update) : null);
-        }
-        if (fits) {
-            return to;
-        }
-        for (AggregateUpdate update : failing) {
-            update.undo(pane, batch);
-        }
-        // A group's first row never fails, because one operand alone always fits: so no group is left without rows.
-        boolean[] failed = new boolean[to - from];
-        for (int i = from; i < to; i++) {
-            int tried = 0;
-            while (tried < failing.length && !failed[i - from]) {
-                AggregateUpdate update = failing[tried++];
-                Vector result = running ? result(update) : null;
-                failed[i - from] = !update.update(pane, batch, rows, groups, i, i + 1, groupsBefore, result);
-            }
-            if (failed[i - from]) {
-                AggregateUpdate culprit = failing[tried - 1];
-                String reason = culprit.call().function() + " leaves the range of " + culprit.call().type();
-                errors.add(position(rows[i]), ErrorCode.OVERFLOW, reason);
-                while (tried > 0) {
-                    failing[--tried].undo(pane, batch);
-                }
-            }
-        }
-        return leaveOut(failed, from, to);
-    }
-
-    private Vector result(AggregateUpdate update) {
-        return results[update.index()];
     }
 
     /**
@@ -357,7 +282,8 @@ final class Grouping {
             }
         }
         for (int i = 0; i < updates.length; i++) {
-            pane.aggregator(i).write(firstGroups, firstRows, 0, firsts, previous[i]);
+            // What was shown was in range, so this adds no misfits.
+            updates[i].write(pane, firstGroups, firstRows, 0, firsts, previous[i], misfits);
         }
     }
 
@@ -376,7 +302,8 @@ final class Grouping {
         Batch changed = new Batch(
                 columns, batch.rowCount(), null, batch.rowCount(), batch.positions(), kinds, null, null);
         Touch first = touches.getFirst();
-        if (touches.size() == 1 && first.from() == 0 && !coalesces && having == null) {
+        boolean plain = having == null && misfits.isEmpty() && !first.pane().hasUnseen();
+        if (plain && touches.size() == 1 && first.from() == 0 && !coalesces) {
             markKinds(first);
             boolean all = rows == identity && first.to() == batch.rowCount();
             return changed.withSelection(all ? null : rows, first.to());
@@ -388,11 +315,47 @@ final class Grouping {
                 keepAll(touch);
             }
         }
-        Batch result = select(changed);
-        if (having != null) {
-            result = applyHaving(result);
+        for (Touch touch : touches) {
+            if (having == null && (!misfits.isEmpty() || touch.pane().hasUnseen())) {
+                leaveOutMisfits(touch, columns);
+            }
         }
-        return result;
+        Batch result = select(changed);
+        return having == null ? result : applyHaving(result);
+    }
+
+    /** Tells of the rows that can't be given. The row of a group that was given before stays as it was. */
+    private void leaveOutMisfits(Touch touch, Vector[] columns) {
+        for (int i = touch.from(); i < touch.to(); i++) {
+            int row = rows[i];
+            if (kept[row]) {
+                kept[row] = isGiven(touch.pane(), groups[i], row, position(row), columns);
+            }
+        }
+    }
+
+    /**
+     * Whether the row of a group can be given; tells of it if not. The first one that is given is an insert.
+     *
+     * @param position position of the row of the input that led to it, or -1
+     */
+    private boolean isGiven(Pane pane, int group, int row, long position, Vector[] columns) {
+        if (misfits.has(row)) {
+            if (kinds[row] == INSERT) {
+                pane.setUnseen(group, true);
+            }
+            resultErrors.add(position, misfits.aggregate(row), columns, row);
+            return false;
+        }
+        if (pane.isUnseen(group)) {
+            pane.setUnseen(group, false);
+            kinds[row] = INSERT;
+        }
+        return true;
+    }
+
+    private long position(int row) {
+        return batch.positions() == null ? -1 : batch.positions()[row];
     }
 
     private void growScratch(int rowCount) {
@@ -483,7 +446,7 @@ final class Grouping {
             }
         }
         for (int i = 0; i < updates.length; i++) {
-            pane.aggregator(i).write(lastGroups, lastRows, 0, last, results[i]);
+            updates[i].write(pane, lastGroups, lastRows, 0, last, results[i], misfits);
         }
     }
 
@@ -503,10 +466,10 @@ final class Grouping {
 
     /**
      * Shows groups that pass, takes back groups that don't pass any more. A row whose condition fails with an error
-     * doesn't pass.
+     * doesn't pass, nor does one that can't be given.
      */
     private Batch applyHaving(Batch candidates) {
-        Batch passing = having.apply(candidates, arena, errors);
+        Batch passing = having.apply(withoutMisfits(candidates), arena, errors);
         for (int i = 0; i < passing.size(); i++) {
             passes[passing.row(i)] = true;
         }
@@ -521,6 +484,25 @@ final class Grouping {
             passes[passing.row(i)] = false;
         }
         return result;
+    }
+
+    /** Tells of the rows that can't be given; gives the others. */
+    private Batch withoutMisfits(Batch all) {
+        if (misfits.isEmpty()) {
+            return all;
+        }
+        int[] left = arena.ints(all.size());
+        int number = 0;
+        for (int i = 0; i < all.size(); i++) {
+            int row = all.row(i);
+            if (misfits.has(row)) {
+                long position = all.positions() == null ? -1 : all.positions()[row];
+                resultErrors.add(position, misfits.aggregate(row), all.columns(), row);
+            } else {
+                left[number++] = row;
+            }
+        }
+        return all.withSelection(left, number);
     }
 
     private void showOrTakeBack(Touch touch) {
@@ -571,11 +553,11 @@ final class Grouping {
         for (int i = 0; i < number; i++) {
             ids[i] = from + i;
         }
-        Batch result = rows(pane, ids, number);
+        Batch result = withoutMisfits(rows(pane, ids, number));
         return having == null ? result : having.apply(result, arena, errors);
     }
 
-    /** The next changes of a pane that is showing them, as inserts and updates. */
+    /** The next changes of a pane that is showing them, as inserts and updates; maybe none. */
     Batch nextChanges(Pane pane) {
         arena.reset();
         int[] ids = arena.ints(Batch.ROWS);
@@ -586,11 +568,23 @@ final class Grouping {
             kinds[i] = changed.wasShown(ids[i]) ? UPDATE_AFTER : INSERT;
         }
         changed.taken(pane.size());
-        return rows(pane, ids, number).withKinds(kinds);
+        Batch all = rows(pane, ids, number).withKinds(kinds);
+        if (misfits.isEmpty() && !pane.hasUnseen()) {
+            return all;
+        }
+        int[] given = arena.ints(number);
+        int count = 0;
+        for (int row = 0; row < number; row++) {
+            if (isGiven(pane, ids[row], row, -1, all.columns())) {
+                given[count++] = row;
+            }
+        }
+        return all.withSelection(given, count);
     }
 
-    /** The rows of some groups, before HAVING. */
+    /** The rows of some groups, before HAVING, with those that can't be given. */
     private Batch rows(Pane pane, int[] ids, int number) {
+        misfits.clear();
         int[] at = identity(number);
         Vector[] columns = new Vector[outputStorages.length];
         for (int i = 0; i < columns.length; i++) {
@@ -604,7 +598,7 @@ final class Grouping {
             pane.table().writeKeys(i, ids, at, 0, number, columns[firstKey + i]);
         }
         for (int i = 0; i < updates.length; i++) {
-            pane.aggregator(i).write(ids, at, 0, number, columns[firstAggregate + i]);
+            updates[i].write(pane, ids, at, 0, number, columns[firstAggregate + i], misfits);
         }
         return Batch.of(columns, number);
     }
@@ -627,6 +621,6 @@ final class Grouping {
 
     /** Bytes of scratch memory held. */
     long bytes() {
-        return arena.bytes() + identity.length * 4L + kinds.length * 3L;
+        return arena.bytes() + identity.length * 4L + kinds.length * 3L + misfits.bytes();
     }
 }

@@ -13,6 +13,9 @@ import java.util.List;
 
 /** The groups of one window, or all groups of an aggregation without windows, with what is aggregated of each. */
 final class Pane {
+    /** The version of the operators' state since which {@link #unseen} is part of it. */
+    private static final int UNSEEN_VERSION = 2;
+
     private final GroupTable table;
     private final Aggregator[] aggregators;
 
@@ -21,6 +24,12 @@ final class Pane {
 
     /** By group, whether the last row given of it stands; null where that isn't asked for. */
     private boolean[] visible;
+
+    /**
+     * By group, whether no change of it has been given, because its results were out of range; null as long as there was
+     * no such group. May be shorter than the groups are many.
+     */
+    private boolean[] unseen;
 
     /** What has changed since it was shown; null where changes aren't gathered. */
     private final ChangedGroups changed;
@@ -84,6 +93,24 @@ final class Pane {
         return visible;
     }
 
+    /** Whether there may be groups that have changed but were never given. */
+    boolean hasUnseen() {
+        return unseen != null;
+    }
+
+    boolean isUnseen(int group) {
+        return unseen != null && group < unseen.length && unseen[group];
+    }
+
+    void setUnseen(int group, boolean value) {
+        if (unseen == null) {
+            unseen = new boolean[table.size()];
+        } else if (unseen.length <= group) {
+            unseen = Arrays.copyOf(unseen, Math.max(table.size(), unseen.length * 2));
+        }
+        unseen[group] = value;
+    }
+
     /** Null where changes aren't gathered. */
     ChangedGroups changed() {
         return changed;
@@ -139,6 +166,7 @@ final class Pane {
         if (visible != null) {
             Arrays.fill(visible, 0, groups, false);
         }
+        unseen = null;
         if (changed != null) {
             changed.clear();
         }
@@ -162,6 +190,10 @@ final class Pane {
         if (changed != null) {
             changed.save(out);
         }
+        out.writeBoolean(unseen != null);
+        for (int group = 0; unseen != null && group < table.size(); group++) {
+            out.writeBoolean(isUnseen(group));
+        }
     }
 
     void restore(StateReader in) {
@@ -182,11 +214,16 @@ final class Pane {
         if (changed != null) {
             changed.restore(in, table.size());
         }
+        unseen = null;
+        if (!in.isBefore(UNSEEN_VERSION) && in.readBoolean()) {
+            unseen = new boolean[table.size()];
+            in.readBooleans(unseen, 0, table.size());
+        }
     }
 
     long bytes() {
         long bytes = table.bytes() + (marks.length + sources.length) * 4L + (visible == null ? 0 : visible.length)
-                + (changed == null ? 0 : changed.bytes());
+                + (changed == null ? 0 : changed.bytes()) + (unseen == null ? 0 : unseen.length);
         for (Aggregator aggregator : aggregators) {
             bytes += aggregator.bytes();
         }

@@ -30,7 +30,8 @@ import java.util.List;
  * {@link #errors()}, which are not part of the saved state.
  */
 public final class Pipeline implements Operator {
-    private static final int STATE_VERSION = 1;
+    /** Version 2 has how often sums went around, and the groups of which no change was given. */
+    private static final int STATE_VERSION = 2;
 
     private final Operator[] operators;
     private final RowErrors errors;
@@ -248,6 +249,7 @@ public final class Pipeline implements Operator {
                     "the operators' state has version " + version + ", this release knows " + STATE_VERSION,
                     "run the release that wrote it, or a newer one");
         }
+        in.setVersion(version);
         int count = in.readInt();
         if (count != operators.length) {
             throw new IllegalStateException("state of " + count + " operators for " + operators.length);

@@ -13,6 +13,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.operator.aggregate.Misfits;
 import dev.millrace.engine.operator.aggregate.retract.HeldBytes;
 import dev.millrace.engine.operator.aggregate.retract.Tally;
 import dev.millrace.engine.plan.AggregateCall;
@@ -32,8 +33,8 @@ import java.util.function.IntPredicate;
  *
  * <p>After every change of the input (an update, with both its halves, is one) the groups that it touched give their new
  * row if it is another one than before: +I for a group that was not seen, +U after it, and −D when its last row has gone
- * or it stops to pass HAVING. The global group stays once a row has come. A result that leaves the range of its type is an
- * error of the row that took it there; until it comes back the group is not seen.
+ * or it stops to pass HAVING. The global group stays once a row has come. As long as a result is out of
+ * the range of its type the group is not seen, and every change of it is told of as an error.
  */
 final class RetractingAggregateOperator implements Operator {
     private static final int STATE_VERSION = 1;
@@ -52,6 +53,7 @@ final class RetractingAggregateOperator implements Operator {
     private final KeyHasher hasher;
     private final RowFilter having;
     private final RowErrors errors;
+    private final ResultErrors resultErrors;
     private final BatchArena arena = new BatchArena();
     private final HeldBytes held = new HeldBytes();
 
@@ -90,6 +92,7 @@ final class RetractingAggregateOperator implements Operator {
     private int[] groups;
     private boolean[] passes;
     private boolean[] isBefore;
+    private final Misfits misfits = new Misfits();
     private int count;
     private int[] identity = new int[0];
 
@@ -110,6 +113,7 @@ final class RetractingAggregateOperator implements Operator {
         hasher = new KeyHasher(step.keys());
         this.having = having;
         this.errors = errors;
+        resultErrors = new ResultErrors(step, errors);
         table = new GroupTable(keyStorages, groupsMax);
     }
 
@@ -173,6 +177,7 @@ final class RetractingAggregateOperator implements Operator {
         groups = arena.ints(capacity);
         passes = new boolean[capacity];
         isBefore = new boolean[capacity];
+        misfits.clear();
         count = 0;
     }
 
@@ -246,8 +251,8 @@ final class RetractingAggregateOperator implements Operator {
             if (!tallies[group][i].write(columns[keys.length + i], count)) {
                 passes[count] = false;
                 columns[keys.length + i].setNull(count);
-                AggregateCall call = calls.get(i);
-                errors.add(position, ErrorCode.OVERFLOW, call.function() + " leaves the range of " + call.type());
+                misfits.of(i);
+                misfits.add(count);
             }
         }
         positions[count] = position;
@@ -260,6 +265,11 @@ final class RetractingAggregateOperator implements Operator {
             table.writeKeys(i, groups, identity(count), 0, count, columns[i]);
         }
         Batch candidates = new Batch(columns, count, null, count, positions, null, null, null);
+        for (int row = 0; !misfits.isEmpty() && row < count; row++) {
+            if (misfits.has(row)) {
+                resultErrors.add(positions[row], misfits.aggregate(row), columns, row);
+            }
+        }
         applyHaving(candidates);
         byte[] kinds = new byte[count];
         int[] kept = arena.ints(count);
@@ -449,6 +459,6 @@ final class RetractingAggregateOperator implements Operator {
         long byGroup = counts.length * (8L + 1 + 8) + batchStamps.length * (8L + 8 + 4 + 4);
         long tallyBytes = (long) live * (ARRAY_BYTES + (long) calls.size() * TALLY_BYTES);
         return table.bytes() + byGroup + tallyBytes + held.bytes() + arena.bytes() + identity.length * 4L
-                + touched.length * 12L;
+                + touched.length * 12L + misfits.bytes();
     }
 }

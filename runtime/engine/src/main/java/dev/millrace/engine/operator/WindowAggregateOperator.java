@@ -282,8 +282,9 @@ final class WindowAggregateOperator implements Operator {
             Pane pane = panes.getFirst();
             if (grouping.gathers()) {
                 pane.changed().show();
-                if (pane.changed().isShowing()) {
-                    return grouping.nextChanges(pane);
+                Batch changed = nextChanges(pane);
+                if (changed != null) {
+                    return changed;
                 }
                 dropFirst();
                 continue;
@@ -302,11 +303,23 @@ final class WindowAggregateOperator implements Operator {
         }
         if (showing) {
             for (Pane pane : panes) {
-                if (pane.changed().isShowing()) {
-                    return grouping.nextChanges(pane);
+                Batch changed = nextChanges(pane);
+                if (changed != null) {
+                    return changed;
                 }
             }
             showing = false;
+        }
+        return null;
+    }
+
+    /** The next of the changes that a pane is showing; null if there are none. */
+    private Batch nextChanges(Pane pane) {
+        while (pane.changed().isShowing()) {
+            Batch result = grouping.nextChanges(pane);
+            if (result.size() > 0) {
+                return result;
+            }
         }
         return null;
     }

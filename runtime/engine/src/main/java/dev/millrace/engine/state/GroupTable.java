@@ -428,25 +428,6 @@ public final class GroupTable {
         }
     }
 
-    /** Forgets the groups from this number on. */
-    public void truncate(int groups) {
-        // In the reverse of the order of placing, nothing that stays was placed past a slot that becomes empty.
-        for (int group = size - 1; group >= groups; group--) {
-            int at = (int) hashes[group] & mask;
-            while ((int) slots[at] - 1 != group) {
-                at = (at + 1) & mask;
-            }
-            slots[at] = 0;
-            for (int column = 0; column < storages.length; column++) {
-                int word = group * width + offsets[column];
-                if (storages[column] == Storage.BYTES && isLong(words[word + 1])) {
-                    textSize = Math.min(textSize, textAt(words[word + 1]));
-                }
-            }
-        }
-        size = Math.min(size, groups);
-    }
-
     /** Forgets all groups; the memory stays for the next ones. */
     public void clear() {
         Arrays.fill(slots, 0);

@@ -18,9 +18,20 @@ import java.util.List;
 public final class StateReader {
     private final Iterator<byte[]> chunks;
     private ByteBuffer current = ByteBuffer.allocate(0);
+    private int version = Integer.MAX_VALUE;
 
     public StateReader(List<byte[]> chunks) {
         this.chunks = chunks.iterator();
+    }
+
+    /** Says which version the state has, for those parts of it that have none of their own; the newest unless said. */
+    public void setVersion(int value) {
+        version = value;
+    }
+
+    /** Whether the state is older than a version. */
+    public boolean isBefore(int other) {
+        return version < other;
     }
 
     /** Makes the current chunk one that holds at least one more element of so many bytes. */

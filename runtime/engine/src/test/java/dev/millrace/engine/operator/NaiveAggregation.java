@@ -25,8 +25,6 @@ import java.util.function.Predicate;
 
 /** GROUP BY as simply as it can be said: it keeps all operands and computes every result from them anew. */
 final class NaiveAggregation {
-    private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger DECIMAL_LIMIT = BigInteger.TEN.pow(38);
 
     private static final class Group {
@@ -109,10 +107,7 @@ final class NaiveAggregation {
                     group.operands.add(new ArrayList<>());
                 }
             }
-            if (!take(group, row)) {
-                errors++;
-                continue;
-            }
+            take(group, row);
             windows.computeIfAbsent(start, s -> new LinkedHashMap<>()).put(key, group);
             if (step.emit() == Emit.CHANGES) {
                 Group changed = group;
@@ -140,11 +135,16 @@ final class NaiveAggregation {
         return key instanceof Double d ? (Object) (d + 0.0) : key;
     }
 
+    /** @param result null if it can't be given */
     private void show(Group group, List<Object> result) {
+        errors += result == null ? 1 : 0;
+        if (result == null && group.shown == null) {
+            return;
+        }
         if (having == null) {
             output.add(new TestRow(group.isNew ? RowKind.INSERT : RowKind.UPDATE_AFTER, result));
             group.isNew = false;
-        } else if (having.test(result)) {
+        } else if (result != null && having.test(result)) {
             output.add(new TestRow(group.shown == null ? RowKind.INSERT : RowKind.UPDATE_AFTER, result));
             group.shown = result;
         } else if (group.shown != null) {
@@ -153,25 +153,17 @@ final class NaiveAggregation {
         }
     }
 
-    private boolean take(Group group, InputRow row) {
-        List<List<Object>> added = new ArrayList<>();
+    private void take(Group group, InputRow row) {
         for (int i = 0; i < step.aggregates().size(); i++) {
             AggregateCall call = step.aggregates().get(i);
-            List<Object> operands = new ArrayList<>(group.operands.get(i));
+            List<Object> operands = group.operands.get(i);
             Object operand = call.argument() < 0 ? "row" : row.values().get(call.argument());
             boolean counts = operand != null
                     && (call.filter() < 0 || Boolean.TRUE.equals(row.values().get(call.filter())));
             if (counts && !(call.distinct() && operands.contains(normalised(operand)))) {
                 operands.add(call.distinct() ? normalised(operand) : operand);
             }
-            if (!fits(call, operands)) {
-                return false;
-            }
-            added.add(operands);
         }
-        group.operands.clear();
-        group.operands.addAll(added);
-        return true;
     }
 
     private static BigInteger sum(List<Object> operands) {
@@ -182,27 +174,13 @@ final class NaiveAggregation {
         return sum;
     }
 
-    private static boolean fits(AggregateCall call, List<Object> operands) {
-        return switch (call.function()) {
-            case COUNT, MIN, MAX -> true;
-            case SUM, AVG -> {
-                if (call.argumentType().storage() == Storage.DOUBLE) {
-                    yield true;
-                }
-                BigInteger sum = sum(operands);
-                if (call.argumentType().kind().isInteger()) {
-                    yield call.type().storage() == Storage.DOUBLE
-                            || sum.compareTo(LONG_MAX) <= 0 && sum.compareTo(LONG_MIN) >= 0;
-                }
-                int moreDigits = call.type().scale() - call.argumentType().scale();
-                BigInteger largest = BigInteger.TEN.pow(38 - moreDigits);
-                boolean eachFits = operands.stream()
-                        .allMatch(o -> sum(List.of(o)).abs().compareTo(largest) < 0);
-                yield eachFits && sum.abs().compareTo(DECIMAL_LIMIT) < 0;
-            }
-        };
+    private static boolean fits(AggregateCall call, Object result) {
+        boolean isLong = call.type().storage() == Storage.LONG;
+        return !(result instanceof BigInteger value)
+                || (isLong ? value.bitLength() < Long.SIZE : value.abs().compareTo(DECIMAL_LIMIT) < 0);
     }
 
+    /** Null if it is beyond the types. */
     private List<Object> result(long start, List<Object> key, Group group) {
         List<Object> result = new ArrayList<>();
         if (step.window() instanceof Window.Tumbling w) {
@@ -211,7 +189,13 @@ final class NaiveAggregation {
         }
         result.addAll(key);
         for (int i = 0; i < step.aggregates().size(); i++) {
-            result.add(result(step.aggregates().get(i), group.operands.get(i)));
+            AggregateCall call = step.aggregates().get(i);
+            Object exact = result(call, group.operands.get(i));
+            if (!fits(call, exact)) {
+                return null;
+            }
+            boolean isLong = call.type().storage() == Storage.LONG;
+            result.add(isLong && exact instanceof BigInteger sum ? (Object) sum.longValue() : exact);
         }
         return result;
     }
@@ -232,8 +216,7 @@ final class NaiveAggregation {
                 if (isDouble) {
                     yield operands.stream().mapToDouble(o -> (Double) o).reduce(0, Double::sum);
                 }
-                BigInteger sum = sum(operands);
-                yield call.type().storage() == Storage.LONG ? (Object) sum.longValueExact() : sum;
+                yield sum(operands);
             }
             case AVG -> {
                 if (isDouble) {
@@ -299,7 +282,9 @@ final class NaiveAggregation {
     private void close(long start, Map<List<Object>, Group> groups) {
         groups.forEach((key, group) -> {
             List<Object> result = result(start, key, group);
-            if (having == null || having.test(result)) {
+            if (result == null) {
+                errors++;
+            } else if (having == null || having.test(result)) {
                 output.add(new TestRow(RowKind.INSERT, result));
             }
         });

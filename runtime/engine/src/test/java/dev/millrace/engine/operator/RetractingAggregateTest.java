@@ -174,6 +174,7 @@ class RetractingAggregateTest {
         assertEquals(1, errors.size());
         assertEquals(1, errors.getFirst().position());
         assertEquals(ErrorCode.OVERFLOW, errors.getFirst().code());
+        assertEquals("SUM leaves the range of BIGINT in the group name = 'a'", errors.getFirst().reason());
     }
 
     @Test

@@ -3,7 +3,6 @@
 
 package dev.millrace.engine.state;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -106,38 +105,6 @@ class GroupTableTest {
             keysByGroup.add(key(written, group));
         }
         expected.forEach((key, group) -> assertEquals(key, keysByGroup.get(group)));
-    }
-
-    @Test
-    void shouldForgetTheNewestGroupsAsIfTheyHadNeverCome() {
-        Random random = new Random(5);
-        GroupTable table = new GroupTable(List.of(Storage.LONG, Storage.BYTES), 100_000);
-        Vector[] first = randomKeys(random);
-        Vector[] second = randomKeys(random);
-        long[] hashes = new long[ROWS];
-        int[] groups = new int[ROWS];
-        KeyHasher.hash(first, null, ROWS, hashes);
-        table.lookup(first, allRows(), 0, ROWS / 2, hashes, groups);
-        byte[] before = image(table);
-        int size = table.size();
-
-        long[] secondHashes = new long[ROWS];
-        KeyHasher.hash(second, null, ROWS, secondHashes);
-        table.lookup(second, allRows(), 0, ROWS, secondHashes, new int[ROWS]);
-        assertTrue(table.size() > size);
-        table.truncate(size);
-
-        assertArrayEquals(before, image(table));
-        int[] again = new int[ROWS];
-        table.lookup(first, allRows(), 0, ROWS / 2, hashes, again);
-        assertArrayEquals(groups, again);
-        assertEquals(size, table.size());
-    }
-
-    private static byte[] image(GroupTable table) {
-        StateWriter out = new StateWriter();
-        table.save(out);
-        return out.toByteArray();
     }
 
     @Test

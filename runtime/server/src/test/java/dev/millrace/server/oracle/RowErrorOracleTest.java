@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Rows that can't be computed, and records that can't be read: they are left out and counted, the others go on. */
+/** Rows and results that can't be computed, and records that can't be read: they are left out and counted. */
 @Tag("integration")
 @Timeout(30)
 @ExtendWith(OracleExtension.class)
@@ -78,6 +78,17 @@ final class RowErrorOracleTest {
         oracle.checkBad("SELECT 100 / g AS u, COUNT(*) AS a FROM t GROUP BY 100 / g EMIT FINAL",
                 "SELECT 100 // g AS u, COUNT(*) AS a FROM t WHERE (g = 0) IS NOT TRUE GROUP BY u",
                 "SELECT COUNT(*) FROM t WHERE g = 0");
+    }
+
+    @Test
+    void shouldLeaveOutGroupsWhoseSumIsOutOfRangeInTheEnd(Oracle oracle) {
+        for (String table : new String[] {"t", "big"}) {
+            String query = "SELECT n, COUNT(*) AS a, SUM(l) AS b, AVG(l) AS c FROM " + table + " GROUP BY n";
+            String outOfRange = "SUM(l::HUGEINT) > " + MAX + " OR SUM(l::HUGEINT) < " + MIN;
+            oracle.checkBad(query + " EMIT FINAL",
+                    query + " HAVING (" + outOfRange + ") IS NOT TRUE",
+                    "SELECT COUNT(*) FROM (" + query + " HAVING " + outOfRange + ")");
+        }
     }
 
     @Test

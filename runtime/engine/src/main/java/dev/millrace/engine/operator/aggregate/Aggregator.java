@@ -28,7 +28,7 @@ public abstract class Aggregator {
             case SUM -> switch (call.argumentType().kind()) {
                 case TINYINT, SMALLINT, INTEGER, BIGINT -> checked(call, Storage.LONG, new LongSumAggregator());
                 case FLOAT, DOUBLE -> checked(call, Storage.DOUBLE, new DoubleSumAggregator());
-                case DECIMAL -> checked(call, Storage.DECIMAL128, new DecimalSumAggregator(call.argumentType()));
+                case DECIMAL -> checked(call, Storage.DECIMAL128, new DecimalSumAggregator());
                 default -> throw unknown(call);
             };
             case AVG -> switch (call.argumentType().kind()) {
@@ -76,19 +76,20 @@ public abstract class Aggregator {
      * @param argument the operand; null for COUNT(*)
      * @param from index of the first row
      * @param to index behind the last row
-     * @return false if a result has left its range, which only happens where {@link #mayFail}: all the rows were taken
-     *     nevertheless and must be taken out again by {@link #undo}
      */
-    public abstract boolean update(Vector argument, int[] rows, int[] groups, int from, int to);
+    public abstract void update(Vector argument, int[] rows, int[] groups, int from, int to);
 
-    /** As {@link #update}, and writes for each row the result of its group after it, at its row number. */
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
-        boolean fits = true;
+    /**
+     * As {@link #update}, and writes for each row the result of its group after it, at its row number.
+     *
+     * @param misfits takes the rows whose result is out of range; what is written there has no meaning
+     */
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         for (int i = from; i < to; i++) {
-            fits &= update(argument, rows, groups, i, i + 1);
-            write(groups, rows, i, i + 1, results);
+            update(argument, rows, groups, i, i + 1);
+            write(groups, rows, i, i + 1, results, misfits);
         }
-        return fits;
     }
 
     /**
@@ -96,28 +97,9 @@ public abstract class Aggregator {
      *
      * @param groups the groups
      * @param rows the row of the result for each of them
+     * @param misfits takes the rows whose result is out of range; what is written there has no meaning
      */
-    public abstract void write(int[] groups, int[] rows, int from, int to, Vector results);
-
-    /** Whether {@link #update} may give false and {@link #undo} works. */
-    public boolean mayFail() {
-        return false;
-    }
-
-    /** Takes rows out of their groups that {@link #update} took, as if they had never come. */
-    public void undo(Vector argument, int[] rows, int[] groups, int from, int to) {
-        throw new IllegalStateException("never fails, can't undo");
-    }
-
-    /** Whether the operand alone is beyond what the function can work with, whatever came before. */
-    public boolean refuses(Vector argument, int row) {
-        return false;
-    }
-
-    /** Whether {@link #refuses} must be asked. */
-    public boolean mayRefuse() {
-        return false;
-    }
+    public abstract void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits);
 
     /**
      * From now on rows are left out, so that groups may have none: these must give NULL.

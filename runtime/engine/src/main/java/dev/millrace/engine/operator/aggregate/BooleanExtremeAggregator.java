@@ -30,7 +30,7 @@ final class BooleanExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final boolean[] operands = ((BooleanVector) argument).values();
         for (int i = from; i < to; i++) {
             if (operands[rows[i]] == greatest) {
@@ -38,11 +38,10 @@ final class BooleanExtremeAggregator extends Aggregator {
             }
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         BooleanVector out = (BooleanVector) results;
         for (int i = from; i < to; i++) {
             out.set(rows[i], values[groups[i]]);

@@ -47,7 +47,7 @@ final class BytesExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         BytesVector operands = (BytesVector) argument;
         byte[] bytes = operands.data();
         for (int i = from; i < to; i++) {
@@ -76,7 +76,6 @@ final class BytesExtremeAggregator extends Aggregator {
         if (wasted > size / 2 && size > COMPACTED_BYTES_MIN) {
             compact();
         }
-        return true;
     }
 
     private void append(int group, byte[] bytes, int start, int length) {
@@ -109,7 +108,7 @@ final class BytesExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         BytesVector out = (BytesVector) results;
         for (int i = from; i < to; i++) {
             int group = groups[i];

@@ -21,26 +21,25 @@ final class CountAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final long[] counts = this.counts;
         for (int i = from; i < to; i++) {
             counts[groups[i]]++;
         }
-        return true;
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final long[] counts = this.counts;
         final long[] out = ((LongVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = ++counts[groups[i]];
         }
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final long[] out = ((LongVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = counts[groups[i]];

@@ -9,27 +9,16 @@ import dev.millrace.engine.expression.function.Int128;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
-import dev.millrace.engine.type.Storage;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/**
- * AVG of decimals, exact, rounded half up (away from zero) to the scale of the result.
- *
- * <p>An average lies between the operands, so it fits its type if they do: operands with too many digits before the
- * point are refused before they count. The sum of the operands is limited to 38 digits as in SUM.
- */
+/** AVG of decimals, exact, rounded half up (away from zero) to the scale of the result. */
 final class DecimalAverageAggregator extends Aggregator {
-    private static final int DIGITS_MAX = 38;
-
     private final DecimalSums sums = new DecimalSums();
-    private final boolean mayFail;
-    private final boolean mayRefuse;
 
     /** 10 to the power of the digits that the result has more than the operand. */
     private final long factor;
 
-    private final BigInteger operandLimit;
     private long[] counts = new long[0];
 
     DecimalAverageAggregator(SqlType argument, SqlType result) {
@@ -37,10 +26,7 @@ final class DecimalAverageAggregator extends Aggregator {
         if (moreDigits < 0 || moreDigits > SqlType.LONG_DECIMAL_DIGITS) {
             throw new IllegalArgumentException("AVG of " + argument + " as " + result);
         }
-        mayFail = argument.storage() == Storage.DECIMAL128;
-        mayRefuse = argument.precision() + moreDigits > DIGITS_MAX;
         factor = BigInteger.TEN.pow(moreDigits).longValueExact();
-        operandLimit = BigInteger.TEN.pow(DIGITS_MAX - moreDigits);
     }
 
     @Override
@@ -52,41 +38,16 @@ final class DecimalAverageAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final long[] counts = this.counts;
         for (int i = from; i < to; i++) {
             counts[groups[i]]++;
         }
-        return sums.add(argument, rows, groups, from, to);
+        sums.add(argument, rows, groups, from, to);
     }
 
     @Override
-    public boolean mayFail() {
-        return mayFail;
-    }
-
-    @Override
-    public void undo(Vector argument, int[] rows, int[] groups, int from, int to) {
-        sums.subtract(argument, rows, groups, from, to);
-        for (int i = from; i < to; i++) {
-            counts[groups[i]]--;
-        }
-    }
-
-    @Override
-    public boolean mayRefuse() {
-        return mayRefuse;
-    }
-
-    @Override
-    public boolean refuses(Vector argument, int row) {
-        DecimalVector decimals = (DecimalVector) argument;
-        BigInteger value = Int128.toBigInteger(decimals.high()[row], decimals.low()[row]);
-        return value.abs().compareTo(operandLimit) >= 0;
-    }
-
-    @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         DecimalVector out = (DecimalVector) results;
         for (int i = from; i < to; i++) {
             int group = groups[i];
@@ -95,10 +56,9 @@ final class DecimalAverageAggregator extends Aggregator {
                 out.setNull(rows[i]);
                 continue;
             }
-            long high = sums.high[group];
             long low = sums.low[group];
             long scaled = low * factor;
-            boolean fitsLong = high == low >> 63 && Math.multiplyHigh(low, factor) == scaled >> 63;
+            boolean fitsLong = sums.fitsLong(group) && Math.multiplyHigh(low, factor) == scaled >> 63;
             if (fitsLong) {
                 long quotient = scaled / count;
                 long rest = Math.abs(scaled % count);
@@ -106,21 +66,28 @@ final class DecimalAverageAggregator extends Aggregator {
                     quotient += scaled < 0 ? -1 : 1;
                 }
                 out.set(rows[i], quotient >> 63, quotient);
-            } else {
-                writeWide(out, rows[i], high, low, count);
+            } else if (!writeWide(out, rows[i], sums.value(group), count)) {
+                misfits.add(rows[i]);
             }
         }
     }
 
-    private void writeWide(DecimalVector out, int row, long high, long low, long count) {
-        BigInteger sum = Int128.toBigInteger(high, low).multiply(BigInteger.valueOf(factor));
+    /** Gives false if the result has too many digits; then nothing was written. */
+    private boolean writeWide(DecimalVector out, int row, BigInteger sum, long count) {
+        BigInteger scaled = sum.multiply(BigInteger.valueOf(factor));
         BigInteger divisor = BigInteger.valueOf(count);
-        BigInteger[] parts = sum.divideAndRemainder(divisor);
+        BigInteger[] parts = scaled.divideAndRemainder(divisor);
         BigInteger quotient = parts[0];
         if (parts[1].abs().shiftLeft(1).compareTo(divisor) >= 0) {
-            quotient = quotient.add(BigInteger.valueOf(sum.signum()));
+            quotient = quotient.add(BigInteger.valueOf(scaled.signum()));
         }
-        out.set(row, quotient.shiftRight(64).longValue(), quotient.longValue());
+        long high = quotient.shiftRight(64).longValue();
+        long low = quotient.longValue();
+        if (quotient.bitLength() >= 128 || !Int128.isDecimal(high, low)) {
+            return false;
+        }
+        out.set(row, high, low);
+        return true;
     }
 
     @Override

@@ -39,7 +39,7 @@ final class DecimalExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final long[] operandsHigh = ((DecimalVector) argument).high();
         final long[] operandsLow = ((DecimalVector) argument).low();
         for (int i = from; i < to; i++) {
@@ -52,11 +52,10 @@ final class DecimalExtremeAggregator extends Aggregator {
             }
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         DecimalVector out = (DecimalVector) results;
         for (int i = from; i < to; i++) {
             out.set(rows[i], high[groups[i]], low[groups[i]]);

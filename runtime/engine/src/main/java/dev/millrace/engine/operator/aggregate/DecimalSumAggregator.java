@@ -7,18 +7,11 @@ import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
-import dev.millrace.engine.type.SqlType;
-import dev.millrace.engine.type.Storage;
 
-/** SUM of decimals as DECIMAL(38, scale of the operand). A row that would take the sum out of range is refused. */
+/** SUM of decimals as DECIMAL(38, scale of the operand): exact, also of a sum that leaves 38 digits and comes back. */
 final class DecimalSumAggregator extends Aggregator {
     private final Presence presence = new Presence();
     private final DecimalSums sums = new DecimalSums();
-    private final boolean mayFail;
-
-    DecimalSumAggregator(SqlType argument) {
-        mayFail = argument.storage() == Storage.DECIMAL128;
-    }
 
     @Override
     public void reserve(int groups) {
@@ -27,27 +20,20 @@ final class DecimalSumAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
+        sums.add(argument, rows, groups, from, to);
         presence.add(groups, from, to);
-        return sums.add(argument, rows, groups, from, to);
     }
 
     @Override
-    public boolean mayFail() {
-        return mayFail;
-    }
-
-    @Override
-    public void undo(Vector argument, int[] rows, int[] groups, int from, int to) {
-        sums.subtract(argument, rows, groups, from, to);
-        presence.undo(groups, from, to);
-    }
-
-    @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         DecimalVector out = (DecimalVector) results;
         for (int i = from; i < to; i++) {
-            out.set(rows[i], sums.high[groups[i]], sums.low[groups[i]]);
+            int group = groups[i];
+            out.set(rows[i], sums.high[group], sums.low[group]);
+            if (!sums.isDecimal(group)) {
+                misfits.add(rows[i]);
+            }
         }
         presence.writeNulls(groups, rows, from, to, results);
     }

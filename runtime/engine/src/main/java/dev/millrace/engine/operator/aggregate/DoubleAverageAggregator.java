@@ -24,7 +24,7 @@ final class DoubleAverageAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final double[] values = ((DoubleVector) argument).values();
         final double[] sums = this.sums;
         final long[] counts = this.counts;
@@ -33,11 +33,11 @@ final class DoubleAverageAggregator extends Aggregator {
             sums[group] += values[rows[i]];
             counts[group]++;
         }
-        return true;
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final double[] values = ((DoubleVector) argument).values();
         final double[] out = ((DoubleVector) results).values();
         final double[] sums = this.sums;
@@ -51,11 +51,10 @@ final class DoubleAverageAggregator extends Aggregator {
             counts[group] = count;
             out[row] = sum / count;
         }
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final double[] out = ((DoubleVector) results).values();
         for (int i = from; i < to; i++) {
             int group = groups[i];

@@ -38,7 +38,7 @@ final class DoubleExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final double[] operands = ((DoubleVector) argument).values();
         final double[] values = this.values;
         if (greatest) {
@@ -51,7 +51,6 @@ final class DoubleExtremeAggregator extends Aggregator {
             }
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     /** The smaller one, NaN being the greatest; {@link Math#max} treats NaN that way by itself, min doesn't. */
@@ -63,7 +62,8 @@ final class DoubleExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final double[] operands = ((DoubleVector) argument).values();
         final double[] out = ((DoubleVector) results).values();
         final double[] values = this.values;
@@ -76,11 +76,10 @@ final class DoubleExtremeAggregator extends Aggregator {
             out[row] = value;
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final double[] out = ((DoubleVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = values[groups[i]];

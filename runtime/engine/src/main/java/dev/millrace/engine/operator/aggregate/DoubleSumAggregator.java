@@ -23,18 +23,18 @@ final class DoubleSumAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final double[] values = ((DoubleVector) argument).values();
         final double[] sums = this.sums;
         for (int i = from; i < to; i++) {
             sums[groups[i]] += values[rows[i]];
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final double[] values = ((DoubleVector) argument).values();
         final double[] out = ((DoubleVector) results).values();
         final double[] sums = this.sums;
@@ -45,11 +45,10 @@ final class DoubleSumAggregator extends Aggregator {
             out[row] = sum;
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final double[] out = ((DoubleVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = sums[groups[i]];

@@ -30,7 +30,7 @@ final class LongAverageAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final long[] values = ((LongVector) argument).values();
         final long[] high = this.high;
         final long[] low = this.low;
@@ -43,11 +43,11 @@ final class LongAverageAggregator extends Aggregator {
             low[group] = sum;
             counts[group]++;
         }
-        return true;
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final double[] out = ((DoubleVector) results).values();
         final long[] values = ((LongVector) argument).values();
         for (int i = from; i < to; i++) {
@@ -60,7 +60,6 @@ final class LongAverageAggregator extends Aggregator {
             counts[group]++;
             out[row] = average(group);
         }
-        return true;
     }
 
     private double average(int group) {
@@ -76,7 +75,7 @@ final class LongAverageAggregator extends Aggregator {
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final double[] out = ((DoubleVector) results).values();
         for (int i = from; i < to; i++) {
             if (counts[groups[i]] == 0) {

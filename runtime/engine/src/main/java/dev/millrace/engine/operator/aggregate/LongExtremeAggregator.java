@@ -35,7 +35,7 @@ final class LongExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final long[] operands = ((LongVector) argument).values();
         final long[] values = this.values;
         if (greatest) {
@@ -48,11 +48,11 @@ final class LongExtremeAggregator extends Aggregator {
             }
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final long[] operands = ((LongVector) argument).values();
         final long[] out = ((LongVector) results).values();
         final long[] values = this.values;
@@ -66,11 +66,10 @@ final class LongExtremeAggregator extends Aggregator {
             out[row] = value;
         }
         presence.add(groups, from, to);
-        return true;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final long[] out = ((LongVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = values[groups[i]];

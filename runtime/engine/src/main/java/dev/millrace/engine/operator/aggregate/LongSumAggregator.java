@@ -9,21 +9,25 @@ import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
 
-/** SUM of integers as BIGINT. A row that would take the sum out of range is refused. */
+/** SUM of integers as BIGINT: exact, also of a sum that leaves 64 bits and comes back. */
 final class LongSumAggregator extends Aggregator {
     private final Presence presence = new Presence();
+    private final Wraps wraps = new Wraps();
+
+    /** The lower 64 bits of the sums. */
     private long[] sums = new long[0];
 
     @Override
     public void reserve(int groups) {
         presence.reserve(groups);
+        wraps.reserve(groups);
         if (sums.length < groups) {
             sums = Arrays.copyOf(sums, Math.max(groups, sums.length * 2));
         }
     }
 
     @Override
-    public boolean update(Vector argument, int[] rows, int[] groups, int from, int to) {
+    public void update(Vector argument, int[] rows, int[] groups, int from, int to) {
         final long[] values = ((LongVector) argument).values();
         final long[] sums = this.sums;
         long overflow = 0;
@@ -36,14 +40,36 @@ final class LongSumAggregator extends Aggregator {
             overflow |= (before ^ sum) & (value ^ sum);
             sums[group] = sum;
         }
+        if (overflow < 0) {
+            subtract(values, rows, groups, from, to);
+            for (int i = from; i < to; i++) {
+                addOne(groups[i], values[rows[i]]);
+            }
+        }
         presence.add(groups, from, to);
-        return overflow >= 0;
     }
 
     @Override
-    public boolean updateRunning(Vector argument, int[] rows, int[] groups, int from, int to, Vector results) {
+    public void updateRunning(
+            Vector argument, int[] rows, int[] groups, int from, int to, Vector results, Misfits misfits) {
         final long[] values = ((LongVector) argument).values();
         final long[] out = ((LongVector) results).values();
+        if (!wraps.isEmpty() || !addFitting(values, rows, groups, from, to, out)) {
+            for (int i = from; i < to; i++) {
+                int group = groups[i];
+                int row = rows[i];
+                addOne(group, values[row]);
+                out[row] = sums[group];
+                if (wraps.of(group) != 0) {
+                    misfits.add(row);
+                }
+            }
+        }
+        presence.add(groups, from, to);
+    }
+
+    /** Takes rows and writes their results; unless a sum overflows: then nothing was taken, and it gives false. */
+    private boolean addFitting(long[] values, int[] rows, int[] groups, int from, int to, long[] out) {
         final long[] sums = this.sums;
         long overflow = 0;
         for (int i = from; i < to; i++) {
@@ -56,30 +82,38 @@ final class LongSumAggregator extends Aggregator {
             sums[group] = sum;
             out[row] = sum;
         }
-        presence.add(groups, from, to);
+        if (overflow < 0) {
+            subtract(values, rows, groups, from, to);
+        }
         return overflow >= 0;
     }
 
-    @Override
-    public boolean mayFail() {
-        return true;
-    }
-
-    @Override
-    public void undo(Vector argument, int[] rows, int[] groups, int from, int to) {
-        // Wrapping arithmetic is exact both ways.
-        long[] values = ((LongVector) argument).values();
+    /** Takes rows out again; wrapping arithmetic is exact both ways. */
+    private void subtract(long[] values, int[] rows, int[] groups, int from, int to) {
         for (int i = from; i < to; i++) {
             sums[groups[i]] -= values[rows[i]];
         }
-        presence.undo(groups, from, to);
+    }
+
+    private void addOne(int group, long value) {
+        long before = sums[group];
+        long sum = before + value;
+        if (((before ^ sum) & (value ^ sum)) < 0) {
+            wraps.add(group, value > 0);
+        }
+        sums[group] = sum;
     }
 
     @Override
-    public void write(int[] groups, int[] rows, int from, int to, Vector results) {
+    public void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits) {
         final long[] out = ((LongVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = sums[groups[i]];
+        }
+        for (int i = from; !wraps.isEmpty() && i < to; i++) {
+            if (wraps.of(groups[i]) != 0) {
+                misfits.add(rows[i]);
+            }
         }
         presence.writeNulls(groups, rows, from, to, results);
     }
@@ -92,18 +126,20 @@ final class LongSumAggregator extends Aggregator {
     @Override
     public void clear(int groups) {
         Arrays.fill(sums, 0, groups, 0);
+        wraps.clear();
         presence.clear();
     }
 
     @Override
     public long bytes() {
-        return sums.length * 8L + presence.bytes();
+        return sums.length * 8L + wraps.bytes() + presence.bytes();
     }
 
     @Override
     public void save(StateWriter out, int groups) {
         out.writeLongs(sums, 0, groups);
         presence.save(out, groups);
+        wraps.save(out, groups);
     }
 
     @Override
@@ -111,5 +147,6 @@ final class LongSumAggregator extends Aggregator {
         reserve(groups);
         in.readLongs(sums, 0, groups);
         presence.restore(in, groups);
+        wraps.restore(in, groups);
     }
 }

@@ -39,12 +39,6 @@ final class Presence {
         }
     }
 
-    void undo(int[] groups, int from, int to) {
-        for (int i = from; counts != null && i < to; i++) {
-            counts[groups[i]]--;
-        }
-    }
-
     /** Whether some groups may have had no row. */
     boolean isTracked() {
         return counts != null;

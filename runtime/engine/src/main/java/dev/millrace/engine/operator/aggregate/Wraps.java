@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.operator.aggregate;
+
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
+import java.util.Arrays;
+
+/**
+ * How often the sum of each group has gone around its words: upwards less downwards. With it a sum in 64 or 128 bits is
+ * exact, whatever came in between. Takes no room as long as no sum has gone around.
+ */
+final class Wraps {
+    /** The version of the operators' state since which it is part of it. */
+    private static final int STATE_VERSION = 2;
+
+    private long[] counts;
+    private int capacity;
+
+    void reserve(int groups) {
+        capacity = Math.max(capacity, groups);
+        if (counts != null && counts.length < capacity) {
+            counts = Arrays.copyOf(counts, Math.max(capacity, counts.length * 2));
+        }
+    }
+
+    /** Whether every sum is what its words say. */
+    boolean isEmpty() {
+        return counts == null;
+    }
+
+    /** @param upwards whether the sum was too large for its words, not too small */
+    void add(int group, boolean upwards) {
+        if (counts == null) {
+            counts = new long[capacity];
+        }
+        counts[group] += upwards ? 1 : -1;
+    }
+
+    long of(int group) {
+        return counts == null ? 0 : counts[group];
+    }
+
+    void clear() {
+        counts = null;
+    }
+
+    long bytes() {
+        return counts == null ? 0 : counts.length * 8L;
+    }
+
+    void save(StateWriter out, int groups) {
+        out.writeBoolean(counts != null);
+        if (counts != null) {
+            out.writeLongs(counts, 0, groups);
+        }
+    }
+
+    void restore(StateReader in, int groups) {
+        reserve(groups);
+        counts = null;
+        if (!in.isBefore(STATE_VERSION) && in.readBoolean()) {
+            counts = new long[capacity];
+            in.readLongs(counts, 0, groups);
+        }
+    }
+}
