@@ -6,6 +6,7 @@ package dev.millrace.connectors;
 import dev.millrace.connectors.blackhole.BlackholeConnector;
 import dev.millrace.connectors.datagen.DatagenConnector;
 import dev.millrace.connectors.filesystem.FilesystemConnector;
+import dev.millrace.connectors.jdbc.JdbcConnector;
 import dev.millrace.connectors.kafka.KafkaConnector;
 import dev.millrace.connectors.kafka.UpsertKafkaConnector;
 import dev.millrace.connectors.print.PrintConnector;
@@ -32,6 +33,7 @@ public final class BuiltInConnectors {
                         filesystem,
                         kafka,
                         upsertKafka),
-                List.of(filesystem, kafka, upsertKafka, new PrintConnector(out, System.err), new BlackholeConnector()));
+                List.of(filesystem, kafka, upsertKafka, new PrintConnector(out, System.err), new BlackholeConnector(),
+                        new JdbcConnector()));
     }
 }
