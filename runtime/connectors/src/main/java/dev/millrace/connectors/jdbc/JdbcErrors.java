@@ -27,7 +27,7 @@ final class JdbcErrors {
         String state = state(e);
         return switch (state) {
             // Read-only: a standby that is about to take over, or one that was a primary until now.
-            case "57P01", "57P02", "57P03", "57P05", "57014", "25006", "25P03", "55P03", "XX001" -> true;
+            case "57P01", "57P02", "57P03", "57P05", "57014", "25006", "25P03", "55P03" -> true;
             default -> state.startsWith("08") || state.startsWith("53") || state.startsWith("40");
         };
     }

@@ -22,7 +22,7 @@ final class JdbcOption {
     private static final String INTERVAL = "sink.buffer-flush.interval";
     private static final String RETRIES = "sink.max-retries";
 
-    private static final int ROWS_DEFAULT = 10_000;
+    private static final int ROWS_DEFAULT = 5_000;
     private static final int ROWS_LIMIT = 1_000_000;
 
     /**

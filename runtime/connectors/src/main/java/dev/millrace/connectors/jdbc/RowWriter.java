@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /**
  * Writes the changes of a buffer: all new rows by one statement, all rows that leave by another. A statement gets an array
@@ -22,7 +23,7 @@ final class RowWriter {
 
     RowWriter(TableDefinition table, TargetTable target, RowBuffer buffer) {
         this.buffer = buffer;
-        allColumns = java.util.stream.IntStream.range(0, buffer.columns().length).toArray();
+        allColumns = IntStream.range(0, buffer.columns().length).toArray();
         insertSql = insertSql(target);
         deleteSql = table.primaryKey().isEmpty() ? null : deleteSql(target);
     }

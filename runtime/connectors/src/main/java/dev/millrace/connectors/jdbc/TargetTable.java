@@ -44,26 +44,28 @@ record TargetTable(TableName name, List<TargetColumn> columns) {
 
     private static final String COLUMNS_SQL =
             """
-                    SELECT a.attname, b.typname, CASE WHEN b.typname = 'bpchar' THEN 'bpchar' ELSE pg_catalog.format_type(b.oid, NULL) END,
-                           pg_catalog.format_type(a.atttypid, a.atttypmod),
-                           CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
-                           b.typtype = 'e', a.attnotnull OR t.typnotnull,
-                           a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL,
-                           a.attgenerated <> '' OR a.attidentity = 'a'
-                    FROM pg_catalog.pg_attribute a
-                      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-                      JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
-                    WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped
-                    ORDER BY a.attnum""";
+                     SELECT a.attname, b.typname,
+                    CASE WHEN b.typname = 'bpchar' THEN 'bpchar' ELSE pg_catalog.format_type(b.oid, NULL) END,
+                            pg_catalog.format_type(a.atttypid, a.atttypmod),
+                            CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
+                            b.typtype = 'e', a.attnotnull OR t.typnotnull,
+                            a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL,
+                            a.attgenerated <> '' OR a.attidentity = 'a'
+                     FROM pg_catalog.pg_attribute a
+                       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                       JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+                     WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped
+                     ORDER BY a.attnum""";
 
     private static final String KEYS_SQL =
             """
-                    SELECT i.indexrelid, a.attname
-                    FROM pg_catalog.pg_index i
-                      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
-                    WHERE i.indrelid = ?::oid AND i.indisunique AND i.indimmediate AND i.indisvalid
-                      AND i.indpred IS NULL AND i.indexprs IS NULL
-                    ORDER BY 1""";
+                        SELECT i.indexrelid, a.attname
+                        FROM pg_catalog.pg_index i
+                          JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
+                        WHERE i.indrelid = ?::oid AND i.indisunique AND i.indimmediate AND i.indisvalid
+                          AND i.indpred IS NULL AND i.indexprs IS NULL
+                        ORDER BY 1""";
 
     private static final String RIGHTS_SQL = """
             SELECT current_user, pg_catalog.has_any_column_privilege(?::oid, 'INSERT'),
