@@ -20,9 +20,9 @@ import java.util.stream.LongStream;
 /** Kills processes that release epochs into a table, at random moments, until a last one gets to the end. */
 public final class KilledReleases {
     private static final int KILLS = 3;
-    private static final int RELEASES_MAX = 25;
+    private static final int RELEASES_MAX = 15;
     private static final int PAUSE_NANOS_MAX = 30_000_000;
-    private static final long LAST_EPOCH = 120;
+    private static final long LAST_EPOCH = 70;
 
     private final Map<String, String> options;
     private final Random random;

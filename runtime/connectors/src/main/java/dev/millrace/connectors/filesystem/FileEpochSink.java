@@ -41,8 +41,9 @@ final class FileEpochSink implements EpochSink {
     private final TextBuffer buffer = new TextBuffer();
     private EpochPart part;
     private long openedNanos;
-    /** The last slot, which is ours. */
+    /** The last slot, which is ours once it is claimed. */
     private long slot;
+    private boolean isClaimed;
     private long marker = NONE;
     private boolean isReady;
 
@@ -89,7 +90,7 @@ final class FileEpochSink implements EpochSink {
             checkNotFenced();
             directory.clean(slot);
         } catch (IOException e) {
-            throw FileSink.failed(table, path, e);
+            throw failed(e);
         }
         isReady = true;
         return marker;
@@ -104,6 +105,7 @@ final class FileEpochSink implements EpochSink {
             }
             slot = last == null ? 0 : last.getKey() + 1;
             if (directory.publish(slot, new EpochSlot(owner.incarnation(), EpochSlot.CLAIM, NONE))) {
+                isClaimed = true;
                 return;
             }
         }
@@ -151,7 +153,7 @@ final class FileEpochSink implements EpochSink {
                 roll();
             }
         } catch (IOException e) {
-            throw FileSink.failed(table, path, e);
+            throw failed(e);
         }
         isReady = true;
     }
@@ -204,6 +206,11 @@ final class FileEpochSink implements EpochSink {
         }
     }
 
+    private MillraceException failed(IOException e) {
+        // A newer owner removes what it has taken over.
+        return isClaimed && directory.isTaken(slot + 1) ? fenced() : FileSink.failed(table, path, e);
+    }
+
     private MillraceException fenced() {
         return new MillraceException(
                 ErrorCode.STATE_FENCED,
@@ -229,7 +236,7 @@ final class FileEpochSink implements EpochSink {
                 part = null;
             }
         } catch (IOException e) {
-            throw FileSink.failed(table, path, e);
+            throw failed(e);
         }
     }
 }

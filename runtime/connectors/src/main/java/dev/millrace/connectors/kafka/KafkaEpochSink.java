@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -212,21 +212,21 @@ final class KafkaEpochSink implements EpochSink {
     private MillraceException translate(Exception e) {
         Exception cause = refused == null ? e : refused;
         if (isFenced(e) || isFenced(cause)) {
-            // Transactions that take too long are ended in the same way.
-            try {
-                checkOwned(marker(false));
-            } catch (MillraceException found) {
-                if (found.code() == ErrorCode.STATE_FENCED) {
-                    return found;
-                }
-            }
+            // Nobody can tell one from the other; a start that is the last one is started again either way.
+            return new MillraceException(
+                    ErrorCode.STATE_FENCED,
+                    "another start of partition " + owner.name() + " has taken over topic '" + records.topic()
+                            + "' from start " + owner.incarnation()
+                            + ", or the brokers have ended a transaction that was open for too long",
+                    null, null, e);
         }
         return KafkaErrors.of(cause, settings, use(), ErrorCode.SINK_FAILED);
     }
 
+    /** Whether the brokers know the producer, or its transaction, no more. */
     private static boolean isFenced(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException) {
+            if (e instanceof ApplicationRecoverableException || e instanceof InvalidTxnStateException) {
                 return true;
             }
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.connectors.KilledReleases;
+import dev.millrace.connectors.OwnersInTurn;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
@@ -287,9 +288,19 @@ class FileEpochSinkTest {
     @Timeout(30)
     void shouldReleaseEachRowOnceThroughKilledProcesses() throws Exception {
         long seed = 47;
-        List<Long> expected = KilledReleases.run(table("sink.rolling-policy.file-size", "20kb").options(), seed);
+        List<Long> expected = KilledReleases.run(table("sink.rolling-policy.file-size", "5kb").options(), seed);
         assertEquals(expected, lines().stream().map(Long::valueOf).sorted().toList(), "seed " + seed);
         assertTrue(shown().size() > 3, shown().toString());
+    }
+
+    @Test
+    @Tag("integration")
+    @Timeout(30)
+    void shouldReleaseEachRowOnceWhenOwnersTakeTheTargetFromEachOther() throws IOException {
+        long seed = 5;
+        List<Long> expected =
+                OwnersInTurn.run(table("sink.rolling-policy.file-size", "3kb").options(), 400, seed);
+        assertEquals(expected, lines().stream().map(Long::valueOf).sorted().toList(), "seed " + seed);
     }
 
     private static void fenced(Executable action) {

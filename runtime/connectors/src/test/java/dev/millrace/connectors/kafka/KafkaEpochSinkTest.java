@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.connectors.KilledReleases;
+import dev.millrace.connectors.OwnersInTurn;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.connector.EpochOwner;
@@ -98,7 +99,7 @@ final class KafkaEpochSinkTest {
             older.open();
             older.release(0, rows(1));
             assertEquals(0, newer.open());
-            Errors.expect(ErrorCode.STATE_FENCED, "start 2", () -> older.release(1, rows(-1)));
+            Errors.expect(ErrorCode.STATE_FENCED, "another start", () -> older.release(1, rows(-1)));
             assertThrows(IllegalStateException.class, () -> older.release(1, rows(-1)));
             newer.release(1, rows(2));
         }
@@ -217,6 +218,14 @@ final class KafkaEpochSinkTest {
         create();
         long seed = 31;
         List<Long> expected = KilledReleases.run(table.options(), seed);
+        assertEquals(expected, topics.values(topic).stream().map(Long::valueOf).toList(), "seed " + seed);
+    }
+
+    @Test
+    void shouldReleaseEachRowOnceWhenOwnersTakeTheTargetFromEachOther() {
+        create();
+        long seed = 5;
+        List<Long> expected = OwnersInTurn.run(table.options(), 20, seed);
         assertEquals(expected, topics.values(topic).stream().map(Long::valueOf).toList(), "seed " + seed);
     }
 }
