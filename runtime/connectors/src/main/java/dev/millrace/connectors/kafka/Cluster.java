@@ -136,26 +136,23 @@ final class Cluster implements AutoCloseable {
     /** The offsets that a group has stored, where it has. */
     Map<TopicPartition, Long> groupOffsets(String group, Collection<TopicPartition> partitions, String use) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        groupPositions(group, partitions, true, use)
+        groupPositions(group, partitions, settings.answerMillisMax(), use)
                 .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 
-    /**
-     * What a group has stored, where it has.
-     *
-     * @param stable whether to wait for the end of transactions that may still change it
-     */
+    /** What a group has stored, where it has; waits so long at most for transactions that may still change it. */
     Map<TopicPartition, OffsetAndMetadata> groupPositions(
-            String group, Collection<TopicPartition> partitions, boolean stable, String use) {
+            String group, Collection<TopicPartition> partitions, int millisMax, String use) {
         ListConsumerGroupOffsetsSpec asked =
                 new ListConsumerGroupOffsetsSpec().topicPartitions(new ArrayList<>(partitions));
-        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
-        options.timeoutMs(settings.answerMillisMax());
+        ListConsumerGroupOffsetsOptions options = new ListConsumerGroupOffsetsOptions().requireStable(true);
+        options.timeoutMs(millisMax);
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(
                 await(
                         admin.listConsumerGroupOffsets(Map.of(group, asked), options)
                                 .partitionsToOffsetAndMetadata(group),
+                        millisMax,
                         use));
         found.values().removeIf(Objects::isNull);
         return found;
@@ -167,8 +164,12 @@ final class Cluster implements AutoCloseable {
     }
 
     private <T> T await(KafkaFuture<T> answer, String use) {
+        return await(answer, settings.answerMillisMax(), use);
+    }
+
+    private <T> T await(KafkaFuture<T> answer, int millisMax, String use) {
         try {
-            return get(answer, settings.answerMillisMax());
+            return get(answer, millisMax);
         } catch (ExecutionException | TimeoutException e) {
             throw KafkaErrors.of(e, settings, use);
         }

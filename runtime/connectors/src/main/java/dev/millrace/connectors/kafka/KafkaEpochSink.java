@@ -37,6 +37,9 @@ final class KafkaEpochSink implements EpochSink {
     private static final String PREFIX = "millrace-";
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
+    /** Brokers answer a commit some milliseconds before they tell the position that it brought. */
+    private static final int EARLY_LOOK_MILLIS_MAX = 1_000;
+
     private final RowRecords records;
     private final ClientSettings settings;
     private final Shared<Cluster> clusters;
@@ -73,15 +76,14 @@ final class KafkaEpochSink implements EpochSink {
         cluster = clusters.acquire(settings);
         try {
             group = newGroup();
-            // A start that comes late must not fence a later one. Not stable: an open transaction is yet to be undone.
-            checkOwned(await(() -> marker(false)));
+            checkNotLate();
             producer = new KafkaProducer<>(
                     settings.forEpochs(name), new ByteArraySerializer(), new ByteArraySerializer());
             await(() -> {
                 producer.initTransactions();
                 return null;
             });
-            EpochMarker marker = await(() -> marker(true));
+            EpochMarker marker = await(() -> marker(settings.answerMillisMax()));
             checkOwned(marker);
             // Says who owns the target, before there are rows.
             commit(marker.epoch(), List.of());
@@ -101,8 +103,23 @@ final class KafkaEpochSink implements EpochSink {
         }
     }
 
-    private EpochMarker marker(boolean stable) {
-        OffsetAndMetadata found = cluster.client().groupPositions(name, List.of(place), stable, use()).get(place);
+    /** A start that comes late must not fence a later one. */
+    private void checkNotLate() {
+        EpochMarker marker;
+        try {
+            marker = marker(EARLY_LOOK_MILLIS_MAX);
+        } catch (MillraceException e) {
+            if (KafkaErrors.isUnreachable(e)) {
+                // A transaction was left open, which only a new producer ends; or the brokers are away.
+                return;
+            }
+            throw e;
+        }
+        checkOwned(marker);
+    }
+
+    private EpochMarker marker(int millisMax) {
+        OffsetAndMetadata found = cluster.client().groupPositions(name, List.of(place), millisMax, use()).get(place);
         if (found == null) {
             return EpochMarker.NOTHING;
         }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -298,8 +299,8 @@ class FileEpochSinkTest {
     @Timeout(30)
     void shouldReleaseEachRowOnceWhenOwnersTakeTheTargetFromEachOther() throws IOException {
         long seed = 5;
-        List<Long> expected =
-                OwnersInTurn.run(table("sink.rolling-policy.file-size", "3kb").options(), 400, seed);
+        Map<String, String> options = table("sink.rolling-policy.file-size", "3kb").options();
+        List<Long> expected = OwnersInTurn.run(options, 400, Set.of(ErrorCode.STATE_FENCED), seed);
         assertEquals(expected, lines().stream().map(Long::valueOf).sorted().toList(), "seed " + seed);
     }
 
