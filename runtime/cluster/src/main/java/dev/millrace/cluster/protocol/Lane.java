@@ -45,6 +45,7 @@ public class Lane<D> {
     private long waitingSince;
     private long probedAt;
     private long greetAt;
+    private long goneAt = Long.MAX_VALUE;
     private int greetings;
 
     Lane(String input, long reader, int partition, LaneSettings settings) {
@@ -257,6 +258,24 @@ public class Lane<D> {
         }
     }
 
+    /** The partition has ended and reads nothing any more; what it was sent is kept for its next start, for a while. */
+    void gone(long now) {
+        goneAt = now;
+    }
+
+    /** Rows for a partition that doesn't come back must not keep the reader from reading for the others. */
+    boolean isGoneForLong(long now) {
+        return goneAt != Long.MAX_VALUE && now - goneAt >= settings.silentMillis() && !unacknowledged.isEmpty();
+    }
+
+    /** Lets go of what the partition was sent: its next start says where it stands, and that is read again. */
+    void forget(List<ReaderDecision<D>> out) {
+        for (Delivery<D> delivery : unacknowledged) {
+            drop(delivery, out);
+        }
+        unacknowledged.clear();
+    }
+
     /** The rule that an answer of an older session is none. */
     protected boolean isStale(Session given, Session current) {
         return given.reader() != reader || current != null && current.isNewerThan(given);
@@ -274,6 +293,7 @@ public class Lane<D> {
         boolean sameIncarnation = session != null && answer.session().incarnation() == session.incarnation();
         session = answer.session();
         attached = true;
+        goneAt = Long.MAX_VALUE;
         greetAt = Long.MAX_VALUE;
         waitingSince = now;
         probedAt = now;
@@ -363,6 +383,9 @@ public class Lane<D> {
     /** When {@link ReaderLanes#tick} would next find something to do here if nothing else happens. */
     long wakeAt(boolean maySend) {
         long at = greetAt;
+        if (goneAt != Long.MAX_VALUE && !unacknowledged.isEmpty()) {
+            at = Math.min(at, goneAt + settings.silentMillis());
+        }
         if (isWaiting()) {
             at = Math.min(at, Math.max(waitingSince, probedAt) + settings.probeMillis());
             if (attached) {

@@ -93,6 +93,7 @@ public class ReaderLanes<D> {
         Lane<D> lane = lanes.get(partition);
         if (!stopped && lane.isAnswered() && lane.session().incarnation() == incarnation) {
             lane.detach(now, out);
+            lane.gone(now);
             proceed(now, out);
         }
         return out;
@@ -270,6 +271,9 @@ public class ReaderLanes<D> {
             Lane<D> lane = lanes.get(partition);
             if (lane.isSilent(now)) {
                 lane.detach(now, out);
+            }
+            if (lane.isGoneForLong(now)) {
+                lane.forget(out);
             }
             if (idle) {
                 lane.markIdle(cursor);

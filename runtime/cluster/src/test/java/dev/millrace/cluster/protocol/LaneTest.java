@@ -150,6 +150,21 @@ class LaneTest {
     }
 
     @Test
+    void shouldLetGoOfWhatAPartitionWasSentThatDoesNotComeBack() {
+        ReaderLanes<String> reader = reader(1, new Window(4, 1_000));
+        read(reader, 10, "a", 100);
+        read(reader, 20, "b", 100);
+        reader.partitionStopped(0, 1, now);
+        assertFalse(reader.tick(now + 1_999).contains(new ReaderDecision.Release<>("a")));
+        assertTrue(reader.tick(now + 2_000)
+                .containsAll(List.of(new ReaderDecision.Release<>("a"), new ReaderDecision.Release<>("b"))));
+        assertEquals(0, reader.unacknowledgedBytes());
+        List<ReaderDecision<String>> decisions =
+                reader.received(ack(0, new Session(2, 1, 0), 10, new Window(4, 1_000)), now);
+        assertEquals(List.of(new ReaderDecision.Seek<>(10, 1)), decisions);
+    }
+
+    @Test
     void shouldReadAgainWhatItNoLongerHolds() {
         ReaderLanes<String> reader = reader(2, new Window(4, 1_000));
         read(reader, 10, "a", 100);
