@@ -12,6 +12,10 @@ package dev.millrace.cluster;
  * @param epoch the last epoch that is durable, 0 if there is none
  * @param watermark its watermark in milliseconds, {@link Long#MIN_VALUE} before the first row
  * @param slowestInput the input that holds the watermark, or null if all are finished or idle
+ * @param state where it stands
+ * @param restarts how often it was started again, after a failure, since the job started
+ * @param restartMillis milliseconds until it is started again, 0 unless it waits for that
+ * @param error its last failure since the job started, code and reason, or null
  */
 public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark,
-        String slowestInput) {}
+        String slowestInput, PartitionState state, int restarts, long restartMillis, String error) {}

@@ -116,14 +116,14 @@ class NodeTest {
     @Test
     void shouldSuspendAJobWhoseSinkFailsWithItsReason() throws Exception {
         CollectingSink sink = new CollectingSink(_ -> {
-            throw new MillraceException(ErrorCode.SINK_FAILED, "the target is full", null);
+            throw new MillraceException(ErrorCode.SINK_GONE, "the target is closed", null);
         });
         try (Node node = Node.start(settings(null), sink.connectors())) {
             JobHandle job = node.submit(TestPlans.copyToTable("full", ROWS, 1_000_000, 3), null);
             JobOutcome outcome = job.outcome().get(30, TimeUnit.SECONDS);
             assertEquals(JobState.FAILED, outcome.state());
-            assertEquals(ErrorCode.SINK_FAILED, outcome.code());
-            assertEquals("the target is full", outcome.reason());
+            assertEquals(ErrorCode.SINK_GONE, outcome.code());
+            assertEquals("the target is closed", outcome.reason());
         }
     }
 

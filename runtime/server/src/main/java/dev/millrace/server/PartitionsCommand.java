@@ -30,12 +30,14 @@ final class PartitionsCommand implements Command {
 
     private static void show(JsonNode partitions, Console console) {
         TextTable table = new TextTable(
-                "stage", "partition", "rows read", "rows written", "bad", "late", "window closed", "state bytes",
-                "epoch", "watermark", "slowest input");
+                "stage", "partition", "state", "rows read", "rows written", "bad", "late", "window closed",
+                "state bytes",
+                "epoch", "watermark", "slowest input", "restarts", "error");
         for (JsonNode partition : partitions) {
             table.add(
                     partition.path("stage").asLong(),
                     partition.path("partition").asLong(),
+                    state(partition),
                     partition.path("rows_read").asLong(),
                     partition.path("rows_written").asLong(),
                     partition.path("bad_records").asLong(),
@@ -44,9 +46,17 @@ final class PartitionsCommand implements Command {
                     partition.path("state_bytes").asLong(),
                     partition.path("epoch").asLong(),
                     watermark(partition),
-                    partition.path("slowest_input").asText(null));
+                    partition.path("slowest_input").asText(null),
+                    partition.path("restarts").asLong(),
+                    partition.path("error").asText(null));
         }
         RemoteCommand.out(console).print(table);
+    }
+
+    private static String state(JsonNode partition) {
+        String state = partition.path("state").asText();
+        long millis = partition.path("restart_millis").asLong();
+        return millis > 0 ? state + " in " + millis + " ms" : state;
     }
 
     private static String watermark(JsonNode partition) {

@@ -62,6 +62,37 @@ final class ErrorsPageTest {
                             .append(code.meaning())
                             .append(" |\n"));
         }
+        page.append("""
+
+                ## What a job does about an error
+
+                What fails while a job runs is one of its partitions, or the reader of a split. If the cause may go away
+                by itself, which are the codes below, it is started again from its last checkpoint, by itself, after
+                100 ms, then after twice as long each time up to 30 s, with some chance; the rest of the job goes on.
+                After a minute without failure it begins with 100 ms again.
+
+                | code | meaning |
+                |---|---|
+                """);
+        Arrays.stream(ErrorCode.values()).filter(ErrorCode::mayPass).forEach(code -> page.append("| ")
+                .append(code.id())
+                .append(" | ")
+                .append(code.meaning())
+                .append(" |\n"));
+        page.append(
+                """
+
+                        A partition that fails 120 times in a row without an epoch that becomes durable, or 10 times with
+                        MR-6900, is suspended alone: it holds its state, and the others go on without it. A reader that does so
+                        suspends its job, and so does any other code at once. RESUME JOB takes up what is suspended.
+
+                        If a partition breaks down with MR-6900 at a row, it takes the rows that were under way one by one at its
+                        next start. A row at which it has broken down three times in a row goes to the dead letters with
+                        MR-4007 and the reason, at most ten rows between two durable epochs. What a target says of a row is
+                        no reason to leave it out, since a target that is away may say the same.
+
+                        Queries without a name keep no state: they end with their first failure.
+                        """);
         return page.toString();
     }
 

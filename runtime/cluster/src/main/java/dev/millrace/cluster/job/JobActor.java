@@ -12,8 +12,10 @@ import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobUpdate;
 import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -65,6 +68,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final boolean nameless;
     private final JobMembers members;
     private final JobReports reports = new JobReports();
+    private final Restarts restarts;
 
     private final Set<ActorRef<JobUpdate>> watchers = new LinkedHashSet<>();
     private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
@@ -87,6 +91,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         this.node = node;
         this.nameless = nameless;
         members = new JobMembers(node, context.getSelf(), nameless);
+        restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
         blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(NodeContext.BLOCKING));
     }
 
@@ -150,7 +155,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     onEnded(record, finished.stage(), finished.index(), finished.counters(), false);
             case JobCommand.PartitionStopped stopped ->
                     onEnded(record, stopped.stage(), stopped.index(), stopped.counters(), true);
-            case JobCommand.Failed failed -> onFailed(record, failed);
+            case JobCommand.PartitionFailed failed -> onPartitionFailed(record, failed);
+            case JobCommand.PartitionHealed healed -> onPartitionHealed(record, healed);
+            case JobCommand.ReaderFailed failed -> onReaderFailed(record, failed);
             case JobCommand.Stop stop -> onStop(record, stop);
             case JobCommand.Resume resume -> onResume(record, resume);
             case JobCommand.Drop drop -> onDrop(record, drop);
@@ -209,7 +216,12 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 || record.state() == JobState.FAILED;
         EffectBuilder<JobEvent, JobRecord> effect =
                 record.isCreated() && rests ? Effect().persist(new JobEvent.Started()) : Effect().none();
-        return effect.thenRun(this::startIfItShouldRun);
+        return effect.thenRun((JobRecord now) -> {
+            if (started && stoppingInto == null) {
+                members.assign(now, client, false, restarts.clear(System.nanoTime())::contains);
+            }
+            startIfItShouldRun(now);
+        });
     }
 
     /** A job that should run and doesn't, because its actor is a new one, starts. */
@@ -225,9 +237,11 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         if (record.isCreated() && record.state() == JobState.RUNNING && !started && !resting) {
             started = true;
             reports.clearEnded();
+            reports.clearAtWork();
+            restarts.clear(System.nanoTime());
             Duration interval = JobSplits.discoveryInterval(record.plan(), node.connectors());
             nextDiscoveryNanos = interval == null ? Long.MAX_VALUE : System.nanoTime() + interval.toNanos();
-            members.assign(record, client, true);
+            members.assign(record, client, true, _ -> true);
         }
     }
 
@@ -277,7 +291,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         }
         return Effect().persist(new JobEvent.SplitsAdded(discovered.splits())).thenRun((JobRecord now) -> {
             if (started && stoppingInto == null) {
-                members.assign(now, client, false);
+                members.assign(now, client, false, restarts::mayRun);
             }
         });
     }
@@ -317,7 +331,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         }
         reports.put(stage, index, done);
         if (reports.end(stage, index) < JobMembers.partitions(record)) {
-            return Effect().none();
+            return !stopped && nothingIsAtWork(record) ? suspend(restarts.suspension()) : Effect().none();
         }
         Counters total = reports.total();
         EffectBuilder<JobEvent, JobRecord> effect;
@@ -347,17 +361,83 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         });
     }
 
-    private Effect<JobEvent, JobRecord> onFailed(JobRecord record, JobCommand.Failed failed) {
-        if (record.state() != JobState.RUNNING) {
+    private Effect<JobEvent, JobRecord> onPartitionFailed(JobRecord record, JobCommand.PartitionFailed failed) {
+        if (record.state() != JobState.RUNNING || !started) {
             return Effect().none();
         }
-        return Effect()
-                .persist(new JobEvent.Suspended(failed.code(), failed.reason()))
-                .thenRun((JobRecord now) -> {
-                    halt(now, true);
-                    tellWatchers(now, true);
-                    tellStopWaiters(now);
-                });
+        if (nameless || !failed.code().mayPass()) {
+            return suspend(failed.code(), failed.reason());
+        }
+        if (stoppingInto != null) {
+            // It stands at its last checkpoint, and that is where it will go on.
+            return onEnded(record, failed.stage(), failed.index(), Counters.NONE, true);
+        }
+        String partition = JobMembers.partition(failed.stage(), failed.index());
+        context.getLog().warn("{} of job {} has failed: {}", partition, record.id(), failed.reason());
+        reports.failed(failed.stage(), failed.index());
+        Breakdowns before = record.breakdowns(partition);
+        Breakdowns after = failed.at() == null ? before : before.after(failed.at(), failed.reason());
+        if (after.leftOut().size() > before.leftOut().size()) {
+            restarts.gotOn(partition);
+        }
+        restarts.failed(partition, failed.code(), failed.reason(), failed.epoch(), System.nanoTime());
+        if (nothingIsAtWork(record)) {
+            return suspend(restarts.suspension());
+        }
+        return failed.at() == null
+                ? Effect().none()
+                : Effect().persist(
+                        new JobEvent.BrokeDown(failed.stage(), failed.index(), failed.at(), failed.reason()));
+    }
+
+    /** Whether all partitions have ended or are suspended, and some are. */
+    private boolean nothingIsAtWork(JobRecord record) {
+        if (restarts.suspension() == null) {
+            return false;
+        }
+        for (Stage stage : record.plan().stages()) {
+            for (int index = 0; index < stage.partitions(); index++) {
+                if (!reports.hasEnded(stage.index(), index)
+                        && !restarts.isSuspended(JobMembers.partition(stage.index(), index))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private Effect<JobEvent, JobRecord> onPartitionHealed(JobRecord record, JobCommand.PartitionHealed healed) {
+        return record.breakdowns(JobMembers.partition(healed.stage(), healed.index())).isNone()
+                ? Effect().none()
+                : Effect().persist(new JobEvent.Healed(healed.stage(), healed.index()));
+    }
+
+    private Effect<JobEvent, JobRecord> onReaderFailed(JobRecord record, JobCommand.ReaderFailed failed) {
+        if (record.state() != JobState.RUNNING || !started || stoppingInto != null && failed.code().mayPass()) {
+            return Effect().none();
+        }
+        String reader = JobMembers.reader(failed.input());
+        reports.failed(failed.input());
+        boolean again = !nameless && failed.code().mayPass()
+                && restarts.failed(reader, failed.code(), failed.reason(), 0, System.nanoTime());
+        if (!again) {
+            // All partitions wait for what it would have read.
+            return suspend(failed.code(), failed.reason());
+        }
+        context.getLog().warn("{} of job {} has failed: {}", reader, record.id(), failed.reason());
+        return Effect().none();
+    }
+
+    private Effect<JobEvent, JobRecord> suspend(Restarts.Suspension suspension) {
+        return suspend(suspension.code(), suspension.who() + ": " + suspension.reason());
+    }
+
+    private Effect<JobEvent, JobRecord> suspend(ErrorCode code, String reason) {
+        return Effect().persist(new JobEvent.Suspended(code, reason)).thenRun((JobRecord now) -> {
+            halt(now, true);
+            tellWatchers(now, true);
+            tellStopWaiters(now);
+        });
     }
 
     private Effect<JobEvent, JobRecord> onStop(JobRecord record, JobCommand.Stop stop) {
@@ -443,7 +523,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             if (ping && stoppingInto != null) {
                 members.stop(record, true);
             } else if (ping) {
-                members.assign(record, client, false);
+                members.assign(record, client, false, restarts::mayRun);
+            } else if (stoppingInto == null) {
+                startAgain(record);
             }
             if (!discovering && stoppingInto == null && System.nanoTime() - nextDiscoveryNanos >= 0
                     && nextDiscoveryNanos != Long.MAX_VALUE) {
@@ -452,6 +534,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             tellWatchers(record, ping);
         }
         return Effect().none();
+    }
+
+    private void startAgain(JobRecord record) {
+        List<String> due = restarts.takeDue(System.nanoTime());
+        if (!due.isEmpty()) {
+            members.assign(record, client, false, due::contains);
+        }
     }
 
     private Effect<JobEvent, JobRecord> onWatcherGone(JobRecord record, JobCommand.WatcherGone gone) {
@@ -467,6 +556,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private JobState state(JobRecord record) {
         return stoppingInto != null ? JobState.STOPPING : record.state();
+    }
+
+    /** What holds the job up for now, or null. */
+    private String problem() {
+        Restarts.Suspension suspension = restarts.suspension();
+        if (suspension != null) {
+            return suspension.toString();
+        }
+        return reports.problem() == null ? restarts.interruption() : reports.problem();
     }
 
     private Counters counters(JobRecord record) {
@@ -487,9 +585,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     state(record),
                     record.code(),
                     record.reason(),
-                    reports.problem(),
+                    problem(),
                     counters(record).toProgress(),
-                    reports.partitions());
+                    reports.partitions(record.plan().stages(), state(record), started, restarts));
         }
         return resolving == null ? null : status(resolving, JobState.STARTING);
     }
@@ -503,7 +601,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** @param always whether to tell them also what they know, as a sign of life */
     private void tellWatchers(JobRecord record, boolean always) {
         JobUpdate update = new JobUpdate(
-                state(record), counters(record), record.code(), record.reason(), reports.problem());
+                state(record), counters(record), record.code(), record.reason(), problem());
         if (always || !update.equals(told)) {
             told = update;
             tellWatchers(update);

@@ -6,6 +6,7 @@ package dev.millrace.cluster.job;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
 import java.util.List;
@@ -35,6 +36,12 @@ public sealed interface JobEvent {
 
     /** All inputs have ended and all results have left. */
     record Finished(Counters counters) implements JobEvent {}
+
+    /** A partition has broken down while these rows were under way. */
+    record BrokeDown(int stage, int index, RowRange at, String reason) implements JobEvent {}
+
+    /** A partition has a durable epoch behind all rows at which it broke down. */
+    record Healed(int stage, int index) implements JobEvent {}
 
     /** The job can't go on; it keeps its state. */
     record Suspended(ErrorCode code, String reason) implements JobEvent {}

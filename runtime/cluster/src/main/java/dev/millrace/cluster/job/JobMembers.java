@@ -15,6 +15,7 @@ import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.plan.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The partitions and readers of a job: tells them what they are, and when to stop. */
@@ -30,6 +31,16 @@ final class JobMembers {
         this.stateless = stateless;
     }
 
+    /** The name of a partition as people see it. */
+    static String partition(int stage, int index) {
+        return "partition " + stage + "/" + index;
+    }
+
+    /** The name of an input's reader as people see it. */
+    static String reader(String input) {
+        return "reader " + input;
+    }
+
     /** Number of partitions over all stages. */
     static int partitions(JobRecord record) {
         return record.plan().stages().stream().mapToInt(Stage::partitions).sum();
@@ -40,10 +51,16 @@ final class JobMembers {
      *
      * @param client who takes the rows of a SELECT, or null
      * @param first whether this is the first time since the job started
+     * @param wanted who of them is told, by name
      */
-    void assign(JobRecord record, ActorRef<ClientCommand> client, boolean first) {
+    void assign(
+            JobRecord record, ActorRef<ClientCommand> client, boolean first, Predicate<String> wanted) {
         for (Stage stage : record.plan().stages()) {
             for (int index = 0; index < stage.partitions(); index++) {
+                String name = partition(stage.index(), index);
+                if (!wanted.test(name)) {
+                    continue;
+                }
                 PartitionSpec spec = new PartitionSpec(
                         record.id(),
                         stage,
@@ -53,6 +70,7 @@ final class JobMembers {
                         record.plan().target(stage),
                         client,
                         record.plan().options(),
+                        record.breakdowns(name),
                         stateless);
                 node.entities()
                         .partition(record.id(), stage.index(), index)
@@ -60,7 +78,9 @@ final class JobMembers {
             }
         }
         for (ReaderSpec spec : readers(record)) {
-            node.entities().reader(record.id(), spec.inputName()).tell(new ReaderCommand.Assign(spec, job));
+            if (wanted.test(reader(spec.inputName()))) {
+                node.entities().reader(record.id(), spec.inputName()).tell(new ReaderCommand.Assign(spec, job));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param splits the splits of all inputs
  * @param splitsVersion counts the changes of the splits, from 1
  * @param readers the highest number given to a reader, by input
+ * @param breakdowns where partitions broke down, by {@link JobMembers#partition}
  * @param state where the job stands: CREATED, RUNNING, STOPPED, FINISHED or FAILED
  * @param counters what it had done when it stopped or finished
  * @param code kind of failure, or null
@@ -36,12 +38,13 @@ record JobRecord(
         List<JobCommand.InputSplits> splits,
         long splitsVersion,
         Map<String, Long> readers,
+        Map<String, Breakdowns> breakdowns,
         JobState state,
         Counters counters,
         ErrorCode code,
         String reason) {
     static final JobRecord EMPTY =
-            new JobRecord(null, null, List.of(), 0, Map.of(), JobState.CREATED, Counters.NONE, null, null);
+            new JobRecord(null, null, List.of(), 0, Map.of(), Map.of(), JobState.CREATED, Counters.NONE, null, null);
 
     boolean isCreated() {
         return id != null;
@@ -56,6 +59,7 @@ record JobRecord(
                             created.splits(),
                             1,
                             Map.of(),
+                            Map.of(),
                             JobState.RUNNING,
                             Counters.NONE,
                             null,
@@ -63,14 +67,30 @@ record JobRecord(
             case JobEvent.ReaderNumbered numbered -> {
                 Map<String, Long> numbers = new HashMap<>(readers);
                 numbers.put(numbered.input(), numbered.number());
-                yield new JobRecord(id, plan, splits, splitsVersion, numbers, state, counters, code, reason);
+                yield new JobRecord(
+                        id, plan, splits, splitsVersion, numbers, breakdowns, state, counters, code, reason);
             }
             case JobEvent.Started _ -> in(JobState.RUNNING, counters, null, null);
             case JobEvent.Stopped stopped -> in(JobState.STOPPED, stopped.counters(), null, null);
             case JobEvent.Paused paused -> in(JobState.PAUSED, paused.counters(), null, null);
             case JobEvent.SplitsAdded added ->
                     new JobRecord(
-                            id, plan, added.splits(), splitsVersion + 1, readers, state, counters, code, reason);
+                            id,
+                            plan,
+                            added.splits(),
+                            splitsVersion + 1,
+                            readers,
+                            breakdowns,
+                            state,
+                            counters,
+                            code,
+                            reason);
+            case JobEvent.BrokeDown down -> {
+                String partition = JobMembers.partition(down.stage(), down.index());
+                yield with(partition, breakdowns(partition).after(down.at(), down.reason()));
+            }
+            case JobEvent.Healed healed ->
+                    with(JobMembers.partition(healed.stage(), healed.index()), Breakdowns.NONE);
             case JobEvent.Dropped _ -> EMPTY;
             case JobEvent.Finished finished -> in(JobState.FINISHED, finished.counters(), null, null);
             case JobEvent.Suspended suspended -> in(JobState.FAILED, counters, suspended.code(), suspended.reason());
@@ -78,7 +98,23 @@ record JobRecord(
     }
 
     private JobRecord in(JobState next, Counters nextCounters, ErrorCode nextCode, String nextReason) {
-        return new JobRecord(id, plan, splits, splitsVersion, readers, next, nextCounters, nextCode, nextReason);
+        return new JobRecord(
+                id, plan, splits, splitsVersion, readers, breakdowns, next, nextCounters, nextCode, nextReason);
+    }
+
+    private JobRecord with(String partition, Breakdowns now) {
+        Map<String, Breakdowns> all = new HashMap<>(breakdowns);
+        if (now.isNone()) {
+            all.remove(partition);
+        } else {
+            all.put(partition, now);
+        }
+        return new JobRecord(id, plan, splits, splitsVersion, readers, all, state, counters, code, reason);
+    }
+
+    /** Where a partition broke down since its last healthy checkpoint. */
+    Breakdowns breakdowns(String partition) {
+        return breakdowns.getOrDefault(partition, Breakdowns.NONE);
     }
 
     /** The inputs of a stage, for its partitions. */

@@ -3,9 +3,13 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.engine.plan.Stage;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -25,20 +29,28 @@ final class JobReports {
         }
     }
 
-    private record Report(Counters counters, long epoch, long watermark, String slowestInput) {}
+    private record Report(Counters counters, long epoch, long watermark, String slowestInput) {
+        private static final Report NONE = new Report(Counters.NONE, 0, Long.MIN_VALUE, null);
+    }
 
     private final Map<PartitionName, Report> partitions = new TreeMap<>();
     private final Set<PartitionName> ended = new HashSet<>();
+    private final Set<PartitionName> atWork = new HashSet<>();
     private final Map<String, String> problems = new TreeMap<>();
 
     void put(JobCommand.PartitionReport report) {
+        PartitionName name = new PartitionName(report.stage(), report.index());
+        atWork.add(name);
         partitions.put(
-                new PartitionName(report.stage(), report.index()),
+                name,
                 new Report(report.counters(), report.epoch(), report.watermark(), report.slowestInput()));
     }
 
-    /** What a partition has done when it ends. */
+    /** What a partition has done when it ends; one that was not there has nothing to tell. */
     void put(int stage, int index, Counters counters) {
+        if (counters.equals(Counters.NONE)) {
+            return;
+        }
         partitions.merge(
                 new PartitionName(stage, index),
                 new Report(counters, 0, Long.MIN_VALUE, null),
@@ -59,8 +71,36 @@ final class JobReports {
         return ended.size();
     }
 
+    boolean hasEnded(int stage, int index) {
+        return ended.contains(new PartitionName(stage, index));
+    }
+
+    /** All partitions start, or stop. */
     void clearEnded() {
         ended.clear();
+    }
+
+    /** All partitions start: none has come so far that it works. */
+    void clearAtWork() {
+        atWork.clear();
+    }
+
+    /** A partition has failed: it is not at work any more. */
+    void failed(int stage, int index) {
+        PartitionName name = new PartitionName(stage, index);
+        atWork.remove(name);
+        ended.remove(name);
+        problems.remove(JobMembers.partition(stage, index));
+    }
+
+    /** A reader has failed: what it waited for does not matter any more. */
+    void failed(String input) {
+        problems.remove(input);
+    }
+
+    /** How many partitions have told since they were started that they work. */
+    int atWork() {
+        return atWork.size();
     }
 
     boolean isEmpty() {
@@ -76,15 +116,50 @@ final class JobReports {
         return problems.isEmpty() ? null : problems.values().iterator().next();
     }
 
-    List<PartitionStatus> partitions() {
-        return partitions.entrySet().stream()
-                .map(entry -> new PartitionStatus(
-                        entry.getKey().stage(),
-                        entry.getKey().index(),
-                        entry.getValue().counters().toProgress(),
-                        entry.getValue().epoch(),
-                        entry.getValue().watermark(),
-                        entry.getValue().slowestInput()))
-                .toList();
+    /**
+     * The partitions, in order of stage and index.
+     *
+     * @param all all partitions of the job; those that have told nothing yet are listed only while the job runs
+     * @param job where the job stands
+     * @param started whether its partitions are there
+     */
+    List<PartitionStatus> partitions(List<Stage> all, JobState job, boolean started, Restarts restarts) {
+        List<PartitionStatus> list = new ArrayList<>();
+        long now = System.nanoTime();
+        for (Stage stage : all) {
+            for (int index = 0; index < stage.partitions(); index++) {
+                PartitionName name = new PartitionName(stage.index(), index);
+                String who = JobMembers.partition(stage.index(), index);
+                Report report = partitions.getOrDefault(name, Report.NONE);
+                if (started || report != Report.NONE || restarts.error(who) != null) {
+                    list.add(new PartitionStatus(
+                            stage.index(),
+                            index,
+                            report.counters().toProgress(),
+                            report.epoch(),
+                            report.watermark(),
+                            report.slowestInput(),
+                            state(name, job, started, restarts, who),
+                            restarts.restarts(who),
+                            restarts.waitMillis(who, now),
+                            restarts.error(who)));
+                }
+            }
+        }
+        return list;
+    }
+
+    private PartitionState state(
+            PartitionName name, JobState job, boolean started, Restarts restarts, String who) {
+        if (restarts.isSuspended(who)) {
+            return PartitionState.SUSPENDED;
+        } else if (!started) {
+            return job == JobState.FINISHED ? PartitionState.FINISHED : PartitionState.STOPPED;
+        } else if (restarts.isWaiting(who)) {
+            return PartitionState.RESTARTING;
+        } else if (ended.contains(name)) {
+            return job == JobState.STOPPING ? PartitionState.STOPPED : PartitionState.FINISHED;
+        }
+        return atWork.contains(name) ? PartitionState.RUNNING : PartitionState.RECOVERING;
     }
 }

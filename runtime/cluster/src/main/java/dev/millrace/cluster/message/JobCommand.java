@@ -5,6 +5,7 @@ package dev.millrace.cluster.message;
 
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
@@ -65,8 +66,20 @@ public sealed interface JobCommand {
     /** From a partition: the last epoch is durable, the actor stops. */
     record PartitionStopped(int stage, int index, Counters counters) implements JobCommand, Message {}
 
-    /** From a partition or a reader: it can't go on. */
-    record Failed(String who, ErrorCode code, String reason) implements JobCommand, Message {}
+    /**
+     * From a partition: it can't go on, and has ended if it keeps its state.
+     *
+     * @param at the rows of which one may have broken it, or null if it was none of them
+     * @param epoch its last epoch that is durable
+     */
+    record PartitionFailed(int stage, int index, ErrorCode code, String reason, RowRange at,
+            long epoch) implements JobCommand, Message {}
+
+    /** From a partition: it has come so far that where it broke down doesn't matter any more. */
+    record PartitionHealed(int stage, int index) implements JobCommand, Message {}
+
+    /** From the reader of an input: it can't go on, and has ended. */
+    record ReaderFailed(String input, ErrorCode code, String reason) implements JobCommand, Message {}
 
     /** From a reader or a partition: what holds it up for now, or null when that is over. */
     record Problem(String who, String problem) implements JobCommand, Message {}

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.message;
 
+import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
@@ -22,6 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param target where the last stage's rows go
  * @param client who takes the rows of a SELECT, or null
  * @param options the job's options
+ * @param breakdowns the rows that it is to take with care, or to leave out, because it broke down at them
  * @param stateless whether nothing is kept of the partition beyond its actor (a nameless job)
  */
 public record PartitionSpec(
@@ -33,6 +35,7 @@ public record PartitionSpec(
         Target target,
         ActorRef<ClientCommand> client,
         Map<String, String> options,
+        Breakdowns breakdowns,
         boolean stateless) {
     public PartitionSpec {
         inputPrefixes = List.copyOf(inputPrefixes);

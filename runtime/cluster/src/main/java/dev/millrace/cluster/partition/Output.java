@@ -25,7 +25,7 @@ interface Output {
         return switch (spec.target()) {
             case Target.Client _ -> {
                 context.watchWith(spec.client(), new PartitionCommand.OutputFailed(
-                        ErrorCode.SINK_FAILED, "the client of the query is gone"));
+                        ErrorCode.SINK_GONE, "the client of the query is gone"));
                 yield new ClientOutput(spec.client(), self);
             }
             case Target.Table table -> {

@@ -9,6 +9,7 @@ import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <pre>
  *   (empty) ──Assign──▶ recovering ──Recovered──▶ running ──Stop──▶ stopping ──last epoch durable──▶ (stopped)
- *                           └───────────────────────┴──────▶ failed, until the job says stop
+ *                           └───────────────────────┴──failure, told to the job──▶ (stopped)
  * </pre>
  */
 public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
@@ -44,7 +45,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private ActorRef<Object> keeper;
     private RunningPartition running;
     private boolean stopping;
-    private JobCommand.Failed failure;
+    private JobCommand.PartitionFailed failure;
     private JobCommand.PartitionReport reported;
     private String problem;
     private int emptyTicks;
@@ -123,7 +124,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
             return fail(e.code(), e.getMessage());
         } catch (RuntimeException e) {
             getContext().getLog().error("partition {} is broken", spec == null ? "" : spec.entityId(), e);
-            return fail(ErrorCode.INTERNAL, e.toString());
+            return fail(ErrorCode.INTERNAL, e.toString(), running == null ? null : running.underWay());
         }
     }
 
@@ -132,6 +133,10 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     }
 
     private Behavior<PartitionCommand> onAssign(PartitionCommand.Assign assign) {
+        if (!assign.job().equals(job)) {
+            // Another start of the job knows nothing yet.
+            reported = null;
+        }
         job = assign.job();
         if (failure != null) {
             // The job may have missed it.
@@ -173,6 +178,9 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         if (isRunning()) {
             running.onTick(System.nanoTime());
             report();
+            if (running.becameHealed()) {
+                job.tell(new JobCommand.PartitionHealed(spec.stage().index(), spec.index()));
+            }
         }
         return afterWork();
     }
@@ -244,11 +252,21 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     }
 
     private Behavior<PartitionCommand> fail(ErrorCode code, String reason) {
-        if (failure == null && job != null) {
-            String name = "partition " + spec.stage().index() + "/" + spec.index();
-            failure = new JobCommand.Failed(name, code, reason);
-            job.tell(failure);
+        return fail(code, reason, null);
+    }
+
+    /** @param at the rows of which one may have broken it, or null if it was none of them */
+    private Behavior<PartitionCommand> fail(ErrorCode code, String reason, RowRange at) {
+        if (failure != null || job == null) {
+            return this;
         }
-        return this;
+        failure = new JobCommand.PartitionFailed(
+                spec.stage().index(), spec.index(), code, reason, at, running == null ? 0 : running.epoch());
+        job.tell(failure);
+        if (running != null) {
+            running.giveUp();
+        }
+        // Nothing of it may go on, so the next start is another actor's. Without state there is none.
+        return spec.stateless() ? this : Behaviors.stopped();
     }
 }

@@ -18,6 +18,7 @@ import dev.millrace.cluster.protocol.InputDecision;
 import dev.millrace.cluster.protocol.InputVector;
 import dev.millrace.cluster.protocol.PartitionInputs;
 import dev.millrace.cluster.protocol.Probe;
+import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.cluster.protocol.Window;
@@ -50,6 +51,7 @@ final class RunningPartition {
     private final Output output;
     private final BadRows badRows;
     private final Epochs epochs;
+    private final CarefulRows careful;
 
     /** By input the reader that acks go to; rows may have come from one before it. */
     private final Map<String, ActorRef<ReaderCommand>> served = new HashMap<>();
@@ -69,6 +71,8 @@ final class RunningPartition {
     private boolean lastEpochEnded;
     private int announceDelayTicks = 1;
     private int ticksToAnnounce;
+    /** The epoch with whose end all rows at which the partition broke down are behind it. */
+    private long healedEpoch = Long.MAX_VALUE;
 
     /**
      * @param keeper who stores images, or null if nothing is stored
@@ -92,6 +96,7 @@ final class RunningPartition {
                         .withHashedColumns(input.exchange().keys())
                         .withPartition(spec.index()));
         badRows = new BadRows(spec, node, self);
+        careful = new CarefulRows(spec.breakdowns());
         InputVector vector = InputVector.EMPTY;
         long epoch = 0;
         if (recovered.image() != null) {
@@ -187,10 +192,13 @@ final class RunningPartition {
     void proceed() {
         while (drain()) {
             takeErrors();
-            if (current != null && nextFrame < current.delivery().frames().size()) {
+            if (careful.hasNext()) {
+                pipeline.add(careful.next());
+            } else if (current != null && nextFrame < current.delivery().frames().size()) {
                 apply(current.delivery().frames().get(nextFrame++));
             } else if (current != null) {
                 lastBatch = null;
+                careful.done();
                 reply(served.get(current.delivery().input()), inputs.applied(current));
                 current = null;
                 epochs.changed();
@@ -227,7 +235,33 @@ final class RunningPartition {
         lastBatch = rows.batch();
         rowsRead += rows.decoded();
         pipeline.from(current.delivery().input());
-        pipeline.add(lastBatch);
+        if (careful.concern(range(current.delivery()))) {
+            String input = current.delivery().input();
+            badRows.add(input, careful.take(input, lastBatch, spec.input(input).sent()));
+        } else {
+            pipeline.add(lastBatch);
+        }
+    }
+
+    private static RowRange range(Delivery<Rows> delivery) {
+        return new RowRange(delivery.input(), delivery.from(), delivery.to());
+    }
+
+    /** The rows that are being applied, as exactly as that is known, or null if none are. */
+    RowRange underWay() {
+        if (current == null) {
+            return null;
+        }
+        return careful.underWay() == null ? range(current.delivery()) : careful.underWay();
+    }
+
+    /** True once, when all rows at which the partition broke down lie before a durable epoch. */
+    boolean becameHealed() {
+        boolean healed = epochs.durable() >= healedEpoch;
+        if (healed) {
+            healedEpoch = Long.MAX_VALUE;
+        }
+        return healed;
     }
 
     /** Moves results from the operators to the output; false if the output or the dead letters are full. */
@@ -257,6 +291,9 @@ final class RunningPartition {
         output.flush();
         ImageContent content =
                 new ImageContent(inputs.vector(), rowsRead, rowsWritten, badRows.count(), finished);
+        if (!careful.isNone() && healedEpoch == Long.MAX_VALUE && careful.breakdowns().areBehind(content.inputs())) {
+            healedEpoch = epochs.durable() + 1;
+        }
         epochs.end(content, pipeline, output.sent(), badRows.sent());
     }
 

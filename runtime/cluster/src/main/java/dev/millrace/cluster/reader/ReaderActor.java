@@ -344,7 +344,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
 
     private Behavior<ReaderCommand> fail(ErrorCode code, String reason) {
         if (job != null) {
-            job.tell(new JobCommand.Failed("reader " + spec.inputName(), code, reason));
+            job.tell(new JobCommand.ReaderFailed(spec.inputName(), code, reason));
         }
         return Behaviors.stopped();
     }

@@ -8,6 +8,7 @@ import dev.millrace.checkpointing.codec.KryoRegistrations;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
 import dev.millrace.cluster.job.JobEvent;
 import dev.millrace.cluster.job.RegistryEvent;
@@ -26,11 +27,14 @@ import dev.millrace.cluster.message.Rows;
 import dev.millrace.cluster.partition.KeeperEvent;
 import dev.millrace.cluster.protocol.Announcement;
 import dev.millrace.cluster.protocol.Answer;
+import dev.millrace.cluster.protocol.Breakdowns;
+import dev.millrace.cluster.protocol.BrokenRow;
 import dev.millrace.cluster.protocol.Delivery;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.NotReady;
 import dev.millrace.cluster.protocol.Probe;
 import dev.millrace.cluster.protocol.Replaced;
+import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.cluster.protocol.Session;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.cluster.protocol.Standing;
@@ -65,6 +69,9 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1039, Replaced.class);
         registrar.add(1040, NotReady.class);
         registrar.add(1041, Announcement.class);
+        registrar.add(1042, RowRange.class);
+        registrar.add(1043, BrokenRow.class);
+        registrar.add(1044, Breakdowns.class);
 
         registrar.add(1060, PartitionCommand.Assign.class);
         registrar.add(1061, PartitionCommand.FromReader.class);
@@ -86,7 +93,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1104, JobCommand.PartitionReport.class);
         registrar.add(1105, JobCommand.PartitionFinished.class);
         registrar.add(1106, JobCommand.PartitionStopped.class);
-        registrar.add(1107, JobCommand.Failed.class);
+        registrar.add(1107, JobCommand.ReaderFailed.class);
         registrar.add(1108, JobCommand.Resume.class);
         registrar.add(1109, JobCommand.Drop.class);
         registrar.add(1110, JobCommand.Describe.class);
@@ -95,6 +102,9 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1113, JobStatus.class);
         registrar.add(1114, PartitionStatus.class);
         registrar.add(1115, JobProgress.class);
+        registrar.add(1116, JobCommand.PartitionFailed.class);
+        registrar.add(1117, JobCommand.PartitionHealed.class);
+        registrar.add(1118, PartitionState.class);
 
         registrar.add(1120, ClientCommand.Take.class);
         registrar.add(1123, ClientCommand.End.class);
@@ -117,5 +127,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1210, JobEvent.SplitsAdded.class);
         registrar.add(1211, JobEvent.Dropped.class);
         registrar.add(1212, RegistryEvent.Forgotten.class);
+        registrar.add(1213, JobEvent.BrokeDown.class);
+        registrar.add(1214, JobEvent.Healed.class);
     }
 }

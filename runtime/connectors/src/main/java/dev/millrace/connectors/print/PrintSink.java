@@ -44,7 +44,7 @@ final class PrintSink implements Sink {
         // Print streams keep their errors to themselves until they are asked.
         if (stream.checkError()) {
             throw new MillraceException(
-                    ErrorCode.SINK_FAILED, "the rows can't be printed: the output is closed", "keep the output open");
+                    ErrorCode.SINK_GONE, "the rows can't be printed: the output is closed", "keep the output open");
         }
     }
 

@@ -67,7 +67,7 @@ class PrintConnectorTest {
         });
         Sink sink = new PrintConnector(closed, closed).openSink(table(Map.of()), 0);
         sink.write(batch());
-        assertEquals(ErrorCode.SINK_FAILED, assertThrows(MillraceException.class, sink::flush).code());
+        assertEquals(ErrorCode.SINK_GONE, assertThrows(MillraceException.class, sink::flush).code());
     }
 
     @Test

@@ -45,6 +45,7 @@ public enum ErrorCode {
     TOPIC_NOT_FOUND(3032, "no topic has this name"),
     SOURCE_GONE(3033, "what the job reads is not there any more, or is another one now"),
     SINK_FAILED(3020, "the target did not take the rows"),
+    SINK_GONE(3021, "the target takes no more rows"),
 
     OVERFLOW(4001, "a number is out of its type's range"),
     DIVISION_BY_ZERO(4002, "division by zero"),
@@ -52,6 +53,7 @@ public enum ErrorCode {
     FUNCTION_FAILED(4004, "a function was called with a value it does not accept"),
     EVENT_TIME_NULL(4005, "the event time of the row is NULL"),
     ROW_LATE(4006, "the row came after its window was closed"),
+    ROW_BREAKS(4007, "a partition has broken down at the row again and again"),
 
     JOB_EXISTS(5001, "a job with this name and other SQL exists"),
     JOB_FAILED(5002, "the job has failed"),
@@ -92,6 +94,17 @@ public enum ErrorCode {
     /** The code as shown, such as {@code MR-1042}. */
     public String id() {
         return "MR-" + number;
+    }
+
+    /**
+     * Whether the cause may go away by itself, so that what failed is tried again after a while. All others, such as wrong
+     * credentials, a topic that is gone or damaged state, need somebody who does something about them.
+     */
+    public boolean mayPass() {
+        return switch (this) {
+            case FILE_UNREADABLE, SERVER_UNREACHABLE, SINK_FAILED, STATE_UNWRITABLE, INTERNAL -> true;
+            default -> false;
+        };
     }
 
     /** What the code means, for the reference page. */

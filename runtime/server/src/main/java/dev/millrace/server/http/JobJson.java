@@ -40,12 +40,16 @@ final class JobJson {
         ArrayNode array = body.putArray("partitions");
         for (PartitionStatus partition : job.partitions()) {
             ObjectNode node = array.addObject().put("stage", partition.stage()).put("partition", partition.index());
+            node.put("state", partition.state().name().toLowerCase(Locale.ROOT));
             put(node, partition.progress());
             node.put("epoch", partition.epoch());
             boolean ended = partition.watermark() == Long.MAX_VALUE;
             boolean unknown = partition.watermark() == Long.MIN_VALUE;
             node.put("watermark_millis", ended || unknown ? null : partition.watermark()).put("ended", ended);
-            node.put("slowest_input", partition.slowestInput());
+            node.put("slowest_input", partition.slowestInput())
+                    .put("restarts", partition.restarts())
+                    .put("restart_millis", partition.restartMillis())
+                    .put("error", partition.error());
         }
         return body;
     }

@@ -5,6 +5,7 @@ package dev.millrace.server.http;
 
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -54,6 +55,9 @@ final class MetricsPage {
                         status -> status.progress().rowsOfClosedWindows()))
                 .metricSnapshot(counter(jobs, "millrace_partition_epochs",
                         "Epochs of a partition that are durable", PartitionStatus::epoch))
+                .metricSnapshot(counter(jobs, "millrace_partition_restarts",
+                        "How often a partition was started again after a failure", PartitionStatus::restarts))
+                .metricSnapshot(partitionStates(jobs))
                 .metricSnapshot(stateBytes(jobs))
                 .metricSnapshot(lag(jobs, nowMillis))
                 .build();
@@ -79,13 +83,32 @@ final class MetricsPage {
         return gauge.build();
     }
 
+    private static GaugeSnapshot partitionStates(List<JobStatus> jobs) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("millrace_partition_state")
+                .help("1 for the state that a partition is in, 0 for all others");
+        for (JobStatus job : jobs) {
+            for (PartitionStatus partition : job.partitions()) {
+                for (PartitionState state : PartitionState.values()) {
+                    Labels labels = labels(job, partition)
+                            .merge(Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
+                    gauge.dataPoint(new GaugeDataPointSnapshot(partition.state() == state ? 1 : 0, labels, null));
+                }
+            }
+        }
+        return gauge.build();
+    }
+
     private static CounterSnapshot counter(
             List<JobStatus> jobs, String name, String help, ToLongFunction<PartitionStatus> value) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
         for (JobStatus job : jobs) {
             for (PartitionStatus partition : job.partitions()) {
-                counter.dataPoint(new CounterDataPointSnapshot(
-                        value.applyAsLong(partition), labels(job, partition), null, 0));
+                // One that reads its checkpoint doesn't know yet; zero would look as if it began anew.
+                if (partition.state() != PartitionState.RECOVERING) {
+                    counter.dataPoint(new CounterDataPointSnapshot(
+                            value.applyAsLong(partition), labels(job, partition), null, 0));
+                }
             }
         }
         return counter.build();

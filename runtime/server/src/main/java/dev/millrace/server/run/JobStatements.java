@@ -5,6 +5,7 @@ package dev.millrace.server.run;
 
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
@@ -100,18 +101,29 @@ public final class JobStatements {
     private static PlannedStatement.Rows partitions(JobStatus job) {
         List<List<Object>> rows = new ArrayList<>();
         for (PartitionStatus partition : job.partitions()) {
-            rows.add(List.of(
-                    (long) partition.stage(), (long) partition.index(), partition.progress().rowsRead(),
-                    partition.progress().rowsWritten(), partition.progress().lateRows(),
-                    partition.progress().rowsOfClosedWindows(), partition.progress().stateBytes(), partition.epoch()));
+            rows.add(Arrays.asList(
+                    (long) partition.stage(), (long) partition.index(), state(partition),
+                    partition.progress().rowsRead(), partition.progress().rowsWritten(),
+                    partition.progress().lateRows(), partition.progress().rowsOfClosedWindows(),
+                    partition.progress().stateBytes(), partition.epoch(), (long) partition.restarts(),
+                    partition.error()));
         }
         return new PlannedStatement.Rows(
                 Schema.of(
-                        STAGE, PARTITION, new Column("rows_read", SqlType.BIGINT),
+                        STAGE, PARTITION, new Column("state", SqlType.STRING),
+                        new Column("rows_read", SqlType.BIGINT),
                         new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
                         new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT),
-                        new Column("epoch", SqlType.BIGINT)),
+                        new Column("epoch", SqlType.BIGINT), new Column("restarts", SqlType.BIGINT),
+                        new Column("error", SqlType.STRING)),
                 rows);
+    }
+
+    private static String state(PartitionStatus partition) {
+        String state = partition.state().name().toLowerCase(Locale.ROOT);
+        return partition.state() == PartitionState.RESTARTING
+                ? state + " in " + partition.restartMillis() + " ms"
+                : state;
     }
 
     private static PlannedStatement.Rows watermarks(JobStatus job) {
