@@ -5,16 +5,21 @@ package dev.millrace.cluster;
 
 /** Where a job stands. */
 public enum JobState {
+    /** Known by its name, and not told yet to run; nobody sees it so. */
     CREATED,
+    /** It looks up its splits, or its partitions start for the first time. */
     STARTING,
+    /** Its partitions are at work; those that have failed since may wait, or be suspended. */
     RUNNING,
     PAUSED,
+    /** Nothing moves as long as there is one node: not used yet. */
     REBALANCING,
     STOPPING,
     STOPPED,
     FINISHED,
     /** Suspended with its state and its reason. */
     FAILED,
+    /** Its partitions read their last checkpoints. */
     RECOVERING;
 
     /** Whether the job does nothing any more unless somebody asks it to. */

@@ -44,7 +44,11 @@ class JobControlTest {
             assertTrue(read >= 1_000 && read < ROWS, "paused in the middle");
             assertEquals(read, node.job("copy").progress().rowsRead());
             assertTrue(paused.partitions().stream().allMatch(partition -> partition.epoch() > 0), "epochs are durable");
-            assertEquals(JobState.RUNNING, node.resume("copy").state());
+            assertEquals(JobState.RECOVERING, node.resume("copy").state());
+            while (node.job("copy").state() == JobState.RECOVERING) {
+                Thread.onSpinWait();
+            }
+            assertEquals(JobState.RUNNING, node.job("copy").state());
             assertEquals(JobState.FINISHED, handle.outcome().get(20, TimeUnit.SECONDS).state());
             assertEquals(ROWS, node.job("copy").progress().rowsRead());
             assertEquals(ROWS, taken.sum());

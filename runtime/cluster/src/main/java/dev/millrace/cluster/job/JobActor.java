@@ -57,6 +57,11 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** How the unique ids of interactive SELECTs begin. */
     public static final String NAMELESS = "query";
 
+    @FunctionalInterface
+    private interface PartitionPredicate {
+        boolean test(int stage, int index);
+    }
+
     private static final Duration TICK = Duration.ofMillis(100);
 
     /** Every so many ticks readers and partitions are told again what they are. */
@@ -77,6 +82,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** Counts what {@link #resolving} was. */
     private long attempts;
     private boolean started;
+    /** STARTING or RECOVERING until all partitions have been at work once, then null. */
+    private JobState comingUp;
+    private boolean createdNow;
     private JobState stoppingInto;
     /** The process ends: the job does nothing until the next one. */
     private boolean resting;
@@ -236,6 +244,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private void startIfItShouldRun(JobRecord record) {
         if (record.isCreated() && record.state() == JobState.RUNNING && !started && !resting) {
             started = true;
+            comingUp = createdNow ? JobState.STARTING : JobState.RECOVERING;
+            createdNow = false;
             reports.clearEnded();
             reports.clearAtWork();
             restarts.clear(System.nanoTime());
@@ -253,6 +263,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect()
                 .persist(new JobEvent.Created(resolving.id(), resolving.plan(), resolved.splits()))
                 .thenRun((JobRecord record) -> {
+                    createdNow = true;
                     if (resting) {
                         tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
                         tellStopWaiters(record);
@@ -392,18 +403,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     /** Whether all partitions have ended or are suspended, and some are. */
     private boolean nothingIsAtWork(JobRecord record) {
-        if (restarts.suspension() == null) {
-            return false;
-        }
-        for (Stage stage : record.plan().stages()) {
-            for (int index = 0; index < stage.partitions(); index++) {
-                if (!reports.hasEnded(stage.index(), index)
-                        && !restarts.isSuspended(JobMembers.partition(stage.index(), index))) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return restarts.suspension() != null && allPartitions(record, (stage, index) -> reports.hasEnded(stage, index)
+                || restarts.isSuspended(JobMembers.partition(stage, index)));
     }
 
     private Effect<JobEvent, JobRecord> onPartitionHealed(JobRecord record, JobCommand.PartitionHealed healed) {
@@ -555,7 +556,31 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private JobState state(JobRecord record) {
-        return stoppingInto != null ? JobState.STOPPING : record.state();
+        if (stoppingInto != null) {
+            return JobState.STOPPING;
+        } else if (!started || record.state() != JobState.RUNNING) {
+            return record.state();
+        }
+        if (comingUp != null && allPartitions(record, this::hasComeUp)) {
+            comingUp = null;
+        }
+        return comingUp == null ? JobState.RUNNING : comingUp;
+    }
+
+    private boolean hasComeUp(int stage, int index) {
+        return reports.isAtWork(stage, index) || reports.hasEnded(stage, index)
+                || !restarts.mayRun(JobMembers.partition(stage, index));
+    }
+
+    private static boolean allPartitions(JobRecord record, PartitionPredicate predicate) {
+        for (Stage stage : record.plan().stages()) {
+            for (int index = 0; index < stage.partitions(); index++) {
+                if (!predicate.test(stage.index(), index)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** What holds the job up for now, or null. */

@@ -98,9 +98,9 @@ final class JobReports {
         problems.remove(input);
     }
 
-    /** How many partitions have told since they were started that they work. */
-    int atWork() {
-        return atWork.size();
+    /** Whether a partition has told since it was started that it works. */
+    boolean isAtWork(int stage, int index) {
+        return atWork.contains(new PartitionName(stage, index));
     }
 
     boolean isEmpty() {

@@ -164,6 +164,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
 
     private Behavior<PartitionCommand> onRecovered(PartitionCommand.Recovered recovered) {
         running = new RunningPartition(getContext(), node, spec, keeper, recovered);
+        // Before anything of it is to be seen elsewhere: the job is not to lag behind its rows.
+        report();
         running.proceed();
         JobOptions.coalesceInterval(spec.options())
                 .ifPresent(interval -> timers.startTimerWithFixedDelay(new PartitionCommand.ShowChanges(), interval));

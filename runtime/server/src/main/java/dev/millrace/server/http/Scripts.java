@@ -204,7 +204,7 @@ final class Scripts {
     private JobState stateOf(String name) {
         try {
             JobState state = node.job(name).state();
-            return state == JobState.STARTING ? null : state;
+            return state == JobState.STARTING || state == JobState.RECOVERING ? null : state;
         } catch (MillraceException e) {
             if (e.code() == ErrorCode.JOB_NOT_FOUND) {
                 return null;

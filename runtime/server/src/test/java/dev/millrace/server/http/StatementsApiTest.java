@@ -168,10 +168,11 @@ final class StatementsApiTest {
         client.pause("steer_out");
         assertEquals("paused", state("steer_out"));
         client.resume("steer_out");
-        assertEquals("running", state("steer_out"));
+        ServerExtension.await(() -> state("steer_out").equals("running"));
         client.stop("steer_out");
         assertEquals("stopped", state("steer_out"));
-        assertEquals(2, client.partitions("steer_out").size());
+        assertEquals(List.of("stopped", "stopped"), client.partitions("steer_out").findValuesAsText("state"));
+        assertEquals(List.of("0", "0"), client.partitions("steer_out").findValuesAsText("restarts"));
         client.drop("steer_out");
 
         MillraceException gone = assertThrows(MillraceException.class, () -> client.job("steer_out"));
