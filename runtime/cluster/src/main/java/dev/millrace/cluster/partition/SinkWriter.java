@@ -41,11 +41,24 @@ final class SinkWriter {
                         }
                     } catch (MillraceException e) {
                         partition.tell(new PartitionCommand.OutputFailed(e.code(), e.getMessage()));
+                        return broken(sink);
                     } catch (RuntimeException e) {
                         partition.tell(new PartitionCommand.OutputFailed(ErrorCode.SINK_FAILED, e.toString()));
+                        return broken(sink);
                     }
                     return Behaviors.same();
                 })
+                .onSignal(PostStop.class, _ -> {
+                    sink.close();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    /** The next start of the partition sends it all again, in order: nothing that comes after a failure may overtake it. */
+    private static Behavior<Command> broken(Sink sink) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Command.class, _ -> Behaviors.same())
                 .onSignal(PostStop.class, _ -> {
                     sink.close();
                     return Behaviors.same();
