@@ -119,10 +119,11 @@ final class Restarts {
         return true;
     }
 
-    /** A member has got on in a way that its epochs don't show. */
+    /** What broke the member is out of its way: it begins with the first delay again. */
     void gotOn(String who) {
         Member member = members.get(who);
         if (member != null) {
+            member.inARow = 0;
             member.withoutProgress = 0;
         }
     }

@@ -79,6 +79,17 @@ class RestartsTest {
     }
 
     @Test
+    void shouldBeginAnewWhenWhatBrokeAMemberIsOutOfItsWay() {
+        fail(ErrorCode.INTERNAL, 0);
+        startAgain();
+        fail(ErrorCode.INTERNAL, 0);
+        restarts.gotOn(ONE);
+        startAgain();
+        assertTrue(fail(ErrorCode.INTERNAL, 0));
+        assertEquals(100, restarts.waitMillis(ONE, now));
+    }
+
+    @Test
     void shouldBearWithWhoGetsOn() {
         for (int epoch = 1; epoch < 20; epoch++) {
             assertTrue(fail(ErrorCode.INTERNAL, epoch));
