@@ -7,8 +7,6 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
@@ -301,13 +299,7 @@ final class NormalizeOperator implements Operator {
 
     @Override
     public void restore(StateReader in) {
-        int version = in.readInt();
-        if (version > STATE_VERSION) {
-            throw new MillraceException(
-                    ErrorCode.STATE_NEWER,
-                    "the rows of a table by key have version " + version + ", this release knows " + STATE_VERSION,
-                    "run the release that wrote it, or a newer one");
-        }
+        in.readVersion("the rows of a table by key", STATE_VERSION);
         watermark = in.readLong();
         ended = in.readBoolean();
         finished = in.readBoolean();

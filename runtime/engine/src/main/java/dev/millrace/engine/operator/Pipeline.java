@@ -5,8 +5,6 @@ package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.RowErrors;
-import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.ExpressionCompiler;
@@ -242,13 +240,7 @@ public final class Pipeline implements Operator {
 
     @Override
     public void restore(StateReader in) {
-        int version = in.readInt();
-        if (version > STATE_VERSION) {
-            throw new MillraceException(
-                    ErrorCode.STATE_NEWER,
-                    "the operators' state has version " + version + ", this release knows " + STATE_VERSION,
-                    "run the release that wrote it, or a newer one");
-        }
+        int version = in.readVersion("the operators", STATE_VERSION);
         in.setVersion(version);
         int count = in.readInt();
         if (count != operators.length) {

@@ -9,8 +9,6 @@ import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.operator.aggregate.Misfits;
@@ -429,13 +427,7 @@ final class RetractingAggregateOperator implements Operator {
 
     @Override
     public void restore(StateReader in) {
-        int version = in.readInt();
-        if (version > STATE_VERSION) {
-            throw new MillraceException(
-                    ErrorCode.STATE_NEWER,
-                    "groups of rows that change have version " + version + ", this release knows " + STATE_VERSION,
-                    "run the release that wrote it, or a newer one");
-        }
+        in.readVersion("groups of rows that change", STATE_VERSION);
         watermark = in.readLong();
         ended = in.readBoolean();
         waiting = BatchImage.restore(in);

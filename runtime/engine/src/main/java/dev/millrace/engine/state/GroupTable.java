@@ -504,13 +504,7 @@ public final class GroupTable {
 
     /** Takes over what {@link #save} wrote, in place of what the table holds. */
     public void restore(StateReader in) {
-        int version = in.readInt();
-        if (version > STATE_VERSION) {
-            throw new MillraceException(
-                    ErrorCode.STATE_NEWER,
-                    "a group table has version " + version + ", this release knows " + STATE_VERSION,
-                    "run the release that wrote it, or a newer one");
-        }
+        int version = in.readVersion("a group table", STATE_VERSION);
         clear();
         int groups = in.readInt();
         reserve(groups);

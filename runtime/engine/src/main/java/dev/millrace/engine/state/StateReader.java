@@ -3,6 +3,8 @@
 
 package dev.millrace.engine.state;
 
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,24 @@ public final class StateReader {
     /** Whether the state is older than a version. */
     public boolean isBefore(int other) {
         return version < other;
+    }
+
+    /**
+     * Reads the version with which a part of the state begins.
+     *
+     * @param part what the part is, for the error
+     * @param newest the newest version that this release reads
+     * @throws MillraceException if the part is newer
+     */
+    public int readVersion(String part, int newest) {
+        int read = readInt();
+        if (read > newest) {
+            throw new MillraceException(
+                    ErrorCode.STATE_NEWER,
+                    "the state of " + part + " has version " + read + ", this release knows " + newest,
+                    "run the release that wrote it, or a newer one");
+        }
+        return read;
     }
 
     /** Makes the current chunk one that holds at least one more element of so many bytes. */

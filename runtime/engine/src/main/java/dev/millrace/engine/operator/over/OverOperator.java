@@ -11,7 +11,6 @@ import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.operator.Operator;
 import dev.millrace.engine.operator.OperatorMetrics;
@@ -451,13 +450,7 @@ public final class OverOperator implements Operator {
 
     @Override
     public void restore(StateReader in) {
-        int version = in.readInt();
-        if (version > STATE_VERSION) {
-            throw new MillraceException(
-                    ErrorCode.STATE_NEWER,
-                    "the state of OVER has version " + version + ", this release knows " + STATE_VERSION,
-                    "run the release that wrote it, or a newer one");
-        }
+        in.readVersion("OVER", STATE_VERSION);
         watermark = in.readLong();
         passed = in.readLong();
         releasedTo = in.readLong();
