@@ -56,6 +56,32 @@ public interface Operator extends AutoCloseable {
     /** Takes over what {@link #save} wrote; called once, before anything else. */
     void restore(StateReader in);
 
+    /**
+     * Writes a portion: what has changed since the portion before, or since the restore, and a slice of what has not. A
+     * row of portions, from one with which an image begins to one that completes it and on to the last, holds all state.
+     *
+     * <p>An operator whose state is small may write all of it each time, as this does.
+     *
+     * @param begins whether an image begins with this portion; the first portion of a new operator begins one
+     * @param slice about how many bytes of what has not changed may be written
+     * @return whether the image that began last is complete with this portion
+     */
+    default boolean savePortion(StateWriter out, boolean begins, long slice) {
+        save(out);
+        return true;
+    }
+
+    /**
+     * Takes over what {@link #savePortion} wrote: a row of portions from the beginning of an image on, in order, then
+     * {@link #restored}; before anything else.
+     */
+    default void restorePortion(StateReader in) {
+        restore(in);
+    }
+
+    /** The last portion was taken over. */
+    default void restored() {}
+
     /** Bytes of memory that the state holds. */
     long stateBytes();
 

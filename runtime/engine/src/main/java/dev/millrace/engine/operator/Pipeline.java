@@ -228,18 +228,54 @@ public final class Pipeline implements Operator {
 
     @Override
     public void save(StateWriter out) {
-        out.writeInt(STATE_VERSION);
-        out.writeInt(operators.length);
-        out.writeBoolean(drained);
-        out.writeLongs(told, 0, told.length);
-        metrics.save(out);
+        saveOwn(out);
         for (Operator operator : operators) {
             operator.save(out);
         }
     }
 
+    private void saveOwn(StateWriter out) {
+        out.writeInt(STATE_VERSION);
+        out.writeInt(operators.length);
+        out.writeBoolean(drained);
+        out.writeLongs(told, 0, told.length);
+        metrics.save(out);
+    }
+
     @Override
     public void restore(StateReader in) {
+        restoreOwn(in);
+        for (Operator operator : operators) {
+            operator.restore(in);
+        }
+    }
+
+    @Override
+    public boolean savePortion(StateWriter out, boolean begins, long slice) {
+        saveOwn(out);
+        boolean complete = true;
+        for (Operator operator : operators) {
+            complete &= operator.savePortion(out, begins, slice);
+        }
+        return complete;
+    }
+
+    @Override
+    public void restorePortion(StateReader in) {
+        restoreOwn(in);
+        for (Operator operator : operators) {
+            operator.restorePortion(in);
+        }
+    }
+
+    @Override
+    public void restored() {
+        for (Operator operator : operators) {
+            operator.restored();
+        }
+    }
+
+    private void restoreOwn(StateReader in) {
         int version = in.readVersion("the operators", STATE_VERSION);
         in.setVersion(version);
         int count = in.readInt();
@@ -249,9 +285,6 @@ public final class Pipeline implements Operator {
         drained = in.readBoolean();
         in.readLongs(told, 0, told.length);
         metrics.restore(in);
-        for (Operator operator : operators) {
-            operator.restore(in);
-        }
     }
 
     @Override
