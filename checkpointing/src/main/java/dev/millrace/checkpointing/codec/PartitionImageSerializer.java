@@ -31,7 +31,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  */
 public final class PartitionImageSerializer extends SerializerWithStringManifest implements StreamSerializer {
     /** Stored with each image; never changed. */
-    private static final int IDENTIFIER = 4102;
+    private static final int IDENTIFIER = 4103;
     private static final String MANIFEST = "i1";
     private static final int MAGIC = 0x4d52494d;
     private static final int VERSION = 1;
