@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.operator.aggregate.Aggregator;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupTable;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -13,9 +14,6 @@ import java.util.List;
 
 /** The groups of one window, or all groups of an aggregation without windows, with what is aggregated of each. */
 final class Pane {
-    /** The version of the operators' state since which {@link #unseen} is part of it. */
-    private static final int UNSEEN_VERSION = 2;
-
     private final GroupTable table;
     private final Aggregator[] aggregators;
 
@@ -177,7 +175,7 @@ final class Pane {
         out.writeLong(start);
         table.save(out);
         for (Aggregator aggregator : aggregators) {
-            aggregator.save(out, table.size());
+            aggregator.save(out, GroupSet.range(0, table.size()));
         }
         for (GroupTable operand : operands) {
             if (operand != null) {
@@ -201,7 +199,7 @@ final class Pane {
         table.restore(in);
         reserve();
         for (Aggregator aggregator : aggregators) {
-            aggregator.restore(in, table.size());
+            aggregator.restore(in, GroupSet.range(0, table.size()));
         }
         for (GroupTable operand : operands) {
             if (operand != null) {
@@ -215,7 +213,7 @@ final class Pane {
             changed.restore(in, table.size());
         }
         unseen = null;
-        if (!in.isBefore(UNSEEN_VERSION) && in.readBoolean()) {
+        if (in.readBoolean()) {
             unseen = new boolean[table.size()];
             in.readBooleans(unseen, 0, table.size());
         }

@@ -28,8 +28,7 @@ import java.util.List;
  * {@link #errors()}, which are not part of the saved state.
  */
 public final class Pipeline implements Operator {
-    /** Version 2 has how often sums went around, and the groups of which no change was given. */
-    private static final int STATE_VERSION = 2;
+    private static final int STATE_VERSION = 3;
 
     private final Operator[] operators;
     private final RowErrors errors;
@@ -276,8 +275,7 @@ public final class Pipeline implements Operator {
     }
 
     private void restoreOwn(StateReader in) {
-        int version = in.readVersion("the operators", STATE_VERSION);
-        in.setVersion(version);
+        in.readVersion("the operators", STATE_VERSION);
         int count = in.readInt();
         if (count != operators.length) {
             throw new IllegalStateException("state of " + count + " operators for " + operators.length);

@@ -16,6 +16,7 @@ import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Gives every key a dense number, its group: 0, 1, 2 … in the order in which the keys came.
@@ -42,7 +43,11 @@ public final class GroupTable {
     /** Most key columns. */
     public static final int COLUMNS_MAX = 64;
 
-    private static final int STATE_VERSION = 2;
+    private static final int STATE_VERSION = 3;
+
+    /** Groups that are written together: what a group has in several arrays then is not far apart. */
+    private static final int BLOCK_GROUPS = 1024;
+
     private static final int SLOTS_MIN = 64;
     private static final int SLOTS_MAX = 1 << 30;
     private static final int INLINE_BYTES = 15;
@@ -51,6 +56,10 @@ public final class GroupTable {
 
     private final Storage[] storages;
     private final int[] offsets;
+
+    /** The columns with bytes. */
+    private final int[] textColumns;
+
     private final int width;
     private final int groupsMax;
 
@@ -96,6 +105,9 @@ public final class GroupTable {
             offset += storages[i] == Storage.BYTES || storages[i] == Storage.DECIMAL128 ? 2 : 1;
         }
         width = offset;
+        textColumns = IntStream.range(0, storages.length)
+                .filter(column -> storages[column] == Storage.BYTES)
+                .toArray();
         words = new long[hashes.length * width];
     }
 
@@ -379,6 +391,13 @@ public final class GroupTable {
     }
 
     private int appendText(byte[] data, int start, int length) {
+        int at = reserveText(length);
+        System.arraycopy(data, start, text, at, length);
+        return at;
+    }
+
+    /** Makes room for one more text; gives where it goes. */
+    private int reserveText(int length) {
         long needed = (long) textSize + length + BytesVector.PADDING;
         if (needed > ARRAY_MAX) {
             throw limit("the keys of one table take more than " + ARRAY_MAX + " bytes");
@@ -387,13 +406,19 @@ public final class GroupTable {
             text = Arrays.copyOf(text, (int) Math.min(ARRAY_MAX, Math.max(needed, text.length * 2L)));
         }
         int at = textSize;
-        System.arraycopy(data, start, text, at, length);
         textSize += length;
         return at;
     }
 
     /** Makes room for so many groups. */
     private void reserve(int groups) {
+        reserveKeys(groups);
+        if (groups > slots.length / 2) {
+            rebuildSlots(groups);
+        }
+    }
+
+    private void reserveKeys(int groups) {
         if (groups > groupsMax) {
             throw limit("a partition has more than " + groupsMax + " groups");
         }
@@ -407,9 +432,6 @@ public final class GroupTable {
             if (nullBits != null) {
                 nullBits = Arrays.copyOf(nullBits, (int) grown);
             }
-        }
-        if (groups > slots.length / 2) {
-            rebuildSlots(groups);
         }
     }
 
@@ -488,65 +510,97 @@ public final class GroupTable {
         return longs * Long.BYTES + text.length + differs.length + misses.length * 4L;
     }
 
-    /** Writes all groups, column by column. */
+    /** Writes all groups. */
     public void save(StateWriter out) {
-        out.writeInt(STATE_VERSION);
         out.writeInt(size);
-        out.writeLongs(hashes, 0, size);
-        out.writeLongs(words, 0, size * width);
-        out.writeLong(nullColumns);
-        if (nullColumns != 0) {
-            out.writeLongs(nullBits, 0, size);
-        }
-        out.writeInt(textSize);
-        out.writeBytes(text, 0, textSize);
+        saveKeys(out, GroupSet.range(0, size));
     }
 
     /** Takes over what {@link #save} wrote, in place of what the table holds. */
     public void restore(StateReader in) {
-        int version = in.readVersion("a group table", STATE_VERSION);
         clear();
-        int groups = in.readInt();
-        reserve(groups);
-        in.readLongs(hashes, 0, groups);
-        in.readLongs(words, 0, groups * width);
-        nullColumns = in.readLong();
-        if (nullColumns != 0) {
-            nullBits = new long[hashes.length];
-            in.readLongs(nullBits, 0, groups);
-        }
-        textSize = in.readInt();
-        text = new byte[textSize + BytesVector.PADDING];
-        in.readBytes(text, 0, textSize);
-        size = groups;
-        rebuildSlots(groups);
-        if (version == 1) {
-            convertVersion1();
+        restoreKeys(in, GroupSet.range(0, in.readInt()));
+        rebuild();
+    }
+
+    /** Writes the keys of some groups, and their hashes. */
+    public void saveKeys(StateWriter out, GroupSet groups) {
+        out.writeInt(STATE_VERSION);
+        out.writeLong(nullColumns);
+        for (int done = 0; done < groups.count(); done += BLOCK_GROUPS) {
+            GroupSet block = groups.part(done, Math.min(done + BLOCK_GROUPS, groups.count()));
+            out.writeLongs(hashes, block);
+            out.writeLongs(words, width, block);
+            if (nullColumns != 0) {
+                out.writeLongs(nullBits, block);
+            }
+            for (int i = 0; i < block.count(); i++) {
+                saveText(out, block.id(i));
+            }
         }
     }
 
-    /** Version 1 had the first 4 bytes and the length in one word, and in the other 8 more, or where all of them stand. */
-    private void convertVersion1() {
-        for (int column = 0; column < storages.length; column++) {
-            for (int group = 0; storages[column] == Storage.BYTES && group < size; group++) {
-                int at = group * width + offsets[column];
-                int length = (int) words[at];
-                long first = words[at] >>> 32;
-                long other = words[at + 1];
-                if (isNull(column, group)) {
-                    continue;
-                }
-                if (length <= 12) {
-                    words[at] = first | other << 32;
-                    words[at + 1] = (long) length << 56 | other >>> 32;
-                } else {
-                    int start = (int) other;
-                    words[at] = ByteWords.load(text, start);
-                    words[at + 1] = length <= INLINE_BYTES
-                            ? tail(text, start, length)
-                            : longLength(length) << 31 | start;
-                }
+    private void saveText(StateWriter out, int group) {
+        for (int column : textColumns) {
+            long word = words[group * width + offsets[column] + 1];
+            if (isLong(word)) {
+                out.writeBytes(text, textAt(word), (int) (word >>> 31));
             }
         }
+    }
+
+    /**
+     * Reads what {@link #saveKeys} wrote of as many groups, in the same order, in place of the keys that these have. Groups
+     * that the table does not have come into being, and all below them must. The table can't be looked up in before
+     * {@link #rebuild}.
+     */
+    public void restoreKeys(StateReader in, GroupSet groups) {
+        in.readVersion("a group table", STATE_VERSION);
+        int end = Math.max(size, groups.end());
+        reserveKeys(end);
+        long nulls = in.readLong();
+        if (nulls != 0 && nullBits == null) {
+            nullBits = new long[hashes.length];
+        }
+        nullColumns |= nulls;
+        long[] read = new long[Math.min(groups.count(), BLOCK_GROUPS) * width];
+        for (int done = 0; done < groups.count(); done += BLOCK_GROUPS) {
+            GroupSet block = groups.part(done, Math.min(done + BLOCK_GROUPS, groups.count()));
+            in.readLongs(hashes, block);
+            in.readLongs(read, 0, block.count() * width);
+            if (nulls != 0) {
+                in.readLongs(nullBits, block);
+            } else if (nullBits != null) {
+                block.fill(nullBits, 0);
+            }
+            for (int i = 0; i < block.count(); i++) {
+                int group = block.id(i);
+                restoreText(in, group, read, i * width);
+                System.arraycopy(read, i * width, words, group * width, width);
+            }
+        }
+        size = end;
+    }
+
+    /** Reads the long texts of a key into this table, and puts into its words where they stand. */
+    private void restoreText(StateReader in, int group, long[] read, int at) {
+        for (int column : textColumns) {
+            long word = read[at + offsets[column] + 1];
+            if (!isLong(word)) {
+                continue;
+            }
+            int length = (int) (word >>> 31);
+            long before = group < size ? words[group * width + offsets[column] + 1] : 0;
+            // Of the same key, mostly: portions tell of a group more than once.
+            boolean fits = isLong(before) && (int) (before >>> 31) == length;
+            int start = fits ? textAt(before) : reserveText(length);
+            in.readBytes(text, start, length);
+            read[at + offsets[column] + 1] = longLength(length) << 31 | start;
+        }
+    }
+
+    /** Makes the table ready for lookups, after the last {@link #restoreKeys}. */
+    public void rebuild() {
+        rebuildSlots(size);
     }
 }

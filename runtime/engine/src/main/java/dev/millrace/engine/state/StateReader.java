@@ -11,52 +11,40 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 
-/**
- * Reads what a {@link StateWriter} wrote, by the same calls in the same order.
- *
- * <p>A primitive never crosses the border of two chunks, because the writer starts a new chunk instead; so the reader
- * moves on when a chunk is used up, and a chunk that ends in the middle of a primitive is damaged.
- */
+/** Reads what a {@link StateWriter} wrote, by the same calls in the same order. */
 public final class StateReader {
     private final Iterator<byte[]> chunks;
     private ByteBuffer current = ByteBuffer.allocate(0);
-    private int version = Integer.MAX_VALUE;
 
     public StateReader(List<byte[]> chunks) {
         this.chunks = chunks.iterator();
-    }
-
-    /** Says which version the state has, for those parts of it that have none of their own; the newest unless said. */
-    public void setVersion(int value) {
-        version = value;
-    }
-
-    /** Whether the state is older than a version. */
-    public boolean isBefore(int other) {
-        return version < other;
     }
 
     /**
      * Reads the version with which a part of the state begins.
      *
      * @param part what the part is, for the error
-     * @param newest the newest version that this release reads
+     * @param version the version that this release reads
      * @throws MillraceException if the part is newer
+     * @throws IllegalStateException if the part is older
      */
-    public int readVersion(String part, int newest) {
+    public void readVersion(String part, int version) {
         int read = readInt();
-        if (read > newest) {
+        if (read > version) {
             throw new MillraceException(
                     ErrorCode.STATE_NEWER,
-                    "the state of " + part + " has version " + read + ", this release knows " + newest,
+                    "the state of " + part + " has version " + read + ", this release knows " + version,
                     "run the release that wrote it, or a newer one");
         }
-        return read;
+        if (read < version) {
+            throw new IllegalStateException(
+                    "the state of " + part + " has version " + read + ", this release reads " + version + " only");
+        }
     }
 
-    /** Makes the current chunk one that holds at least one more element of so many bytes. */
-    private void need(int width) {
-        if (isAtEnd() || current.remaining() < width) {
+    /** Makes the current chunk one with at least one more byte. */
+    private void need() {
+        if (isAtEnd()) {
             throw new IllegalStateException("the state ends too early");
         }
     }
@@ -70,7 +58,7 @@ public final class StateReader {
     }
 
     public int readByte() {
-        need(1);
+        need();
         return current.get();
     }
 
@@ -79,18 +67,24 @@ public final class StateReader {
     }
 
     public int readInt() {
-        need(4);
-        return current.getInt();
+        return current.remaining() >= Integer.BYTES ? current.getInt() : (int) readByByte(Integer.BYTES);
     }
 
     public long readLong() {
-        need(8);
-        return current.getLong();
+        return current.remaining() >= Long.BYTES ? current.getLong() : readByByte(Long.BYTES);
+    }
+
+    /** Reads across the end of a chunk. */
+    private long readByByte(int bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value |= (readByte() & 0xFFL) << i * Byte.SIZE;
+        }
+        return value;
     }
 
     public double readDouble() {
-        need(8);
-        return current.getDouble();
+        return Double.longBitsToDouble(readLong());
     }
 
     public String readString() {
@@ -101,7 +95,7 @@ public final class StateReader {
 
     public void readBytes(byte[] into, int from, int count) {
         for (int done = 0; done < count;) {
-            need(1);
+            need();
             int part = Math.min(count - done, current.remaining());
             current.get(into, from + done, part);
             done += part;
@@ -116,31 +110,80 @@ public final class StateReader {
 
     public void readInts(int[] into, int from, int count) {
         for (int done = 0; done < count;) {
-            need(4);
-            int part = Math.min(count - done, current.remaining() / 4);
+            int part = Math.min(count - done, current.remaining() / Integer.BYTES);
+            if (part == 0) {
+                into[from + done++] = readInt();
+                continue;
+            }
             current.asIntBuffer().get(into, from + done, part);
-            current.position(current.position() + part * 4);
+            current.position(current.position() + part * Integer.BYTES);
             done += part;
         }
     }
 
     public void readLongs(long[] into, int from, int count) {
         for (int done = 0; done < count;) {
-            need(8);
-            int part = Math.min(count - done, current.remaining() / 8);
+            int part = Math.min(count - done, current.remaining() / Long.BYTES);
+            if (part == 0) {
+                into[from + done++] = readLong();
+                continue;
+            }
             current.asLongBuffer().get(into, from + done, part);
-            current.position(current.position() + part * 8);
+            current.position(current.position() + part * Long.BYTES);
             done += part;
         }
     }
 
     public void readDoubles(double[] into, int from, int count) {
         for (int done = 0; done < count;) {
-            need(8);
-            int part = Math.min(count - done, current.remaining() / 8);
+            int part = Math.min(count - done, current.remaining() / Double.BYTES);
+            if (part == 0) {
+                into[from + done++] = readDouble();
+                continue;
+            }
             current.asDoubleBuffer().get(into, from + done, part);
-            current.position(current.position() + part * 8);
+            current.position(current.position() + part * Double.BYTES);
             done += part;
+        }
+    }
+
+    /** Reads the elements of groups into an array by group. */
+    public void readBooleans(boolean[] into, GroupSet groups) {
+        for (int i = 0; i < groups.count(); i++) {
+            into[groups.id(i)] = readBoolean();
+        }
+    }
+
+    /** Reads the elements of groups into an array by group. */
+    public void readInts(int[] into, GroupSet groups) {
+        if (groups.isRange()) {
+            readInts(into, groups.id(0), groups.count());
+            return;
+        }
+        for (int i = 0; i < groups.count(); i++) {
+            into[groups.id(i)] = readInt();
+        }
+    }
+
+    /** Reads the elements of groups into an array by group. */
+    public void readLongs(long[] into, GroupSet groups) {
+        if (groups.isRange()) {
+            readLongs(into, groups.id(0), groups.count());
+            return;
+        }
+        for (int i = 0; i < groups.count(); i++) {
+            into[groups.id(i)] = readLong();
+        }
+    }
+
+    /** Reads the elements of groups into an array by group. */
+    public void readDoubles(double[] into, GroupSet groups) {
+        if (groups.isRange()) {
+            readDoubles(into, groups.id(0), groups.count());
+            return;
+        }
+        for (int i = 0; i < groups.count(); i++) {
+            into[groups.id(i)] = readDouble();
         }
     }
 }

@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Writes state as little-endian primitives and arrays into a row of chunks, so that no array is larger than a chunk
- * and arrays are copied in bulk. {@link StateReader} reads the same calls in the same order.
+ * and arrays are copied in bulk. {@link StateReader} reads the same calls in the same order; where the chunks end does not
+ * matter to it.
  */
 public final class StateWriter {
     /** Bytes of a full chunk. */
@@ -28,28 +30,22 @@ public final class StateWriter {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Makes room for at least so many bytes, up to eight. */
-    private void room(int bytes) {
-        if (current.remaining() >= bytes) {
+    /** Makes room for at least one byte. */
+    private void room() {
+        if (current.hasRemaining()) {
             return;
         }
         if (current.capacity() == CHUNK_BYTES) {
-            seal();
+            chunks.add(current.array());
+            current = buffer(CHUNK_BYTES);
         } else {
             ByteBuffer grown = buffer(Math.min(CHUNK_BYTES, current.capacity() * 8));
             current = grown.put(current.flip());
         }
     }
 
-    private void seal() {
-        byte[] chunk = new byte[current.position()];
-        System.arraycopy(current.array(), 0, chunk, 0, chunk.length);
-        chunks.add(chunk);
-        current.clear();
-    }
-
     public void writeByte(int value) {
-        room(1);
+        room();
         current.put((byte) value);
     }
 
@@ -58,18 +54,30 @@ public final class StateWriter {
     }
 
     public void writeInt(int value) {
-        room(4);
-        current.putInt(value);
+        if (current.remaining() >= Integer.BYTES) {
+            current.putInt(value);
+        } else {
+            writeByByte(value, Integer.BYTES);
+        }
     }
 
     public void writeLong(long value) {
-        room(8);
-        current.putLong(value);
+        if (current.remaining() >= Long.BYTES) {
+            current.putLong(value);
+        } else {
+            writeByByte(value, Long.BYTES);
+        }
+    }
+
+    /** Writes across the end of the buffer. */
+    private void writeByByte(long value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            writeByte((int) (value >>> i * Byte.SIZE));
+        }
     }
 
     public void writeDouble(double value) {
-        room(8);
-        current.putDouble(value);
+        writeLong(Double.doubleToRawLongBits(value));
     }
 
     public void writeString(String value) {
@@ -81,7 +89,7 @@ public final class StateWriter {
     /** Writes elements without their number. */
     public void writeBytes(byte[] values, int from, int count) {
         for (int done = 0; done < count;) {
-            room(1);
+            room();
             int part = Math.min(count - done, current.remaining());
             current.put(values, from + done, part);
             done += part;
@@ -98,10 +106,13 @@ public final class StateWriter {
     /** Writes elements without their number. */
     public void writeInts(int[] values, int from, int count) {
         for (int done = 0; done < count;) {
-            room(4);
-            int part = Math.min(count - done, current.remaining() / 4);
+            int part = Math.min(count - done, current.remaining() / Integer.BYTES);
+            if (part == 0) {
+                writeInt(values[from + done++]);
+                continue;
+            }
             current.asIntBuffer().put(values, from + done, part);
-            current.position(current.position() + part * 4);
+            current.position(current.position() + part * Integer.BYTES);
             done += part;
         }
     }
@@ -109,10 +120,13 @@ public final class StateWriter {
     /** Writes elements without their number. */
     public void writeLongs(long[] values, int from, int count) {
         for (int done = 0; done < count;) {
-            room(8);
-            int part = Math.min(count - done, current.remaining() / 8);
+            int part = Math.min(count - done, current.remaining() / Long.BYTES);
+            if (part == 0) {
+                writeLong(values[from + done++]);
+                continue;
+            }
             current.asLongBuffer().put(values, from + done, part);
-            current.position(current.position() + part * 8);
+            current.position(current.position() + part * Long.BYTES);
             done += part;
         }
     }
@@ -120,17 +134,77 @@ public final class StateWriter {
     /** Writes elements without their number. */
     public void writeDoubles(double[] values, int from, int count) {
         for (int done = 0; done < count;) {
-            room(8);
-            int part = Math.min(count - done, current.remaining() / 8);
+            int part = Math.min(count - done, current.remaining() / Double.BYTES);
+            if (part == 0) {
+                writeDouble(values[from + done++]);
+                continue;
+            }
             current.asDoubleBuffer().put(values, from + done, part);
-            current.position(current.position() + part * 8);
+            current.position(current.position() + part * Double.BYTES);
             done += part;
         }
     }
 
+    /** Writes the elements of groups, of an array by group. */
+    public void writeBooleans(boolean[] values, GroupSet groups) {
+        for (int i = 0; i < groups.count(); i++) {
+            writeBoolean(values[groups.id(i)]);
+        }
+    }
+
+    /** Writes the elements of groups, of an array by group. */
+    public void writeInts(int[] values, GroupSet groups) {
+        if (groups.isRange()) {
+            writeInts(values, groups.id(0), groups.count());
+            return;
+        }
+        for (int i = 0; i < groups.count(); i++) {
+            writeInt(values[groups.id(i)]);
+        }
+    }
+
+    /** Writes the elements of groups, of an array by group. */
+    public void writeLongs(long[] values, GroupSet groups) {
+        writeLongs(values, 1, groups);
+    }
+
+    /**
+     * Writes the elements of groups.
+     *
+     * @param width elements of one group, which lie together
+     */
+    public void writeLongs(long[] values, int width, GroupSet groups) {
+        if (groups.isRange()) {
+            writeLongs(values, groups.id(0) * width, groups.count() * width);
+            return;
+        }
+        for (int i = 0; i < groups.count(); i++) {
+            int at = groups.id(i) * width;
+            for (int element = at; element < at + width; element++) {
+                writeLong(values[element]);
+            }
+        }
+    }
+
+    /** Writes the elements of groups, of an array by group. */
+    public void writeDoubles(double[] values, GroupSet groups) {
+        if (groups.isRange()) {
+            writeDoubles(values, groups.id(0), groups.count());
+            return;
+        }
+        for (int i = 0; i < groups.count(); i++) {
+            writeDouble(values[groups.id(i)]);
+        }
+    }
+
+    /** Bytes written so far. */
+    public long size() {
+        return (long) chunks.size() * CHUNK_BYTES + current.position();
+    }
+
     /** Ends writing. The writer must not be used any more. */
     public List<byte[]> finish() {
-        seal();
+        chunks.add(Arrays.copyOf(current.array(), current.position()));
         return List.copyOf(chunks);
     }
 

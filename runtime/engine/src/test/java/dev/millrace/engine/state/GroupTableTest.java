@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.state;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +13,11 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.engine.hash.ByteWords;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.type.Storage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,6 @@ class GroupTableTest {
         Random random = new Random(hashBits);
         GroupTable table = new GroupTable(List.of(Storage.LONG, Storage.BYTES), 100_000);
         Map<String, Integer> expected = new HashMap<>();
-        List<String> keysByGroup = new ArrayList<>();
         for (int round = 0; round < 10; round++) {
             Vector[] keys = randomKeys(random);
             long[] hashes = new long[ROWS];
@@ -93,63 +92,88 @@ class GroupTableTest {
             table = new GroupTable(List.of(Storage.LONG, Storage.BYTES), 100_000);
             table.restore(new StateReader(out.finish()));
         }
-        int size = table.size();
-        int[] groups = new int[size];
-        for (int i = 0; i < size; i++) {
-            groups[i] = i;
-        }
-        Vector[] written = {new LongVector(size), new BytesVector(size)};
-        table.writeKeys(0, groups, groups, 0, size, written[0]);
-        table.writeKeys(1, groups, groups, 0, size, written[1]);
-        for (int group = 0; group < size; group++) {
-            keysByGroup.add(key(written, group));
-        }
+        List<String> keysByGroup = keys(table);
         expected.forEach((key, group) -> assertEquals(key, keysByGroup.get(group)));
     }
 
-    @Test
-    void shouldReadTheKeysOfVersion1() {
-        String[] texts = {"", "abc", "abcd", "abcde", "abcdefgh", "abcdefghi", "abcdefghijkl", "abcdefghijklm",
-            "abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopqrstuvwxyz"};
-        BytesVector keys = new BytesVector(texts.length);
-        StateWriter out = new StateWriter();
-        long[] hashes = new long[texts.length];
-        long[] words = new long[texts.length * 2];
-        byte[] longTexts = new byte[256];
-        int textSize = 0;
-        for (int i = 0; i < texts.length; i++) {
-            byte[] bytes = texts[i].getBytes(StandardCharsets.UTF_8);
-            keys.append(i, bytes);
-            byte[] padded = Arrays.copyOf(bytes, Math.max(bytes.length, 12));
-            words[2 * i] = ByteWords.load(Arrays.copyOf(padded, 8), 0, 4) << 32 | bytes.length;
-            words[2 * i + 1] = ByteWords.load(padded, 4);
-            if (bytes.length > 12) {
-                words[2 * i + 1] = textSize;
-                System.arraycopy(bytes, 0, longTexts, textSize, bytes.length);
-                textSize += bytes.length;
+    /** Keys of two tables in one, under new numbers, in portions of which some come again. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldTakeGroupsOfOtherTables(long seed) {
+        Random random = new Random(seed);
+        GroupTable into = new GroupTable(List.of(Storage.LONG, Storage.BYTES), 100_000);
+        List<String> expected = new ArrayList<>();
+        for (int part = 0; part < 2; part++) {
+            GroupTable table = new GroupTable(List.of(Storage.LONG, Storage.BYTES), 100_000);
+            Vector[] keys = randomKeys(random);
+            for (int row = 0; row < ROWS; row++) {
+                if (part == 1) {
+                    // No key is in both tables.
+                    ((LongVector) keys[0]).set(row, 20 + random.nextInt(20));
+                    keys[0].clearNull(row);
+                }
             }
+            long[] hashes = new long[ROWS];
+            KeyHasher.hash(keys, null, ROWS, hashes);
+            int[] groups = new int[ROWS];
+            table.lookup(keys, allRows(), 0, ROWS, hashes, groups);
+            List<Integer> ids = new ArrayList<>();
+            for (int group = 0; group < table.size(); group++) {
+                ids.add(group);
+            }
+            Collections.shuffle(ids, random);
+            int[] from = ids.stream().mapToInt(Integer::intValue).toArray();
+            int size = into.size();
+            int[] to = new int[from.length];
+            for (int i = 0; i < to.length; i++) {
+                to[i] = size + to.length - 1 - i;
+            }
+            StateWriter all = new StateWriter();
+            table.saveKeys(all, GroupSet.of(from, from.length));
+            StateWriter again = new StateWriter();
+            table.saveKeys(again, GroupSet.of(from, from.length / 2));
+            into.restoreKeys(new StateReader(all.finish()), GroupSet.of(to, to.length));
+            long bytes = into.bytes();
+            for (int i = 0; i < 10; i++) {
+                into.restoreKeys(new StateReader(again.finish()), GroupSet.of(to, to.length / 2));
+            }
+            assertEquals(bytes, into.bytes(), "keys that come again take room");
+            String[] added = new String[to.length];
+            for (int row = 0; row < ROWS; row++) {
+                added[to[ids.indexOf(groups[row])] - size] = key(keys, row);
+            }
+            expected.addAll(Arrays.asList(added));
         }
-        KeyHasher.hash(new Vector[] {keys}, null, texts.length, hashes);
-        out.writeInt(1);
-        out.writeInt(texts.length);
-        out.writeLongs(hashes, 0, texts.length);
-        out.writeLongs(words, 0, words.length);
-        out.writeLong(0);
-        out.writeInt(textSize);
-        out.writeBytes(longTexts, 0, textSize);
+        into.rebuild();
+        assertEquals(expected, keys(into), "seed " + seed);
+        int[] all = new int[into.size()];
+        Arrays.setAll(all, i -> i);
+        Vector[] keys = written(into);
+        long[] hashes = new long[all.length];
+        KeyHasher.hash(keys, null, all.length, hashes);
+        int[] groups = new int[all.length];
+        into.lookup(keys, all, 0, all.length, hashes, groups);
+        assertArrayEquals(all, groups);
+    }
 
-        GroupTable table = new GroupTable(List.of(Storage.BYTES), 100);
-        table.restore(new StateReader(out.finish()));
+    /** The keys of all groups. */
+    private static Vector[] written(GroupTable table) {
+        int size = table.size();
+        int[] all = new int[size];
+        Arrays.setAll(all, i -> i);
+        Vector[] written = {new LongVector(size), new BytesVector(size)};
+        table.writeKeys(0, all, all, 0, size, written[0]);
+        table.writeKeys(1, all, all, 0, size, written[1]);
+        return written;
+    }
 
-        int[] groups = new int[texts.length];
-        table.lookup(new Vector[] {keys}, allRows(), 0, texts.length, hashes, groups);
-        assertEquals(texts.length, table.size());
-        BytesVector written = new BytesVector(texts.length);
-        table.writeKeys(0, groups, allRows(), 0, texts.length, written);
-        for (int i = 0; i < texts.length; i++) {
-            assertEquals(i, groups[i]);
-            assertEquals(texts[i], written.getString(i));
+    private static List<String> keys(GroupTable table) {
+        Vector[] written = written(table);
+        List<String> keys = new ArrayList<>();
+        for (int group = 0; group < table.size(); group++) {
+            keys.add(key(written, group));
         }
+        return keys;
     }
 
     @Test

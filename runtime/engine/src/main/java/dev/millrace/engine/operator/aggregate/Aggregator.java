@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.plan.AggregateCall;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
@@ -114,9 +115,12 @@ public abstract class Aggregator {
     /** Bytes of memory held. */
     public abstract long bytes();
 
-    /** Writes the groups from 0 to {@code groups - 1}. */
-    public abstract void save(StateWriter out, int groups);
+    /** Writes what is kept of some groups. */
+    public abstract void save(StateWriter out, GroupSet groups);
 
-    /** Reads what {@link #save} wrote. */
-    public abstract void restore(StateReader in, int groups);
+    /**
+     * Reads what {@link #save} wrote of as many groups, in the same order, in place of what is kept of these. Of the other
+     * groups below the greatest that there has been room for each must exist; they stay as they are.
+     */
+    public abstract void restore(StateReader in, GroupSet groups);
 }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -66,15 +67,15 @@ final class BooleanExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeBooleans(values, 0, groups);
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeBooleans(values, groups);
         presence.save(out, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readBooleans(values, 0, groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readBooleans(values, groups);
         presence.restore(in, groups);
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -64,17 +65,27 @@ final class BytesExtremeAggregator extends Aggregator {
             if (greatest ? order <= 0 : order >= 0) {
                 continue;
             }
-            if (length <= held) {
-                System.arraycopy(bytes, start, data, at, length);
-                lengths[group] = length;
-                wasted += held - length;
-            } else {
-                wasted += held;
-                append(group, bytes, start, length);
-            }
+            replace(group, bytes, start, length);
         }
+        compactIfWasted();
+    }
+
+    private void compactIfWasted() {
         if (wasted > size / 2 && size > COMPACTED_BYTES_MIN) {
             compact();
+        }
+    }
+
+    /** Puts a value in the place of one that a group has. */
+    private void replace(int group, byte[] bytes, int start, int length) {
+        int held = lengths[group];
+        if (length <= held) {
+            System.arraycopy(bytes, start, data, starts[group], length);
+            lengths[group] = length;
+            wasted += held - length;
+        } else {
+            wasted += held;
+            append(group, bytes, start, length);
         }
     }
 
@@ -133,9 +144,10 @@ final class BytesExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeInts(lengths, 0, groups);
-        for (int group = 0; group < groups; group++) {
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeInts(lengths, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             if (lengths[group] != ABSENT) {
                 out.writeBytes(data, starts[group], lengths[group]);
             }
@@ -143,16 +155,27 @@ final class BytesExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        int[] restored = new int[groups];
-        in.readInts(restored, 0, groups);
-        for (int group = 0; group < groups; group++) {
-            if (restored[group] != ABSENT) {
-                byte[] value = new byte[restored[group]];
-                in.readBytes(value, 0, value.length);
-                append(group, value, 0, value.length);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        int[] restored = new int[groups.count()];
+        in.readInts(restored, 0, restored.length);
+        byte[] value = new byte[0];
+        for (int i = 0; i < restored.length; i++) {
+            int group = groups.id(i);
+            int length = restored[i];
+            if (length == ABSENT) {
+                wasted += Math.max(0, lengths[group]);
+                lengths[group] = ABSENT;
+                continue;
+            }
+            value = value.length < length ? new byte[length] : value;
+            in.readBytes(value, 0, length);
+            if (lengths[group] == ABSENT) {
+                append(group, value, 0, length);
+            } else {
+                replace(group, value, 0, length);
             }
         }
+        compactIfWasted();
     }
 }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -57,13 +58,13 @@ final class CountAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeLongs(counts, 0, groups);
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeLongs(counts, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readLongs(counts, 0, groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readLongs(counts, groups);
     }
 }

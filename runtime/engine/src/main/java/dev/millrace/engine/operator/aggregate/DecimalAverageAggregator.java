@@ -6,6 +6,7 @@ package dev.millrace.engine.operator.aggregate;
 import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.function.Int128;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
@@ -102,15 +103,15 @@ final class DecimalAverageAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
+    public void save(StateWriter out, GroupSet groups) {
         sums.save(out, groups);
-        out.writeLongs(counts, 0, groups);
+        out.writeLongs(counts, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
         sums.restore(in, groups);
-        in.readLongs(counts, 0, groups);
+        in.readLongs(counts, groups);
     }
 }

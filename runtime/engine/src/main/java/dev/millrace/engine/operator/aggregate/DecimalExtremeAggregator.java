@@ -6,6 +6,7 @@ package dev.millrace.engine.operator.aggregate;
 import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.function.Int128;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -81,17 +82,17 @@ final class DecimalExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeLongs(high, 0, groups);
-        out.writeLongs(low, 0, groups);
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeLongs(high, groups);
+        out.writeLongs(low, groups);
         presence.save(out, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readLongs(high, 0, groups);
-        in.readLongs(low, 0, groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readLongs(high, groups);
+        in.readLongs(low, groups);
         presence.restore(in, groups);
     }
 }

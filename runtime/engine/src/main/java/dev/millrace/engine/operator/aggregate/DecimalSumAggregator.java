@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 
@@ -55,14 +56,14 @@ final class DecimalSumAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
+    public void save(StateWriter out, GroupSet groups) {
         sums.save(out, groups);
         presence.save(out, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
         sums.restore(in, groups);
         presence.restore(in, groups);
     }

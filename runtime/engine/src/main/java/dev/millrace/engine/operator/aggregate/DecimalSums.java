@@ -7,6 +7,7 @@ import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.function.Int128;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.math.BigInteger;
@@ -119,16 +120,16 @@ final class DecimalSums {
         return low.length * 16L + wraps.bytes();
     }
 
-    void save(StateWriter out, int groups) {
-        out.writeLongs(high, 0, groups);
-        out.writeLongs(low, 0, groups);
+    void save(StateWriter out, GroupSet groups) {
+        out.writeLongs(high, groups);
+        out.writeLongs(low, groups);
         wraps.save(out, groups);
     }
 
-    void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readLongs(high, 0, groups);
-        in.readLongs(low, 0, groups);
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readLongs(high, groups);
+        in.readLongs(low, groups);
         wraps.restore(in, groups);
     }
 }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.DoubleVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -78,15 +79,15 @@ final class DoubleAverageAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeDoubles(sums, 0, groups);
-        out.writeLongs(counts, 0, groups);
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeDoubles(sums, groups);
+        out.writeLongs(counts, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readDoubles(sums, 0, groups);
-        in.readLongs(counts, 0, groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readDoubles(sums, groups);
+        in.readLongs(counts, groups);
     }
 }

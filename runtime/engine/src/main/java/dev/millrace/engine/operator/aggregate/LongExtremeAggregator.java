@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -94,15 +95,15 @@ final class LongExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeLongs(values, 0, groups);
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeLongs(values, groups);
         presence.save(out, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readLongs(values, 0, groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readLongs(values, groups);
         presence.restore(in, groups);
     }
 }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -136,16 +137,16 @@ final class LongSumAggregator extends Aggregator {
     }
 
     @Override
-    public void save(StateWriter out, int groups) {
-        out.writeLongs(sums, 0, groups);
+    public void save(StateWriter out, GroupSet groups) {
+        out.writeLongs(sums, groups);
         presence.save(out, groups);
         wraps.save(out, groups);
     }
 
     @Override
-    public void restore(StateReader in, int groups) {
-        reserve(groups);
-        in.readLongs(sums, 0, groups);
+    public void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        in.readLongs(sums, groups);
         presence.restore(in, groups);
         wraps.restore(in, groups);
     }

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -65,19 +66,20 @@ final class Presence {
         return counts == null ? 0 : counts.length * 8L;
     }
 
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         out.writeBoolean(counts != null);
         if (counts != null) {
-            out.writeLongs(counts, 0, groups);
+            out.writeLongs(counts, groups);
         }
     }
 
-    void restore(StateReader in, int groups) {
-        reserve(groups);
-        counts = null;
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
         if (in.readBoolean()) {
-            track(0);
-            in.readLongs(counts, 0, groups);
+            track(capacity);
+            in.readLongs(counts, groups);
+        } else if (counts != null) {
+            groups.fill(counts, 1);
         }
     }
 }

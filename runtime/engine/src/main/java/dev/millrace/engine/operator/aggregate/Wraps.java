@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.operator.aggregate;
 
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -12,9 +13,6 @@ import java.util.Arrays;
  * exact, whatever came in between. Takes no room as long as no sum has gone around.
  */
 final class Wraps {
-    /** The version of the operators' state since which it is part of it. */
-    private static final int STATE_VERSION = 2;
-
     private long[] counts;
     private int capacity;
 
@@ -50,19 +48,22 @@ final class Wraps {
         return counts == null ? 0 : counts.length * 8L;
     }
 
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         out.writeBoolean(counts != null);
         if (counts != null) {
-            out.writeLongs(counts, 0, groups);
+            out.writeLongs(counts, groups);
         }
     }
 
-    void restore(StateReader in, int groups) {
-        reserve(groups);
-        counts = null;
-        if (!in.isBefore(STATE_VERSION) && in.readBoolean()) {
-            counts = new long[capacity];
-            in.readLongs(counts, 0, groups);
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        if (in.readBoolean()) {
+            if (counts == null) {
+                counts = new long[capacity];
+            }
+            in.readLongs(counts, groups);
+        } else if (counts != null) {
+            groups.fill(counts, 0);
         }
     }
 }
