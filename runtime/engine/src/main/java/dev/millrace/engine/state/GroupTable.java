@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Gives every key a dense number, its group: 0, 1, 2 … in the order in which the keys came.
+ * Gives every key a dense number, its group: 0, 1, 2 … in the order in which the keys came. The number of a group that
+ * was removed goes to one of the next new keys.
  *
  * <p>Open addressing with linear probing. A slot holds the upper half of the hash beside the group, so that probing
  * touches nothing else. The key of a group is a row of 64-bit words:
@@ -31,7 +32,7 @@ import java.util.stream.IntStream;
  *            decimal                              2 words      high, low
  *            bytes, up to 15                      2 words      the first 8, and length &lt;&lt; 56 | the other 7
  *            bytes, more                          2 words      the first 8, and 1 &lt;&lt; 63 | length &lt;&lt; 31 | the
- *                                                              index in text where all of them stand
+ *                                                              place in texts where all of them stand
  *   nullBits  one bit per column; the words of a NULL are 0
  * </pre>
  *
@@ -68,8 +69,20 @@ public final class GroupTable {
     private int size;
     private long[] hashes = new long[SLOTS_MIN / 2];
     private long[] words;
-    private byte[] text = new byte[BytesVector.PADDING];
-    private int textSize;
+    private final OwnedBytes texts = new OwnedBytes();
+
+    /** The groups that were removed, a bit each; null as long as none was. The lowest goes to the next new key. */
+    private long[] removed;
+
+    private int removedCount;
+
+    /** All words of {@link #removed} before this one are 0. */
+    private int removedFrom;
+
+    /** The groups of the last lookup that came to new keys with the number of one that was removed. */
+    private int[] reused = new int[0];
+
+    private int reusedCount;
 
     /** By column, whether any group's key is NULL there. */
     private long nullColumns;
@@ -111,9 +124,31 @@ public final class GroupTable {
         words = new long[hashes.length * width];
     }
 
-    /** Number of groups. */
+    /** All groups are below this. Without removals it is their number. */
     public int size() {
         return size;
+    }
+
+    /** Number of groups that were not removed. */
+    public int count() {
+        return size - removedCount;
+    }
+
+    public boolean isRemoved(int group) {
+        return removed != null && (removed[group >>> 6] >>> group & 1) != 0;
+    }
+
+    /**
+     * How many groups of the last lookup came to new keys with a number below the size before it. With those from that
+     * size on these are all that are new.
+     */
+    public int reusedCount() {
+        return reusedCount;
+    }
+
+    /** A group of the last lookup that is new and has a number that was another's; from 0 on. */
+    public int reused(int index) {
+        return reused[index];
     }
 
     /** The hash of a group's key, as it was given. */
@@ -133,6 +168,7 @@ public final class GroupTable {
      * @throws MillraceException if there would be too many groups
      */
     public void lookup(Vector[] keys, int[] rows, int from, int to, long[] rowHashes, int[] groups) {
+        reusedCount = 0;
         int missed = lookAtFirstSlots(rows, from, to, rowHashes, groups);
         for (int m = 0; m < missed; m++) {
             int i = misses[m];
@@ -251,7 +287,7 @@ public final class GroupTable {
     private boolean matchesTail(byte[] data, int start, int length, long word) {
         return length <= INLINE_BYTES
                 ? word == tail(data, start, length)
-                : word >>> 31 == longLength(length) && ByteWords.equal(data, start, text, textAt(word), length);
+                : word >>> 31 == longLength(length) && ByteWords.equal(data, start, texts.data(), textAt(word), length);
     }
 
     private void compareWithNulls(int column, Vector key, int[] rows, int from, int to, int[] groups) {
@@ -337,7 +373,7 @@ public final class GroupTable {
     }
 
     private int insert(Vector[] keys, int row, long hash) {
-        int group = size;
+        int group = removedCount == 0 ? size : lowestRemoved();
         reserve(group + 1);
         long nulls = 0;
         for (int column = 0; column < keys.length; column++) {
@@ -365,7 +401,7 @@ public final class GroupTable {
                     words[at] = head(v.data(), start, length);
                     words[at + 1] = length <= INLINE_BYTES
                             ? tail(v.data(), start, length)
-                            : longLength(length) << 31 | appendText(v.data(), start, length);
+                            : longLength(length) << 31 | texts.add(group, v.data(), start, length);
                 }
             }
         }
@@ -378,8 +414,98 @@ public final class GroupTable {
         }
         hashes[group] = hash;
         place(group, hash);
-        size = group + 1;
+        if (group == size) {
+            size++;
+        } else {
+            reuse(group);
+        }
         return group;
+    }
+
+    private int lowestRemoved() {
+        while (removed[removedFrom] == 0) {
+            removedFrom++;
+        }
+        return removedFrom << 6 | Long.numberOfTrailingZeros(removed[removedFrom]);
+    }
+
+    private void reuse(int group) {
+        unmarkRemoved(group);
+        if (reused.length == reusedCount) {
+            reused = Arrays.copyOf(reused, Math.max(64, reusedCount * 2));
+        }
+        reused[reusedCount++] = group;
+    }
+
+    /** Removes a group: its key is as if it had never come. */
+    public void remove(int group) {
+        if (group >= size || isRemoved(group)) {
+            throw new IllegalArgumentException("group " + group + " does not exist");
+        }
+        vacate(slotOf(group));
+        forgetKey(group);
+        markRemoved(group);
+        texts.tidy(this::textMoved);
+    }
+
+    private void forgetKey(int group) {
+        for (int column : textColumns) {
+            long word = words[group * width + offsets[column] + 1];
+            if (isLong(word)) {
+                texts.giveUp(textAt(word));
+            }
+        }
+        Arrays.fill(words, group * width, (group + 1) * width, 0);
+    }
+
+    private void markRemoved(int group) {
+        if (removed == null) {
+            removed = new long[removedWords()];
+        }
+        removed[group >>> 6] |= 1L << group;
+        removedCount++;
+        removedFrom = Math.min(removedFrom, group >>> 6);
+    }
+
+    private void unmarkRemoved(int group) {
+        removed[group >>> 6] &= ~(1L << group);
+        removedCount--;
+    }
+
+    private int removedWords() {
+        return (hashes.length + 63) >>> 6;
+    }
+
+    private int slotOf(int group) {
+        int at = (int) hashes[group] & mask;
+        while ((int) slots[at] != group + 1) {
+            at = (at + 1) & mask;
+        }
+        return at;
+    }
+
+    /** Empties a slot; those behind it that were put there because their own were taken move up. */
+    private void vacate(int slot) {
+        int hole = slot;
+        for (int at = (slot + 1) & mask; slots[at] != 0; at = (at + 1) & mask) {
+            int home = (int) hashes[(int) slots[at] - 1] & mask;
+            if (((at - home) & mask) >= ((at - hole) & mask)) {
+                slots[hole] = slots[at];
+                hole = at;
+            }
+        }
+        slots[hole] = 0;
+    }
+
+    private void textMoved(int group, int fromPlace, int toPlace) {
+        for (int column : textColumns) {
+            int at = group * width + offsets[column] + 1;
+            if (isLong(words[at]) && textAt(words[at]) == fromPlace) {
+                words[at] += toPlace - fromPlace;
+                return;
+            }
+        }
+        throw new IllegalStateException("a text of group " + group + " that it does not have");
     }
 
     private void place(int group, long hash) {
@@ -388,26 +514,6 @@ public final class GroupTable {
             at = (at + 1) & mask;
         }
         slots[at] = (hash & UPPER) | (group + 1);
-    }
-
-    private int appendText(byte[] data, int start, int length) {
-        int at = reserveText(length);
-        System.arraycopy(data, start, text, at, length);
-        return at;
-    }
-
-    /** Makes room for one more text; gives where it goes. */
-    private int reserveText(int length) {
-        long needed = (long) textSize + length + BytesVector.PADDING;
-        if (needed > ARRAY_MAX) {
-            throw limit("the keys of one table take more than " + ARRAY_MAX + " bytes");
-        }
-        if (needed > text.length) {
-            text = Arrays.copyOf(text, (int) Math.min(ARRAY_MAX, Math.max(needed, text.length * 2L)));
-        }
-        int at = textSize;
-        textSize += length;
-        return at;
     }
 
     /** Makes room for so many groups. */
@@ -432,6 +538,9 @@ public final class GroupTable {
             if (nullBits != null) {
                 nullBits = Arrays.copyOf(nullBits, (int) grown);
             }
+            if (removed != null) {
+                removed = Arrays.copyOf(removed, removedWords());
+            }
         }
     }
 
@@ -446,7 +555,9 @@ public final class GroupTable {
         slots = new long[length];
         mask = length - 1;
         for (int group = 0; group < size; group++) {
-            place(group, hashes[group]);
+            if (!isRemoved(group)) {
+                place(group, hashes[group]);
+            }
         }
     }
 
@@ -454,7 +565,10 @@ public final class GroupTable {
     public void clear() {
         Arrays.fill(slots, 0);
         size = 0;
-        textSize = 0;
+        texts.clear();
+        removed = null;
+        removedCount = 0;
+        removedFrom = 0;
         nullColumns = 0;
         nullBits = null;
     }
@@ -490,7 +604,7 @@ public final class GroupTable {
 
     private void writeBytes(BytesVector into, int row, long head, long tail) {
         if (isLong(tail)) {
-            into.append(row, text, textAt(tail), (int) (tail >>> 31));
+            into.append(row, texts.data(), textAt(tail), (int) (tail >>> 31));
             return;
         }
         int length = (int) (tail >>> 56);
@@ -506,8 +620,9 @@ public final class GroupTable {
 
     /** Bytes of memory held. */
     public long bytes() {
-        long longs = (long) slots.length + hashes.length + words.length + (nullBits == null ? 0 : nullBits.length);
-        return longs * Long.BYTES + text.length + differs.length + misses.length * 4L;
+        long longs = (long) slots.length + hashes.length + words.length + (nullBits == null ? 0 : nullBits.length)
+                + (removed == null ? 0 : removed.length);
+        return longs * Long.BYTES + texts.bytes() + differs.length + (misses.length + reused.length) * 4L;
     }
 
     /** Writes all groups. */
@@ -523,16 +638,20 @@ public final class GroupTable {
         rebuild();
     }
 
-    /** Writes the keys of some groups, and their hashes. */
+    /** Writes the keys of some groups, and their hashes; of those that were removed, that they are. */
     public void saveKeys(StateWriter out, GroupSet groups) {
         out.writeInt(STATE_VERSION);
         out.writeLong(nullColumns);
+        out.writeBoolean(removedCount > 0);
         for (int done = 0; done < groups.count(); done += BLOCK_GROUPS) {
             GroupSet block = groups.part(done, Math.min(done + BLOCK_GROUPS, groups.count()));
             out.writeLongs(hashes, block);
             out.writeLongs(words, width, block);
             if (nullColumns != 0) {
                 out.writeLongs(nullBits, block);
+            }
+            for (int i = 0; removedCount > 0 && i < block.count(); i++) {
+                out.writeBoolean(isRemoved(block.id(i)));
             }
             for (int i = 0; i < block.count(); i++) {
                 saveText(out, block.id(i));
@@ -544,7 +663,7 @@ public final class GroupTable {
         for (int column : textColumns) {
             long word = words[group * width + offsets[column] + 1];
             if (isLong(word)) {
-                out.writeBytes(text, textAt(word), (int) (word >>> 31));
+                out.writeBytes(texts.data(), textAt(word), (int) (word >>> 31));
             }
         }
     }
@@ -563,6 +682,7 @@ public final class GroupTable {
             nullBits = new long[hashes.length];
         }
         nullColumns |= nulls;
+        boolean anyRemoved = in.readBoolean();
         long[] read = new long[Math.min(groups.count(), BLOCK_GROUPS) * width];
         for (int done = 0; done < groups.count(); done += BLOCK_GROUPS) {
             GroupSet block = groups.part(done, Math.min(done + BLOCK_GROUPS, groups.count()));
@@ -574,28 +694,43 @@ public final class GroupTable {
                 block.fill(nullBits, 0);
             }
             for (int i = 0; i < block.count(); i++) {
+                restoreRemoved(block.id(i), anyRemoved && in.readBoolean());
+            }
+            for (int i = 0; i < block.count(); i++) {
                 int group = block.id(i);
                 restoreText(in, group, read, i * width);
                 System.arraycopy(read, i * width, words, group * width, width);
             }
         }
         size = end;
+        texts.tidy(this::textMoved);
+    }
+
+    private void restoreRemoved(int group, boolean value) {
+        boolean before = isRemoved(group);
+        if (value && !before) {
+            markRemoved(group);
+        } else if (before && !value) {
+            unmarkRemoved(group);
+        }
     }
 
     /** Reads the long texts of a key into this table, and puts into its words where they stand. */
     private void restoreText(StateReader in, int group, long[] read, int at) {
         for (int column : textColumns) {
             long word = read[at + offsets[column] + 1];
-            if (!isLong(word)) {
-                continue;
-            }
-            int length = (int) (word >>> 31);
             long before = group < size ? words[group * width + offsets[column] + 1] : 0;
             // Of the same key, mostly: portions tell of a group more than once.
-            boolean fits = isLong(before) && (int) (before >>> 31) == length;
-            int start = fits ? textAt(before) : reserveText(length);
-            in.readBytes(text, start, length);
-            read[at + offsets[column] + 1] = longLength(length) << 31 | start;
+            boolean fits = isLong(word) && isLong(before) && word >>> 31 == before >>> 31;
+            if (isLong(before) && !fits) {
+                texts.giveUp(textAt(before));
+            }
+            if (isLong(word)) {
+                int length = (int) (word >>> 31);
+                int place = fits ? textAt(before) : texts.reserve(group, length);
+                in.readBytes(texts.data(), place, length);
+                read[at + offsets[column] + 1] = longLength(length) << 31 | place;
+            }
         }
     }
 
