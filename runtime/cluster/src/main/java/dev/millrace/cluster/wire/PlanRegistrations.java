@@ -24,6 +24,7 @@ import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
@@ -73,6 +74,8 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(262, Step.Over.class);
         registrar.add(263, OverCall.class);
         registrar.add(264, OverFunction.class);
+        registrar.add(265, StateTtl.class);
+        registrar.add(266, StateTtl.Refresh.class);
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);

@@ -28,6 +28,15 @@ public interface Operator extends AutoCloseable {
      */
     default void from(String input) {}
 
+    /**
+     * Tells the time by which the state of keys gets old, if it has a time to live: before each {@link #add}, and from
+     * time to time while no rows come. May be called whatever waits, and may free some of the state that has expired.
+     *
+     * @param millis milliseconds since 1970 by the machine's clock; one that is less than another before it counts as
+     *     that one
+     */
+    default void clock(long millis) {}
+
     /** Takes rows. */
     void add(Batch batch);
 

@@ -168,6 +168,13 @@ public final class Pipeline implements Operator {
     }
 
     @Override
+    public void clock(long millis) {
+        for (Operator operator : operators) {
+            operator.clock(millis);
+        }
+    }
+
+    @Override
     public void add(Batch batch) {
         drained = false;
         operators[0].add(batch);

@@ -42,14 +42,25 @@ public sealed interface Step {
      * @param window the window, or null
      * @param emit when results leave
      * @param having condition over this step's result that a group must pass to be seen, or null
+     * @param ttl how long groups are kept, null for ever; only for CHANGES without a window
      * @param output the result's columns
      */
     record Aggregate(
             List<Integer> keys, List<AggregateCall> aggregates, Window window, Emit emit, Expression having,
-            Schema output) implements Step {
+            StateTtl ttl, Schema output) implements Step {
         public Aggregate {
             keys = List.copyOf(keys);
             aggregates = List.copyOf(aggregates);
+            if (ttl != null && (window != null || emit == Emit.FINAL)) {
+                throw new IllegalArgumentException("windows and final results end the state of their groups");
+            }
+        }
+
+        /** An aggregation that keeps its groups. */
+        public Aggregate(
+                List<Integer> keys, List<AggregateCall> aggregates, Window window, Emit emit, Expression having,
+                Schema output) {
+            this(keys, aggregates, window, emit, having, null, output);
         }
     }
 
@@ -61,13 +72,25 @@ public sealed interface Step {
      * changed, −D for one that was deleted, and nothing where nothing has changed. FINAL gives the rows that are left when
      * all inputs have ended.
      *
+     * <p>Where state with a time to live is kept behind it, a row that is no other than before is given as an update too:
+     * that refreshes it.
+     *
      * @param keys indexes of the key columns in the input
      * @param emit when rows leave
+     * @param ttl how long rows are kept, null for ever; only for CHANGES
      * @param output the input's columns
      */
-    record Normalize(List<Integer> keys, Emit emit, Schema output) implements Step {
+    record Normalize(List<Integer> keys, Emit emit, StateTtl ttl, Schema output) implements Step {
         public Normalize {
             keys = List.copyOf(keys);
+            if (ttl != null && emit == Emit.FINAL) {
+                throw new IllegalArgumentException("final results need all rows until the end");
+            }
+        }
+
+        /** Keeps the rows. */
+        public Normalize(List<Integer> keys, Emit emit, Schema output) {
+            this(keys, emit, null, output);
         }
     }
 
@@ -87,12 +110,18 @@ public sealed interface Step {
      * @param keys indexes of the PARTITION BY columns in the input (none: one order of all rows)
      * @param timeColumn index of the ORDER BY column in the input: a TIMESTAMP or TIMESTAMP_LTZ
      * @param calls what is computed
+     * @param ttl how long the rows before are kept of a key that none comes of, null for ever
      * @param output the result's columns
      */
-    record Over(List<Integer> keys, int timeColumn, List<OverCall> calls, Schema output) implements Step {
+    record Over(List<Integer> keys, int timeColumn, List<OverCall> calls, StateTtl ttl, Schema output) implements Step {
         public Over {
             keys = List.copyOf(keys);
             calls = List.copyOf(calls);
+        }
+
+        /** Keeps the rows before. */
+        public Over(List<Integer> keys, int timeColumn, List<OverCall> calls, Schema output) {
+            this(keys, timeColumn, calls, null, output);
         }
     }
 }

@@ -69,7 +69,7 @@ public final class GroupTable {
     private int size;
     private long[] hashes = new long[SLOTS_MIN / 2];
     private long[] words;
-    private final OwnedBytes texts = new OwnedBytes();
+    private final OwnedBytes texts = new OwnedBytes("the keys of one table");
 
     /** The groups that were removed, a bit each; null as long as none was. The lowest goes to the next new key. */
     private long[] removed;
@@ -435,6 +435,11 @@ public final class GroupTable {
             reused = Arrays.copyOf(reused, Math.max(64, reusedCount * 2));
         }
         reused[reusedCount++] = group;
+    }
+
+    /** The key of a group in a column of 64-bit integers. */
+    public long longKey(int column, int group) {
+        return words[group * width + offsets[column]];
     }
 
     /** Removes a group: its key is as if it had never come. */

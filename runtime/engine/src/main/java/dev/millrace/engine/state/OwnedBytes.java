@@ -21,9 +21,9 @@ import java.util.Arrays;
  *                           to     from
  * </pre>
  */
-final class OwnedBytes {
+public final class OwnedBytes {
     /** Told of what has moved. */
-    interface Owners {
+    public interface Owners {
         void moved(int owner, int fromPlace, int toPlace);
     }
 
@@ -41,6 +41,7 @@ final class OwnedBytes {
 
     private static final int ARRAY_MAX = Integer.MAX_VALUE - 16;
 
+    private final String what;
     private byte[] data = new byte[BytesVector.PADDING];
     private int end;
     private int wasted;
@@ -49,8 +50,13 @@ final class OwnedBytes {
     private int to;
     private long toLookAt;
 
+    /** @param what what the strings are, for errors: "the keys of one table" */
+    public OwnedBytes(String what) {
+        this.what = what;
+    }
+
     /** The array in which the places are; eight bytes are readable from each byte on. */
-    byte[] data() {
+    public byte[] data() {
         return data;
     }
 
@@ -60,19 +66,19 @@ final class OwnedBytes {
      * @return their place
      * @throws MillraceException if there is no room for them in one array
      */
-    int add(int owner, byte[] bytes, int start, int length) {
+    public int add(int owner, byte[] bytes, int start, int length) {
         int place = reserve(owner, length);
         System.arraycopy(bytes, start, data, place, length);
         return place;
     }
 
     /** As {@link #add}, of bytes that are yet to be put into {@link #data}. */
-    int reserve(int owner, int length) {
+    public int reserve(int owner, int length) {
         long needed = (long) end + HEADER_BYTES + length + BytesVector.PADDING;
         if (needed > ARRAY_MAX) {
             throw new MillraceException(
                     ErrorCode.STATE_LIMIT,
-                    "the texts of one table take more than " + ARRAY_MAX + " bytes",
+                    what + " take more than " + ARRAY_MAX + " bytes",
                     "use more partitions, a window, or a key with fewer values");
         }
         if (needed > data.length) {
@@ -85,7 +91,7 @@ final class OwnedBytes {
     }
 
     /** Gives up the bytes at a place; {@link #tidy} may then move others. */
-    void giveUp(int place) {
+    public void giveUp(int place) {
         int header = place - HEADER_BYTES;
         int length = (int) (ByteWords.load(data, header) >>> 32);
         ByteWords.store(data, header, (long) length << 32 | GIVEN_UP & 0xFFFF_FFFFL);
@@ -94,7 +100,7 @@ final class OwnedBytes {
     }
 
     /** Moves some bytes together, as many as what was given up makes it worth. */
-    void tidy(Owners owners) {
+    public void tidy(Owners owners) {
         if (!moving) {
             if (wasted <= end / 2 || end < MOVED_BYTES_MIN) {
                 toLookAt = 0;
@@ -135,7 +141,7 @@ final class OwnedBytes {
     }
 
     /** Forgets everything; the memory stays. */
-    void clear() {
+    public void clear() {
         end = 0;
         wasted = 0;
         moving = false;
@@ -143,7 +149,7 @@ final class OwnedBytes {
     }
 
     /** Bytes of memory held. */
-    long bytes() {
+    public long bytes() {
         return data.length;
     }
 }

@@ -106,8 +106,14 @@ public abstract class Aggregator {
      * From now on rows are left out, so that groups may have none: these must give NULL.
      *
      * @param groupsBefore groups below this have had a row
+     * @return whether this is new, so that it must be told of groups below which have had none, by {@link #reset}
      */
-    public void trackPresence(int groupsBefore) {}
+    public boolean trackPresence(int groupsBefore) {
+        return false;
+    }
+
+    /** Makes one group as new. */
+    public abstract void reset(int group);
 
     /** Makes the groups from 0 to {@code groups - 1} as new. */
     public abstract void clear(int groups);

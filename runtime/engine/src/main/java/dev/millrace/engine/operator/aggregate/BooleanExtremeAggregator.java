@@ -51,8 +51,14 @@ final class BooleanExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        values[group] = !greatest;
+        presence.reset(group);
     }
 
     @Override

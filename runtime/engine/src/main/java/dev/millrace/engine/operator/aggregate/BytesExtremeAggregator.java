@@ -5,9 +5,8 @@ package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.error.ErrorCode;
-import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.OwnedBytes;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -15,18 +14,15 @@ import java.util.Arrays;
 /**
  * MIN and MAX of byte strings, compared as unsigned bytes, which for UTF-8 is the order of code points.
  *
- * <p>The values lie in one array. A value is replaced in place where the new one is not longer, else behind the last;
- * when more than half of the array is left behind, the values are moved together.
+ * <p>A value is replaced in place where the new one is as long.
  */
 final class BytesExtremeAggregator extends Aggregator {
     private static final int ABSENT = -1;
-    private static final int COMPACTED_BYTES_MIN = 4096;
-    private static final int ARRAY_MAX = Integer.MAX_VALUE - 16;
 
     private final boolean greatest;
-    private byte[] data = new byte[BytesVector.PADDING];
-    private int size;
-    private int wasted;
+    private final OwnedBytes values = new OwnedBytes("the values of one MIN or MAX");
+
+    /** By group; where in {@link #values} its own begins. */
     private int[] starts = new int[0];
 
     /** By group; {@link #ABSENT} where no row has come. */
@@ -61,61 +57,32 @@ final class BytesExtremeAggregator extends Aggregator {
                 continue;
             }
             int at = starts[group];
-            int order = Arrays.compareUnsigned(bytes, start, start + length, data, at, at + held);
+            int order = Arrays.compareUnsigned(bytes, start, start + length, values.data(), at, at + held);
             if (greatest ? order <= 0 : order >= 0) {
                 continue;
             }
             replace(group, bytes, start, length);
         }
-        compactIfWasted();
+        values.tidy(this::moved);
     }
 
-    private void compactIfWasted() {
-        if (wasted > size / 2 && size > COMPACTED_BYTES_MIN) {
-            compact();
-        }
+    private void moved(int group, int fromPlace, int toPlace) {
+        starts[group] = toPlace;
     }
 
     /** Puts a value in the place of one that a group has. */
     private void replace(int group, byte[] bytes, int start, int length) {
-        int held = lengths[group];
-        if (length <= held) {
-            System.arraycopy(bytes, start, data, starts[group], length);
-            lengths[group] = length;
-            wasted += held - length;
+        if (length == lengths[group]) {
+            System.arraycopy(bytes, start, values.data(), starts[group], length);
         } else {
-            wasted += held;
+            values.giveUp(starts[group]);
             append(group, bytes, start, length);
         }
     }
 
     private void append(int group, byte[] bytes, int start, int length) {
-        long needed = (long) size + length + BytesVector.PADDING;
-        if (needed > ARRAY_MAX) {
-            throw new MillraceException(
-                    ErrorCode.STATE_LIMIT,
-                    "the values of one MIN or MAX take more than " + ARRAY_MAX + " bytes",
-                    "use more partitions, a window, or a key with fewer values");
-        }
-        if (needed > data.length) {
-            data = Arrays.copyOf(data, (int) Math.min(ARRAY_MAX, Math.max(needed, data.length * 2L)));
-        }
-        System.arraycopy(bytes, start, data, size, length);
-        starts[group] = size;
+        starts[group] = values.add(group, bytes, start, length);
         lengths[group] = length;
-        size += length;
-    }
-
-    private void compact() {
-        byte[] old = data;
-        data = new byte[size - wasted + BytesVector.PADDING];
-        size = 0;
-        wasted = 0;
-        for (int group = 0; group < lengths.length; group++) {
-            if (lengths[group] != ABSENT) {
-                append(group, old, starts[group], lengths[group]);
-            }
-        }
     }
 
     @Override
@@ -126,21 +93,33 @@ final class BytesExtremeAggregator extends Aggregator {
             if (lengths[group] == ABSENT) {
                 out.setNull(rows[i]);
             } else {
-                out.append(rows[i], data, starts[group], lengths[group]);
+                out.append(rows[i], values.data(), starts[group], lengths[group]);
             }
+        }
+    }
+
+    @Override
+    public void reset(int group) {
+        remove(group);
+        values.tidy(this::moved);
+    }
+
+    private void remove(int group) {
+        if (lengths[group] != ABSENT) {
+            values.giveUp(starts[group]);
+            lengths[group] = ABSENT;
         }
     }
 
     @Override
     public void clear(int groups) {
         Arrays.fill(lengths, 0, groups, ABSENT);
-        size = 0;
-        wasted = 0;
+        values.clear();
     }
 
     @Override
     public long bytes() {
-        return data.length + lengths.length * 8L;
+        return values.bytes() + lengths.length * 8L;
     }
 
     @Override
@@ -149,7 +128,7 @@ final class BytesExtremeAggregator extends Aggregator {
         for (int i = 0; i < groups.count(); i++) {
             int group = groups.id(i);
             if (lengths[group] != ABSENT) {
-                out.writeBytes(data, starts[group], lengths[group]);
+                out.writeBytes(values.data(), starts[group], lengths[group]);
             }
         }
     }
@@ -164,8 +143,7 @@ final class BytesExtremeAggregator extends Aggregator {
             int group = groups.id(i);
             int length = restored[i];
             if (length == ABSENT) {
-                wasted += Math.max(0, lengths[group]);
-                lengths[group] = ABSENT;
+                remove(group);
                 continue;
             }
             value = value.length < length ? new byte[length] : value;
@@ -176,6 +154,6 @@ final class BytesExtremeAggregator extends Aggregator {
                 replace(group, value, 0, length);
             }
         }
-        compactIfWasted();
+        values.tidy(this::moved);
     }
 }

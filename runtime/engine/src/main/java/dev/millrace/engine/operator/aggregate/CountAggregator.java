@@ -48,6 +48,11 @@ final class CountAggregator extends Aggregator {
     }
 
     @Override
+    public void reset(int group) {
+        counts[group] = 0;
+    }
+
+    @Override
     public void clear(int groups) {
         Arrays.fill(counts, 0, groups, 0);
     }

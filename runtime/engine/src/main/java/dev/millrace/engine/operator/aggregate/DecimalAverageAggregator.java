@@ -92,6 +92,12 @@ final class DecimalAverageAggregator extends Aggregator {
     }
 
     @Override
+    public void reset(int group) {
+        sums.reset(group);
+        counts[group] = 0;
+    }
+
+    @Override
     public void clear(int groups) {
         sums.clear(groups);
         Arrays.fill(counts, 0, groups, 0);

@@ -65,8 +65,15 @@ final class DecimalExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        high[group] = startHigh;
+        low[group] = 0;
+        presence.reset(group);
     }
 
     @Override

@@ -40,8 +40,14 @@ final class DecimalSumAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        sums.reset(group);
+        presence.reset(group);
     }
 
     @Override

@@ -110,6 +110,12 @@ final class DecimalSums {
         return wrapped == 0 ? lower : lower.add(BigInteger.valueOf(wrapped).shiftLeft(128));
     }
 
+    void reset(int group) {
+        high[group] = 0;
+        low[group] = 0;
+        wraps.reset(group);
+    }
+
     void clear(int groups) {
         Arrays.fill(high, 0, groups, 0);
         Arrays.fill(low, 0, groups, 0);

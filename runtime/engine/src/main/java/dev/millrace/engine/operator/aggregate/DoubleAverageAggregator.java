@@ -68,6 +68,12 @@ final class DoubleAverageAggregator extends Aggregator {
     }
 
     @Override
+    public void reset(int group) {
+        sums[group] = 0;
+        counts[group] = 0;
+    }
+
+    @Override
     public void clear(int groups) {
         Arrays.fill(sums, 0, groups, 0);
         Arrays.fill(counts, 0, groups, 0);

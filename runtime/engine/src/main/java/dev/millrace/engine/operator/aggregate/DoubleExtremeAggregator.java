@@ -89,8 +89,14 @@ final class DoubleExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        values[group] = start;
+        presence.reset(group);
     }
 
     @Override

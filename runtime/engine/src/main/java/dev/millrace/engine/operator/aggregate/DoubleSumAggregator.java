@@ -58,8 +58,14 @@ final class DoubleSumAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        sums[group] = 0;
+        presence.reset(group);
     }
 
     @Override

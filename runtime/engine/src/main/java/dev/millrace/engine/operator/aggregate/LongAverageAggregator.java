@@ -88,6 +88,13 @@ final class LongAverageAggregator extends Aggregator {
     }
 
     @Override
+    public void reset(int group) {
+        high[group] = 0;
+        low[group] = 0;
+        counts[group] = 0;
+    }
+
+    @Override
     public void clear(int groups) {
         Arrays.fill(high, 0, groups, 0);
         Arrays.fill(low, 0, groups, 0);

@@ -79,8 +79,14 @@ final class LongExtremeAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        values[group] = start;
+        presence.reset(group);
     }
 
     @Override

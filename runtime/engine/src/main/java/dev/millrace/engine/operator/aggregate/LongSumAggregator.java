@@ -120,8 +120,15 @@ final class LongSumAggregator extends Aggregator {
     }
 
     @Override
-    public void trackPresence(int groupsBefore) {
-        presence.track(groupsBefore);
+    public boolean trackPresence(int groupsBefore) {
+        return presence.track(groupsBefore);
+    }
+
+    @Override
+    public void reset(int group) {
+        sums[group] = 0;
+        wraps.reset(group);
+        presence.reset(group);
     }
 
     @Override

@@ -24,10 +24,19 @@ final class Presence {
         }
     }
 
-    void track(int groupsBefore) {
-        if (counts == null) {
-            counts = new long[Math.max(capacity, 1)];
-            Arrays.fill(counts, 0, groupsBefore, 1);
+    /** Whether it was not kept before. */
+    boolean track(int groupsBefore) {
+        if (counts != null) {
+            return false;
+        }
+        counts = new long[Math.max(capacity, 1)];
+        Arrays.fill(counts, 0, groupsBefore, 1);
+        return true;
+    }
+
+    void reset(int group) {
+        if (counts != null) {
+            counts[group] = 0;
         }
     }
 

@@ -40,6 +40,12 @@ final class Wraps {
         return counts == null ? 0 : counts[group];
     }
 
+    void reset(int group) {
+        if (counts != null) {
+            counts[group] = 0;
+        }
+    }
+
     void clear() {
         counts = null;
     }

@@ -119,6 +119,25 @@ class AggregatorStateTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("calls")
+    void shouldMakeSomeGroupsAsNew(AggregateCall call) {
+        Aggregator fresh = Aggregator.of(call);
+        fresh.reserve(GROUPS);
+        fresh.trackPresence(0);
+        for (long seed = 0; seed < 10; seed++) {
+            Random random = new Random(seed);
+            Aggregator aggregator = random(call, true, random);
+            List<String> expected = results(call, aggregator);
+            GroupSet groups = some(random.nextInt(GROUPS + 1), random);
+            for (int i = 0; i < groups.count(); i++) {
+                aggregator.reset(groups.id(i));
+                expected.set(groups.id(i), results(call, fresh).get(groups.id(i)));
+            }
+            assertEquals(expected, results(call, aggregator), "seed " + seed);
+        }
+    }
+
     private static GroupSet some(int count, Random random) {
         List<Integer> ids = new ArrayList<>(IntStream.range(0, GROUPS).boxed().toList());
         Collections.shuffle(ids, random);
