@@ -56,13 +56,14 @@ SqlNode ExplainStatement() :
 {
     final Span s;
     final SqlNode statement;
+    boolean upgrade = false;
 }
 {
     <EXPLAIN> { s = span(); }
-    [ LOOKAHEAD(2) <PLAN> <FOR> ]
+    [ LOOKAHEAD(2) <PLAN> <FOR> | <UPGRADE> { upgrade = true; } ]
     ( statement = InsertStatement() | statement = QueryStatement() )
     {
-        return new SqlExplainStatement(s.end(statement), statement);
+        return new SqlExplainStatement(s.end(statement), statement, upgrade);
     }
 }
 

@@ -8,11 +8,14 @@ import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.engine.upgrade.SavepointName;
 import dev.millrace.planner.explain.Explain;
+import dev.millrace.planner.options.JobOptions;
 import dev.millrace.planner.parser.JobAction;
 import dev.millrace.planner.parser.JobView;
 import dev.millrace.planner.translate.QueryPlan;
 import java.util.List;
+import java.util.Map;
 
 /** What a statement came to. */
 public sealed interface PlannedStatement {
@@ -72,9 +75,28 @@ public sealed interface PlannedStatement {
      * Something is to be done with a job that may be anywhere in the cluster.
      *
      * @param ifExists whether all is well if there is no such job
+     * @param savepoint the name of the savepoint that it is about, or null
+     * @param options what ALTER changes, as {@link JobOptions} keeps it; empty for the others
      * @param span where the job's name stands in the script
      */
-    record JobControl(JobAction action, boolean ifExists, String job, SourceSpan span) implements PlannedStatement {}
+    record JobControl(
+            JobAction action, boolean ifExists, String job, String savepoint, Map<String, String> options,
+            SourceSpan span) implements PlannedStatement {
+        public JobControl {
+            options = Map.copyOf(options);
+        }
+    }
+
+    /**
+     * What becomes of a job's state is to be told.
+     *
+     * @param query the query that is to go on with it; null for the one that the job has
+     * @param job the job
+     * @param savepoint the savepoint from which the query is to start; null for the job as it is
+     * @param span where the job, or the query, stands in the script
+     */
+    record ExplainUpgrade(QueryPlan query, String job, SavepointName savepoint,
+            SourceSpan span) implements PlannedStatement {}
 
     /**
      * What is known of jobs is to be shown.

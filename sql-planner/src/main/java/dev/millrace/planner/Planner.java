@@ -8,6 +8,8 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Target;
 import dev.millrace.planner.explain.Explain;
+import dev.millrace.planner.options.JobOptions;
+import dev.millrace.planner.parser.JobAction;
 import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.planner.parser.ScriptParser;
 import dev.millrace.planner.parser.SqlCreateTable;
@@ -18,7 +20,9 @@ import dev.millrace.planner.translate.QueryPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlNode;
 
@@ -81,12 +85,37 @@ public final class Planner {
             case Statement.ShowCreate show -> TableStatements.showCreate(show, session);
             case Statement.JobControl control ->
                     new PlannedStatement.JobControl(
-                            control.action(), control.ifExists(), control.job(), control.position());
+                            control.action(), control.ifExists(), control.job(), control.savepoint(), Map.of(),
+                            control.position());
+            case Statement.AlterJob alter ->
+                    new PlannedStatement.JobControl(
+                            JobAction.ALTER, false, alter.job(), null, altered(alter), alter.position());
+            case Statement.ExplainUpgrade explain ->
+                    new PlannedStatement.ExplainUpgrade(null, explain.job(), null, explain.position());
             case Statement.ShowJobs show ->
                     new PlannedStatement.ShowJobs(show.view(), show.job(), show.position());
             case Statement.Describe describe -> TableStatements.describe(describe, session);
             case Statement.Drop drop -> TableStatements.drop(drop, session);
         };
+    }
+
+    /** The options that ALTER JOB changes, checked. */
+    private static Map<String, String> altered(Statement.AlterJob alter) {
+        Map<String, String> values = new TreeMap<>();
+        for (Statement.SetOption option : alter.options()) {
+            JobOptions checked = new JobOptions();
+            checked.set(option.key(), option.keyPosition(), option.value(), option.valuePosition());
+            checked.values().forEach((key, value) -> {
+                if (!JobOptions.find(key).isAlterable()) {
+                    throw new MillraceException(
+                            ErrorCode.NOT_SUPPORTED, "option '" + key + "' of a job that there is can't be altered",
+                            option.keyPosition(), "start another job with it, from a savepoint: SET 'savepoint' = '"
+                                    + alter.job() + "/…'");
+                }
+                values.put(key, value);
+            });
+        }
+        return values;
     }
 
     private PlannedStatement statementSet(Statement.StatementSet set, ParsedStatement parsed, Session session) {
@@ -119,7 +148,7 @@ public final class Planner {
             case SqlCreateTable create when create.query() != null -> queries.createTableAs(create);
             case SqlCreateTable create -> new TableStatements(connectors, session).createTable(create, parsed);
             case SqlCreateView create -> new TableStatements(connectors, session).createView(create, parsed);
-            case SqlExplainStatement explain -> queries.explain(explain.statement());
+            case SqlExplainStatement explain -> queries.explain(explain);
             case SqlInsert insert -> queries.insert(insert);
             default -> queries.select(tree);
         };

@@ -14,6 +14,7 @@ import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.TypeKind;
+import dev.millrace.engine.upgrade.SavepointName;
 import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.explain.Explain;
@@ -24,6 +25,7 @@ import dev.millrace.planner.parser.OptionDefinition;
 import dev.millrace.planner.parser.ParsedStatement;
 import dev.millrace.planner.parser.Positions;
 import dev.millrace.planner.parser.SqlCreateTable;
+import dev.millrace.planner.parser.SqlExplainStatement;
 import dev.millrace.planner.parser.SqlQueryStatement;
 import dev.millrace.planner.parser.Statement;
 import dev.millrace.planner.translate.InsertTarget;
@@ -72,9 +74,29 @@ final class QueryStatements {
         return query(sql.tree(), true);
     }
 
-    PlannedStatement explain(SqlNode statement) {
-        QueryPlan plan = query(statement, true);
+    PlannedStatement explain(SqlExplainStatement explain) {
+        QueryPlan plan = query(explain.statement(), true);
+        if (explain.upgrade()) {
+            return upgrade(explain.statement(), plan);
+        }
         return new PlannedStatement.Text(Explain.text(plan), plan);
+    }
+
+    /** Asks what a query keeps of the job that has its name, or of the savepoint that is set. */
+    private PlannedStatement upgrade(SqlNode statement, QueryPlan plan) {
+        String named = session.options().get(JobOption.JOB_NAME);
+        String table = statement instanceof SqlInsert insert
+                ? ((SqlIdentifier) insert.getTargetTable()).names.getLast() : null;
+        String job = named == null ? table : named;
+        String given = session.options().get(JobOption.SAVEPOINT);
+        if (job == null && given == null) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_QUERY, "a SELECT has no job with state to compare with", parsed.position(),
+                    "SET 'job.name' = 'j' or 'savepoint' = 'j/s' before it, or write INSERT INTO");
+        }
+        SavepointName savepoint = given == null ? null : SavepointName.parse(given, job);
+        return new PlannedStatement.ExplainUpgrade(
+                plan, savepoint == null ? job : savepoint.job(), savepoint, parsed.position());
     }
 
     PlannedStatement select(SqlNode tree) {
@@ -127,7 +149,8 @@ final class QueryStatements {
         CatalogTable table = factory.create(columns, own);
         InsertTarget target = new InsertTarget(table, null, position, text.position(), List.of());
         String given = options.remove(JobOption.JOB_NAME.key());
-        String job = session.freeJobName(given == null ? name : given, parsed.text());
+        String job = session.freeJobName(
+                given == null ? name : given, parsed.text(), options.get(JobOption.SAVEPOINT.key()));
         QueryPlan plan = new PlanBuilder(connectors, options, partitions(options))
                 .plan(root, job, text, emit(create.query()), target);
         session.catalog().replace(table);
@@ -144,6 +167,11 @@ final class QueryStatements {
         String name = insert == null ? "" : session.nextJobName(insert.table().name(), parsed.text());
         Map<String, String> options = options();
         options.remove(JobOption.JOB_NAME.key());
+        if (insert == null) {
+            // The rows of a SELECT begin anew each time.
+            options.remove(JobOption.SAVEPOINT.key());
+            options.remove(JobOption.SAVEPOINT_ALLOW_LOSS.key());
+        }
         QueryPlan plan =
                 new PlanBuilder(connectors, options, partitions(options)).plan(root, name, text, emit(statement),
                         insert);

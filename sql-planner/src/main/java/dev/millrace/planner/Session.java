@@ -3,6 +3,7 @@
 
 package dev.millrace.planner;
 
+import dev.millrace.engine.upgrade.SavepointName;
 import dev.millrace.planner.catalog.Catalog;
 import dev.millrace.planner.options.JobOption;
 import dev.millrace.planner.options.JobOptions;
@@ -49,12 +50,21 @@ public final class Session {
     /** The name for the job of a statement: the one given by SET, or else its table's, with a number if that is taken. */
     String nextJobName(String table, String statement) {
         String given = options.get(JobOption.JOB_NAME);
-        return freeJobName(given == null ? table : given, statement);
+        return freeJobName(
+                given == null ? table : given, statement, options.get(JobOption.SAVEPOINT));
     }
 
-    /** This name, with a number if it is taken. */
-    String freeJobName(String base, String statement) {
+    /**
+     * This name, with a number if it is taken by a job other than the one from whose savepoint the statement starts.
+     *
+     * @param savepoint the savepoint, or null
+     */
+    String freeJobName(String base, String statement, String savepoint) {
         String name = base;
+        if (savepoint != null && SavepointName.parse(savepoint, base).job().equals(base)) {
+            // The job goes on, with another statement.
+            return base;
+        }
         for (int i = 2; isTaken(name, statement); i++) {
             name = base + "-" + i;
         }
@@ -70,9 +80,9 @@ public final class Session {
         jobNames.remove(name);
     }
 
-    /** Takes note of a job that was planned: its name is taken, and the one given by SET used up. */
+    /** Takes note of a job that was planned: its name is taken, and what SET gave the next job is used up. */
     void jobPlanned(String name) {
         jobNames.add(name);
-        options.clearJobName();
+        options.jobPlanned();
     }
 }

@@ -205,7 +205,7 @@ class ErrorTextTest {
                         MR-1001  no statement starts with "SELCT"
                           line 1, column 1:   SELCT symbol FROM trades
                                               ^^^^^
-                          did you mean "SELECT"? statements start with: CREATE, INSERT, SELECT, WITH, VALUES, EXECUTE, SET, RESET, EXPLAIN, SHOW, DESCRIBE, DROP, PAUSE, RESUME, STOP""",
+                          did you mean "SELECT"? statements start with: CREATE, INSERT, SELECT, WITH, VALUES, EXECUTE, SET, RESET, EXPLAIN, SHOW, DESCRIBE, DROP, PAUSE, RESUME, STOP, ALTER""",
                 Script.error("""
                         SELCT symbol FROM trades"""));
     }
@@ -341,35 +341,51 @@ class ErrorTextTest {
     }
 
     @Test
-    void shouldRefuseWhatIsYetToComeByName() {
+    void shouldRefuseToAlterWhatAJobIsPlannedWith() {
         assertEquals(
                 """
-                        MR-1002  ALTER JOB is not supported yet
-                          line 1, column 1:   ALTER JOB j SET ('partitions' = '3')
-                                              ^^^^^
-                          DROP the job and start it anew with other options""",
+                        MR-1002  option 'partitioning' of a job that there is can't be altered
+                          line 1, column 18:   ALTER JOB j SET ('partitioning' = 'fan_in')
+                                                                ^^^^^^^^^^^^^^
+                          start another job with it, from a savepoint: SET 'savepoint' = 'j/…'""",
                 Script.error("""
-                        ALTER JOB j SET ('partitions' = '3')"""));
+                        ALTER JOB j SET ('partitioning' = 'fan_in')"""));
+        assertEquals(
+                """
+                        MR-2001  option 'partition' is not known
+                          line 1, column 18:   ALTER JOB j SET ('partition' = '3')
+                                                                ^^^^^^^^^^^
+                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, savepoint, savepoint.allow-loss, state.ttl, time-zone""",
+                Script.error("""
+                        ALTER JOB j SET ('partition' = '3')"""));
     }
 
     @Test
-    void shouldRefuseSavepointsWithTheWayOut() {
+    void shouldSayWhatAStatementAboutSavepointsLacks() {
         assertEquals(
                 """
-                        MR-1002  STOP JOB … WITH SAVEPOINT is not supported yet
-                          line 1, column 17:   STOP JOB counts WITH SAVEPOINT 's'
-                                                               ^^^^
-                          STOP JOB counts keeps its state; RESUME JOB goes on from it""",
+                        MR-1001  the name of the savepoint is missing
+                          line 1, column 22:   STOP JOB counts WITH SAVEPOINT
+                                                                    ^^^^^^^^^
+                          SAVEPOINT 's'""",
                 Script.error("""
-                        STOP JOB counts WITH SAVEPOINT 's'"""));
+                        STOP JOB counts WITH SAVEPOINT"""));
         assertEquals(
                 """
-                        MR-1002  CREATE SAVEPOINT is not supported yet
-                          line 1, column 8:   CREATE SAVEPOINT 's' FOR JOB counts
-                                                     ^^^^^^^^^
-                          STOP JOB j keeps the state of a job; RESUME JOB goes on from it""",
+                        MR-1001  "a/b" can't be the name of a savepoint
+                          line 1, column 18:   CREATE SAVEPOINT 'a/b' FOR JOB counts
+                                                                ^^^^^
+                          names are text in quotes, without slashes""",
                 Script.error("""
-                        CREATE SAVEPOINT 's' FOR JOB counts"""));
+                        CREATE SAVEPOINT 'a/b' FOR JOB counts"""));
+        assertEquals(
+                """
+                        MR-1048  a SELECT has no job with state to compare with
+                          line 1, column 1:   EXPLAIN UPGRADE SELECT COUNT(*) FROM trades
+                                              ^^^^^^^
+                          SET 'job.name' = 'j' or 'savepoint' = 'j/s' before it, or write INSERT INTO""",
+                Script.error("""
+                        EXPLAIN UPGRADE SELECT COUNT(*) FROM trades"""));
     }
 
     @Test
@@ -390,14 +406,6 @@ class ErrorTextTest {
                           SHOW JOBS names them""",
                 Script.error("""
                         SHOW PARTITIONS FOR JOB"""));
-        assertEquals(
-                """
-                        MR-1002  SHOW SAVEPOINTS is not supported yet
-                          line 1, column 6:   SHOW SAVEPOINTS FOR JOB j
-                                                   ^^^^^^^^^^
-                          SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS, PARTITIONS FOR JOB j, WATERMARKS FOR JOB j""",
-                Script.error("""
-                        SHOW SAVEPOINTS FOR JOB j"""));
     }
 
     @Test
@@ -607,7 +615,7 @@ class ErrorTextTest {
                         MR-2001  option 'partitons' is not known
                           line 1, column 5:   SET 'partitons' = '3'
                                                   ^^^^^^^^^^^
-                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, state.ttl, time-zone""",
+                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, savepoint, savepoint.allow-loss, state.ttl, time-zone""",
                 Script.error("""
                         SET 'partitons' = '3'"""));
     }

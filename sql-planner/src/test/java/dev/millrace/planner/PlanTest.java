@@ -294,7 +294,8 @@ class PlanTest {
 
     @Test
     void shouldLeaveJobsToTheCaller() {
-        assertEquals(new PlannedStatement.JobControl(JobAction.STOP, false, "j", new SourceSpan(1, 10, 1)),
+        assertEquals(
+                new PlannedStatement.JobControl(JobAction.STOP, false, "j", null, Map.of(), new SourceSpan(1, 10, 1)),
                 Script.last("STOP JOB j"));
         assertEquals(new PlannedStatement.ShowJobs(JobView.JOBS, null, new SourceSpan(1, 6, 4)),
                 Script.last("SHOW JOBS"));

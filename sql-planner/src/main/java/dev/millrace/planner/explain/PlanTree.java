@@ -10,6 +10,7 @@ import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.ExpressionText;
 import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.OverCall;

@@ -25,6 +25,21 @@ public enum JobOption {
             return value.isBlank() ? null : value.strip();
         }
     },
+    /** The savepoint from which the next job starts. */
+    SAVEPOINT("savepoint", "job/savepoint, or a savepoint of the job with this name") {
+        @Override
+        String canonical(String value) {
+            String name = value.strip();
+            return name.isEmpty() || name.startsWith("/") || name.endsWith("/") ? null : name;
+        }
+    },
+    /** Whether the next job may start from a savepoint of which it loses something. */
+    SAVEPOINT_ALLOW_LOSS("savepoint.allow-loss", "true or false") {
+        @Override
+        String canonical(String value) {
+            return word(value, List.of("true", "false"));
+        }
+    },
     PARTITIONS("partitions", "a number from 1 to 32768") {
         @Override
         String canonical(String value) {
@@ -157,6 +172,21 @@ public enum JobOption {
      */
     public String warning(String value) {
         return null;
+    }
+
+    /** Whether the option is for the next job only. */
+    public boolean isForNextJob() {
+        return this == JOB_NAME || this == SAVEPOINT || this == SAVEPOINT_ALLOW_LOSS;
+    }
+
+    /** Whether a job that there is can go on with another value. */
+    public boolean isAlterable() {
+        return switch (this) {
+            // These are part of its name or of its plan.
+            case JOB_NAME, SAVEPOINT, SAVEPOINT_ALLOW_LOSS, PARTITIONING, TIME_ZONE -> false;
+            case PARTITIONS, GUARANTEE, CHECKPOINT_INTERVAL, EMIT_COALESCE, STATE_TTL, LATE_STRATEGY,
+                    ALLOWED_LATENESS, BACKPRESSURE -> true;
+        };
     }
 
     public String key() {

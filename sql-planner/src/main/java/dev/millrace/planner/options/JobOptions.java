@@ -18,13 +18,17 @@ import java.util.TreeMap;
 /** The options that SET has given to the jobs that follow. Used by one thread at a time. */
 public final class JobOptions {
     /** Flink's keys that mean the same as one of ours. */
-    private static final Map<String, JobOption> SYNONYMS = Map.of(
-            "pipeline.name", JobOption.JOB_NAME,
-            "table.exec.state.ttl", JobOption.STATE_TTL,
-            "execution.checkpointing.interval", JobOption.CHECKPOINT_INTERVAL,
-            "execution.checkpointing.mode", JobOption.GUARANTEE,
-            "table.exec.mini-batch.allow-latency", JobOption.EMIT_COALESCE,
-            "table.local-time-zone", JobOption.TIME_ZONE);
+    private static final Map<String, JobOption> SYNONYMS = Map.ofEntries(
+            Map.entry("pipeline.name", JobOption.JOB_NAME),
+            Map.entry("table.exec.state.ttl", JobOption.STATE_TTL),
+            Map.entry("execution.checkpointing.interval", JobOption.CHECKPOINT_INTERVAL),
+            Map.entry("execution.checkpointing.mode", JobOption.GUARANTEE),
+            Map.entry("table.exec.mini-batch.allow-latency", JobOption.EMIT_COALESCE),
+            Map.entry("table.local-time-zone", JobOption.TIME_ZONE),
+            Map.entry("execution.savepoint.path", JobOption.SAVEPOINT),
+            Map.entry("execution.state-recovery.path", JobOption.SAVEPOINT),
+            Map.entry("execution.savepoint.ignore-unclaimed-state", JobOption.SAVEPOINT_ALLOW_LOSS),
+            Map.entry("execution.state-recovery.ignore-unclaimed-state", JobOption.SAVEPOINT_ALLOW_LOSS));
 
     /** Flink's switches of its mini-batches, which the allowed latency says already. */
     private static final Set<String> IMPLIED =
@@ -86,9 +90,9 @@ public final class JobOptions {
         return values.get(option.key());
     }
 
-    /** Forgets the name for the next job, which no job after it gets. */
-    public void clearJobName() {
-        values.remove(JobOption.JOB_NAME.key());
+    /** Forgets what was for the next job only. */
+    public void jobPlanned() {
+        values.keySet().removeIf(key -> find(key).isForNextJob());
     }
 
     /** All options that have a value, by name. */

@@ -7,6 +7,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.error.SourceSpan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,9 +19,10 @@ final class CommandParser {
     private static final List<String> FIRST_WORDS = List.of(
             "CREATE", "INSERT", "SELECT", "WITH", "VALUES", "EXECUTE", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE",
             "DROP",
-            "PAUSE", "RESUME", "STOP");
+            "PAUSE", "RESUME", "STOP", "ALTER");
     private static final String SHOWN = "SHOW takes TABLES, STREAMS, VIEWS, FUNCTIONS, CREATE TABLE t, JOBS,"
-            + " PARTITIONS FOR JOB j, WATERMARKS FOR JOB j";
+            + " PARTITIONS FOR JOB j, WATERMARKS FOR JOB j, SAVEPOINTS FOR JOB j";
+    private static final String ALTER_FORM = "ALTER JOB j SET ('partitions' = '8')";
 
     private static final String NO_SET = "this is no statement set";
     private static final String SET_FORM = "EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END";
@@ -53,7 +55,7 @@ final class CommandParser {
             case "PAUSE" -> jobControl(JobAction.PAUSE);
             case "RESUME" -> jobControl(JobAction.RESUME);
             case "STOP" -> jobControl(JobAction.STOP);
-            case "ALTER" -> throw notYet(first, "ALTER JOB", "DROP the job and start it anew with other options");
+            case "ALTER" -> alter();
             case "BEGIN", "END", "USE", "UPDATE", "DELETE", "MERGE", "CALL", "ADD", "LOAD", "ANALYZE" ->
                     throw notYet(first, first.text().toUpperCase(Locale.ROOT), null);
             case "INSERT", "SELECT", "WITH", "VALUES", "TABLE" -> null;
@@ -107,7 +109,7 @@ final class CommandParser {
             end();
             return new Statement.ShowJobs(JobView.JOBS, null, span(what));
         }
-        for (JobView view : List.of(JobView.PARTITIONS, JobView.WATERMARKS)) {
+        for (JobView view : List.of(JobView.PARTITIONS, JobView.WATERMARKS, JobView.SAVEPOINTS)) {
             if (what.isWord(view.name())) {
                 word("FOR", "SHOW " + view + " FOR JOB j");
                 word("JOB", "SHOW " + view + " FOR JOB j");
@@ -123,12 +125,64 @@ final class CommandParser {
         word("JOB", action + " JOB j");
         boolean ifExists = action == JobAction.DROP && ifExists();
         Token job = job(action.name());
+        String savepoint = null;
         if (action == JobAction.STOP && next < tokens.size() && tokens.get(next).isWord("WITH")) {
-            throw notYet(tokens.get(next), "STOP JOB … WITH SAVEPOINT",
-                    "STOP JOB " + job.text() + " keeps its state; RESUME JOB goes on from it");
+            next++;
+            word("SAVEPOINT", "STOP JOB j WITH SAVEPOINT 's'");
+            savepoint = savepoint();
         }
         end();
-        return new Statement.JobControl(action, ifExists, job.text(), span(job));
+        return new Statement.JobControl(action, ifExists, job.text(), savepoint, span(job));
+    }
+
+    /** The rest of {@code CREATE|DROP SAVEPOINT 's' FOR JOB j}. */
+    private Statement savepointControl(JobAction action) {
+        String form = action.name().replace('_', ' ') + " 's' FOR JOB j";
+        String savepoint = savepoint();
+        word("FOR", form);
+        word("JOB", form);
+        Token job = job(action.name().replace('_', ' '));
+        end();
+        return new Statement.JobControl(action, false, job.text(), savepoint, span(job));
+    }
+
+    private String savepoint() {
+        Token name = need("the name of the savepoint is missing", "SAVEPOINT 's'");
+        if (!name.isName() && name.kind() != Token.Kind.STRING || name.text().isBlank() || name.text().contains("/")) {
+            throw syntax(name, "\"" + name.text() + "\" can't be the name of a savepoint",
+                    "names are text in quotes, without slashes");
+        }
+        return name.text();
+    }
+
+    private Statement alter() {
+        word("JOB", ALTER_FORM);
+        Token job = job("ALTER");
+        word("SET", ALTER_FORM);
+        symbol("(");
+        List<Statement.SetOption> options = new ArrayList<>();
+        do {
+            Token key = need("an option is missing", ALTER_FORM);
+            symbol("=");
+            Token value = need("the value of option '" + key.text() + "' is missing", ALTER_FORM);
+            options.add(new Statement.SetOption(key.text(), span(key), value.text(), span(value)));
+        } while (comma());
+        symbol(")");
+        end();
+        return new Statement.AlterJob(job.text(), options, span(job));
+    }
+
+    private boolean comma() {
+        boolean found = next < tokens.size() && tokens.get(next).isSymbol(",");
+        next += found ? 1 : 0;
+        return found;
+    }
+
+    private void symbol(String symbol) {
+        Token token = need(symbol + " is missing", ALTER_FORM);
+        if (!token.isSymbol(symbol)) {
+            throw syntax(token, "found \"" + token.text() + "\" where " + symbol + " is expected", ALTER_FORM);
+        }
     }
 
     /** The name of a job, in quotes of either kind or bare; the names that jobs get by themselves have hyphens. */
@@ -170,6 +224,9 @@ final class CommandParser {
             next--;
             return jobControl(JobAction.DROP);
         }
+        if (kind.isWord("SAVEPOINT")) {
+            return savepointControl(JobAction.DROP_SAVEPOINT);
+        }
         if (kind.isWord("FUNCTION")) {
             throw notYet(tokens.getFirst(), "DROP " + kind.text().toUpperCase(Locale.ROOT), null);
         }
@@ -192,11 +249,11 @@ final class CommandParser {
     }
 
     private Statement create() {
+        if (tokens.size() > 1 && tokens.get(1).isWord("SAVEPOINT")) {
+            next = 2;
+            return savepointControl(JobAction.CREATE_SAVEPOINT);
+        }
         for (Token token : tokens.subList(1, Math.min(5, tokens.size()))) {
-            if (token.isWord("SAVEPOINT")) {
-                throw notYet(token, "CREATE SAVEPOINT",
-                        "STOP JOB j keeps the state of a job; RESUME JOB goes on from it");
-            }
             if (token.isWord("FUNCTION") || token.isWord("CATALOG")
                     || token.isWord("DATABASE")) {
                 throw notYet(token, "CREATE " + token.text().toUpperCase(Locale.ROOT), null);
@@ -214,7 +271,13 @@ final class CommandParser {
             if (second.isWord("EXECUTE") || second.isWord("STATEMENT")) {
                 throw syntax(second, NO_SET, "EXPLAIN " + SET_FORM);
             }
-            if (second.isWord("WAITING") || second.isWord("UPGRADE") || second.isWord("JOB")) {
+            if (second.isWord("UPGRADE") && next + 1 < tokens.size() && tokens.get(next + 1).isWord("JOB")) {
+                next += 2;
+                Token job = job("EXPLAIN UPGRADE JOB");
+                end();
+                return new Statement.ExplainUpgrade(job.text(), span(job));
+            }
+            if (second.isWord("WAITING") || second.isWord("JOB")) {
                 throw notYet(second, "EXPLAIN " + second.text().toUpperCase(Locale.ROOT), null);
             }
         }

@@ -10,5 +10,7 @@ public enum JobView {
     /** The partitions of one job. */
     PARTITIONS,
     /** The watermarks of one job's partitions. */
-    WATERMARKS
+    WATERMARKS,
+    /** The savepoints of one job. */
+    SAVEPOINTS
 }

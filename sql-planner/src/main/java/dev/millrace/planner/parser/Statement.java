@@ -51,11 +51,27 @@ public sealed interface Statement {
     /** {@code SHOW CREATE TABLE|STREAM|VIEW t}. */
     record ShowCreate(String name, SourceSpan position) implements Statement {}
 
-    /** {@code PAUSE|RESUME|STOP JOB j}, {@code DROP JOB [IF EXISTS] j}. */
-    record JobControl(JobAction action, boolean ifExists, String job, SourceSpan position) implements Statement {}
+    /**
+     * {@code PAUSE|RESUME|STOP JOB j}, {@code DROP JOB [IF EXISTS] j}, {@code STOP JOB j WITH SAVEPOINT 's'}, {@code
+     * CREATE|DROP SAVEPOINT 's' FOR JOB j}.
+     *
+     * @param savepoint the savepoint's name, or null
+     */
+    record JobControl(JobAction action, boolean ifExists, String job, String savepoint,
+            SourceSpan position) implements Statement {}
+
+    /** {@code ALTER JOB j SET ('key' = 'value', …)}. */
+    record AlterJob(String job, List<SetOption> options, SourceSpan position) implements Statement {
+        public AlterJob {
+            options = List.copyOf(options);
+        }
+    }
+
+    /** {@code EXPLAIN UPGRADE JOB j}. */
+    record ExplainUpgrade(String job, SourceSpan position) implements Statement {}
 
     /**
-     * {@code SHOW JOBS}, {@code SHOW PARTITIONS|WATERMARKS FOR JOB j}.
+     * {@code SHOW JOBS}, {@code SHOW PARTITIONS|WATERMARKS|SAVEPOINTS FOR JOB j}.
      *
      * @param job null for all
      */

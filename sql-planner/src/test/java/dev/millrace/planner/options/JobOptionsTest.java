@@ -36,6 +36,9 @@ class JobOptionsTest {
             execution.checkpointing.interval      | 3min           | checkpoint.interval  | 180000 ms
             execution.checkpointing.mode          | AT_LEAST_ONCE  | guarantee            | at-least-once
             pipeline.name                         | my job         | job.name             | my job
+            execution.savepoint.path              | j/s            | savepoint            | j/s
+            execution.state-recovery.path         | s              | savepoint            | s
+            execution.savepoint.ignore-unclaimed-state | TRUE      | savepoint.allow-loss | true
             """)
     void shouldKeepAValueInOneSpelling(String key, String value, String kept, String as) {
         assertNull(set(key, value));

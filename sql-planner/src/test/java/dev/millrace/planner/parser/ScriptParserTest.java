@@ -94,16 +94,32 @@ class ScriptParserTest {
 
     @Test
     void shouldReadStatementsAboutJobs() {
-        assertEquals(new Statement.JobControl(JobAction.PAUSE, false, "j", new SourceSpan(1, 11, 1)),
+        assertEquals(new Statement.JobControl(JobAction.PAUSE, false, "j", null, new SourceSpan(1, 11, 1)),
                 statement("PAUSE JOB j"));
-        assertEquals(new Statement.JobControl(JobAction.RESUME, false, "my job", new SourceSpan(1, 12, 8)),
+        assertEquals(new Statement.JobControl(JobAction.RESUME, false, "my job", null, new SourceSpan(1, 12, 8)),
                 statement("resume job `my job`"));
-        assertEquals(new Statement.JobControl(JobAction.STOP, false, "counts-2", new SourceSpan(1, 10, 8)),
+        assertEquals(new Statement.JobControl(JobAction.STOP, false, "counts-2", null, new SourceSpan(1, 10, 8)),
                 statement("STOP JOB counts-2"));
-        assertEquals(new Statement.JobControl(JobAction.DROP, false, "my job", new SourceSpan(1, 10, 8)),
+        assertEquals(new Statement.JobControl(JobAction.DROP, false, "my job", null, new SourceSpan(1, 10, 8)),
                 statement("DROP JOB 'my job'"));
-        assertEquals(new Statement.JobControl(JobAction.DROP, true, "counts-2", new SourceSpan(1, 20, 8)),
+        assertEquals(new Statement.JobControl(JobAction.DROP, true, "counts-2", null, new SourceSpan(1, 20, 8)),
                 statement("DROP JOB IF EXISTS counts-2"));
+        assertEquals(new Statement.JobControl(JobAction.STOP, false, "j", "s 1", new SourceSpan(1, 10, 1)),
+                statement("STOP JOB j WITH SAVEPOINT 's 1'"));
+        assertEquals(new Statement.JobControl(
+                JobAction.CREATE_SAVEPOINT, false, "counts-2", "s", new SourceSpan(1, 30, 8)),
+                statement("CREATE SAVEPOINT 's' FOR JOB counts-2"));
+        assertEquals(new Statement.JobControl(JobAction.DROP_SAVEPOINT, false, "j", "s", new SourceSpan(1, 26, 1)),
+                statement("DROP SAVEPOINT s FOR JOB j"));
+        assertEquals(new Statement.AlterJob("j", List.of(
+                new Statement.SetOption("partitions", new SourceSpan(1, 18, 12), "8", new SourceSpan(1, 33, 1)),
+                new Statement.SetOption("guarantee", new SourceSpan(1, 36, 11), "x", new SourceSpan(1, 50, 3))),
+                new SourceSpan(1, 11, 1)),
+                statement("ALTER JOB j SET ('partitions' = 8, 'guarantee' = 'x')"));
+        assertEquals(new Statement.ExplainUpgrade("j", new SourceSpan(1, 21, 1)),
+                statement("EXPLAIN UPGRADE JOB j"));
+        assertEquals(new Statement.ShowJobs(JobView.SAVEPOINTS, "j", new SourceSpan(1, 25, 1)),
+                statement("SHOW SAVEPOINTS FOR JOB j"));
         assertEquals(new Statement.ShowJobs(JobView.JOBS, null, new SourceSpan(1, 6, 4)), statement("SHOW JOBS"));
         assertEquals(new Statement.ShowJobs(JobView.PARTITIONS, "j", new SourceSpan(1, 25, 1)),
                 statement("SHOW PARTITIONS FOR JOB j"));

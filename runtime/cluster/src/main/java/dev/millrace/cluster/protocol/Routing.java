@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.protocol;
 
+import dev.millrace.engine.hash.HashRanges;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,7 +29,7 @@ public final class Routing {
      * @param partitions number of partitions, positive
      */
     public static int partition(long hash, int partitions) {
-        return (int) Math.unsignedMultiplyHigh(hash, partitions);
+        return HashRanges.partition(hash, partitions);
     }
 
     /** The partition that owns a row without key: blocks of neighbouring positions are dealt out evenly. */

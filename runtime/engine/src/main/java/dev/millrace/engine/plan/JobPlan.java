@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.plan;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,14 +20,32 @@ import java.util.TreeMap;
  */
 public record JobPlan(
         String name, String sql, List<Stage> stages, Target target, boolean updating, Map<String, String> options) {
+    /** The option that gives the number of partitions. */
+    public static final String PARTITIONS_OPTION = "partitions";
+
     public JobPlan {
         stages = List.copyOf(stages);
-        options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 
     /** Where the rows of a stage go. */
     public Target target(Stage stage) {
         return stage.target() != null ? stage.target() : target;
+    }
+
+    /**
+     * The plan with other options, and as many partitions as these say. Stages of which all rows must meet in one
+     * partition keep that.
+     *
+     * @param changed the options that change, by name
+     */
+    public JobPlan with(Map<String, String> changed) {
+        Map<String, String> all = new TreeMap<>(options);
+        all.putAll(changed);
+        String partitions = changed.get(PARTITIONS_OPTION);
+        List<Stage> sized = partitions == null ? stages
+                : stages.stream().map(stage -> stage.withPartitions(Integer.parseInt(partitions))).toList();
+        return new JobPlan(name, sql, sized, target, updating, all);
     }
 
     /** Whether all inputs end by themselves, and so the job. */

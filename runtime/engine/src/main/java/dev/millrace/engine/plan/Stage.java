@@ -26,6 +26,12 @@ public record Stage(int index, List<SourceInput> inputs, int partitions, List<St
         this(index, inputs, partitions, steps, null);
     }
 
+    /** The stage with another number of partitions, if its rows need not meet in one. */
+    Stage withPartitions(int number) {
+        boolean meet = inputs.getFirst().exchange().strategy() == Strategy.FAN_IN;
+        return new Stage(index, inputs, meet ? partitions : number, steps, target);
+    }
+
     /** The columns that leave the stage. */
     public Schema output() {
         return steps.isEmpty() ? inputs.getFirst().sent() : steps.getLast().output();

@@ -122,6 +122,7 @@ final class Queries {
             case PlannedStatement.ShowJobs _ -> true;
             case PlannedStatement.Done _ -> false;
             case PlannedStatement.Text _ -> false;
+            case PlannedStatement.ExplainUpgrade _ -> false;
             case PlannedStatement.JobControl _ -> false;
         };
         if (!query) {

@@ -128,6 +128,8 @@ final class Scripts {
         switch (statement.planned()) {
             case PlannedStatement.Done done -> result.put("kind", "done").put("message", done.message());
             case PlannedStatement.Text text -> result.put("kind", "text").put("text", text.text());
+            case PlannedStatement.ExplainUpgrade explain ->
+                    result.put("kind", "text").put("text", JobStatements.explain(explain, node));
             case PlannedStatement.Rows rows -> putRows(result, rows);
             case PlannedStatement.ShowJobs show -> putRows(result, JobStatements.show(show, node));
             case PlannedStatement.JobControl control ->

@@ -9,10 +9,14 @@ import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.engine.upgrade.SavepointName;
+import dev.millrace.engine.upgrade.Upgrade;
 import dev.millrace.planner.PlannedStatement;
+import dev.millrace.planner.explain.UpgradeText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -48,12 +52,28 @@ public final class JobStatements {
                     yield "resumed";
                 }
                 case STOP -> {
-                    node.stop(job);
-                    yield "stopped";
+                    if (control.savepoint() == null) {
+                        node.stop(job);
+                        yield "stopped";
+                    }
+                    Savepoints.of(node).stop(new SavepointName(job, control.savepoint()));
+                    yield "stopped with savepoint \"" + control.savepoint() + "\"";
                 }
                 case DROP -> {
                     node.drop(job);
                     yield "dropped";
+                }
+                case ALTER -> {
+                    Savepoints.of(node).alter(job, control.options());
+                    yield "altered";
+                }
+                case CREATE_SAVEPOINT -> {
+                    Savepoints.of(node).create(new SavepointName(job, control.savepoint()));
+                    yield "has savepoint \"" + control.savepoint() + "\"";
+                }
+                case DROP_SAVEPOINT -> {
+                    Savepoints.of(node).drop(new SavepointName(job, control.savepoint()));
+                    yield "has no savepoint \"" + control.savepoint() + "\" any more";
                 }
             };
         } catch (MillraceException e) {
@@ -75,9 +95,29 @@ public final class JobStatements {
                 case JOBS -> jobs(node.jobs());
                 case PARTITIONS -> partitions(node.job(show.job()));
                 case WATERMARKS -> watermarks(node.job(show.job()));
+                case SAVEPOINTS -> Savepoints.of(node).list(show.job());
             };
         } catch (MillraceException e) {
             throw e.at(show.span());
+        }
+    }
+
+    /**
+     * What a query keeps of a job's state, as text for people.
+     *
+     * @throws MillraceException if there is no such job or savepoint
+     */
+    public static String explain(PlannedStatement.ExplainUpgrade explain, Node node) {
+        try {
+            Savepoints savepoints = Savepoints.of(node);
+            SavepointName savepoint = explain.savepoint();
+            JobPlan before = savepoint == null ? savepoints.plan(explain.job()) : savepoints.plan(savepoint);
+            JobPlan after = explain.query() == null ? before : explain.query().plan();
+            return UpgradeText.of(
+                    Upgrade.of(before, after),
+                    savepoint == null ? "job " + explain.job() : "savepoint " + savepoint);
+        } catch (MillraceException e) {
+            throw e.at(explain.span());
         }
     }
 

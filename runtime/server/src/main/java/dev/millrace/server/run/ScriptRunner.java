@@ -157,6 +157,7 @@ public final class ScriptRunner {
             case PlannedStatement.Rows rows -> answer(new KnownRows(rows));
             case PlannedStatement.JobControl control ->
                     console.err().println(JobStatements.control(control, node));
+            case PlannedStatement.ExplainUpgrade explain -> answer(JobStatements.explain(explain, node));
             case PlannedStatement.ShowJobs show -> answer(new KnownRows(JobStatements.show(show, node)));
             case PlannedStatement.Job job -> {
                 switch (job.plan().target()) {

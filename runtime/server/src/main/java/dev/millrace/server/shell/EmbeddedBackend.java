@@ -180,6 +180,8 @@ public final class EmbeddedBackend implements Backend {
                     }
                 }
                 case PlannedStatement.ShowJobs show -> answer(JobStatements.show(show, node.await()));
+                case PlannedStatement.ExplainUpgrade explain ->
+                        answer(JobStatements.explain(explain, node.await()));
                 case PlannedStatement.Text answer -> answer(answer.text());
                 case PlannedStatement.Rows rows -> answer(rows);
                 case PlannedStatement.Job job -> {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.planner.explain;
+package dev.millrace.engine.plan;
 
 import dev.millrace.engine.expression.Call;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Literal;
-import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
 import java.math.BigDecimal;
@@ -19,10 +18,11 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** Expressions with the names of their columns, as SQL where that is short. */
-final class ExpressionText {
+public final class ExpressionText {
     private static final Map<String, String> INFIX = Map.ofEntries(
             Map.entry("ADD", "+"), Map.entry("SUBTRACT", "-"), Map.entry("MULTIPLY", "*"), Map.entry("DIVIDE", "/"),
             Map.entry("EQUAL", "="), Map.entry("NOT_EQUAL", "<>"), Map.entry("LESS", "<"),
@@ -33,47 +33,53 @@ final class ExpressionText {
 
     private ExpressionText() {}
 
-    static String of(Expression expression, Schema schema) {
+    /** @param schema the columns that it refers to */
+    public static String of(Expression expression, Schema schema) {
+        return of(expression, column -> schema.column(column).name());
+    }
+
+    /** @param columns what stands for a column, by its index */
+    public static String of(Expression expression, IntFunction<String> columns) {
         return switch (expression) {
-            case ColumnReference reference -> schema.column(reference.index()).name();
+            case ColumnReference reference -> columns.apply(reference.index());
             case Literal literal -> literal(literal);
-            case Call call -> call(call, schema);
+            case Call call -> call(call, columns);
         };
     }
 
-    private static String call(Call call, Schema schema) {
+    private static String call(Call call, IntFunction<String> columns) {
         List<Expression> arguments = call.arguments();
         String name = call.operation().name();
         String infix = INFIX.get(name);
         if (infix != null) {
-            return arguments.stream().map(argument -> operand(argument, schema))
+            return arguments.stream().map(argument -> operand(argument, columns))
                     .collect(Collectors.joining(" " + infix + " "));
         }
         return switch (call.operation()) {
-            case NOT -> "NOT " + operand(arguments.getFirst(), schema);
-            case NEGATE -> "-" + operand(arguments.getFirst(), schema);
+            case NOT -> "NOT " + operand(arguments.getFirst(), columns);
+            case NEGATE -> "-" + operand(arguments.getFirst(), columns);
             case IS_NULL, IS_NOT_NULL, IS_TRUE, IS_NOT_TRUE, IS_FALSE, IS_NOT_FALSE ->
-                    operand(arguments.getFirst(), schema) + " " + name.replace('_', ' ');
-            case CAST, TRY_CAST -> name + "(" + of(arguments.getFirst(), schema) + " AS "
+                    operand(arguments.getFirst(), columns) + " " + name.replace('_', ' ');
+            case CAST, TRY_CAST -> name + "(" + of(arguments.getFirst(), columns) + " AS "
                     + call.type().withNullable(true) + ")";
-            case CASE -> caseText(arguments, schema);
-            default -> name + "(" + arguments.stream().map(argument -> of(argument, schema))
+            case CASE -> caseText(arguments, columns);
+            default -> name + "(" + arguments.stream().map(argument -> of(argument, columns))
                     .collect(Collectors.joining(", ")) + ")";
         };
     }
 
-    private static String caseText(List<Expression> arguments, Schema schema) {
+    private static String caseText(List<Expression> arguments, IntFunction<String> columns) {
         StringBuilder text = new StringBuilder("CASE");
         for (int i = 0; i + 1 < arguments.size(); i += 2) {
-            text.append(" WHEN ").append(of(arguments.get(i), schema));
-            text.append(" THEN ").append(of(arguments.get(i + 1), schema));
+            text.append(" WHEN ").append(of(arguments.get(i), columns));
+            text.append(" THEN ").append(of(arguments.get(i + 1), columns));
         }
-        return text.append(" ELSE ").append(of(arguments.getLast(), schema)).append(" END").toString();
+        return text.append(" ELSE ").append(of(arguments.getLast(), columns)).append(" END").toString();
     }
 
-    private static String operand(Expression expression, Schema schema) {
+    private static String operand(Expression expression, IntFunction<String> columns) {
         boolean infix = expression instanceof Call call && INFIX.containsKey(call.operation().name());
-        return infix ? "(" + of(expression, schema) + ")" : of(expression, schema);
+        return infix ? "(" + of(expression, columns) + ")" : of(expression, columns);
     }
 
     private static String literal(Literal literal) {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.upgrade;
+
+import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A step that keeps state, and what comes to it.
+ *
+ * @param step the step
+ * @param columns what the columns of its rows mean
+ * @param conditions the filters that its rows have passed
+ */
+record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) {
+    StatefulStep {
+        columns = List.copyOf(columns);
+        conditions = List.copyOf(conditions);
+    }
+
+    /** What the columns mean that are sent to a stage by some of its inputs. */
+    static List<Meaning> sent(Stage stage, List<Integer> inputs) {
+        List<Walk> walks = inputs.stream().map(input -> Walk.through(stage.inputs().get(input))).toList();
+        return merged(walks.stream().map(walk -> walk.columns).toList());
+    }
+
+    /**
+     * The steps of a stage that keep state, in order.
+     *
+     * @param inputs the inputs that matter, at least one
+     */
+    static List<StatefulStep> of(Stage stage, List<Integer> inputs) {
+        List<Walk> walks = inputs.stream().map(input -> Walk.through(stage.inputs().get(input))).toList();
+        Walk walk = new Walk(merged(walks.stream().map(each -> each.columns).toList()));
+        List<String> exact = walks.stream()
+                .map(each -> String.join(" AND ", each.conditions.stream().map(Meaning::exact).toList())).toList();
+        List<Meaning> first = walks.getFirst().conditions;
+        if (exact.stream().anyMatch(text -> !text.isEmpty())) {
+            String shown = String.join(" AND ", first.stream().map(Meaning::shown).toList());
+            walk.conditions.add(new Meaning(String.join(" | ", exact), shown));
+        }
+        List<StatefulStep> steps = new ArrayList<>();
+        for (Step step : stage.steps()) {
+            switch (step) {
+                case Step.Normalize normalize -> steps.add(walk.at(normalize));
+                case Step.Aggregate aggregate -> {
+                    steps.add(walk.at(aggregate));
+                    return steps;
+                }
+                case Step.Over over -> {
+                    steps.add(walk.at(over));
+                    return steps;
+                }
+                default -> walk.take(step);
+            }
+        }
+        return steps;
+    }
+
+    private static List<Meaning> merged(List<List<Meaning>> inputs) {
+        return IntStream.range(0, inputs.getFirst().size())
+                .mapToObj(column -> Meaning.ofAll(inputs.stream().map(columns -> columns.get(column)).toList()))
+                .toList();
+    }
+
+    /** The way of rows through steps without state. */
+    private static final class Walk {
+        private List<Meaning> columns;
+        private final List<Meaning> conditions = new ArrayList<>();
+
+        Walk(List<Meaning> columns) {
+            this.columns = columns;
+        }
+
+        static Walk through(SourceInput input) {
+            Walk walk = new Walk(
+                    input.columns().stream().map(column -> Meaning.of(input.table(), column)).toList());
+            input.steps().forEach(walk::take);
+            return walk;
+        }
+
+        void take(Step step) {
+            switch (step) {
+                case Step.Filter filter -> conditions.add(Meaning.of(filter.condition(), columns));
+                case Step.Project project -> {
+                    List<Meaning> before = columns;
+                    columns = project.expressions().stream().map(value -> Meaning.of(value, before)).toList();
+                }
+                case Step.MatchUpdates match -> {
+                    // Leaves columns and rows as they are.
+                }
+                default -> throw new IllegalStateException("a step with state among those without");
+            }
+        }
+
+        StatefulStep at(Step step) {
+            return new StatefulStep(step, columns, conditions);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.upgrade;
+
+import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Compares two plans: stages by their targets, inputs by what they read, then the steps with state in each stage. */
+final class UpgradeBuilder {
+    private static final String POSITIONS = "positions";
+
+    private final JobPlan before;
+    private final JobPlan after;
+    private final List<StateChange> changes = new ArrayList<>();
+    private final List<StageUpgrade> stages = new ArrayList<>();
+
+    UpgradeBuilder(JobPlan before, JobPlan after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    Upgrade build() {
+        List<Stage> left = new ArrayList<>(before.stages());
+        for (Stage stage : after.stages()) {
+            Stage same = same(stage, left);
+            if (same == null) {
+                stages.add(newStage(stage));
+            } else {
+                left.remove(same);
+                stages.add(stage(same, stage));
+            }
+        }
+        left.forEach(this::lostStage);
+        return new Upgrade(changes, stages);
+    }
+
+    /** The stage before that fills the same table; the only one goes with the only one, whatever they fill. */
+    private Stage same(Stage stage, List<Stage> left) {
+        if (before.stages().size() == 1 && after.stages().size() == 1) {
+            return left.getFirst();
+        }
+        String table = table(after.target(stage));
+        return left.stream()
+                .filter(other -> table != null && table.equals(table(before.target(other))))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String table(Target target) {
+        return target instanceof Target.Table(var table) ? table.name() : null;
+    }
+
+    private StageUpgrade newStage(Stage stage) {
+        for (SourceInput input : stage.inputs()) {
+            add(source(input), POSITIONS, Fate.ADDED, "it is read from where its options say");
+        }
+        List<StatefulStep> steps = StatefulStep.of(stage, allInputs(stage));
+        steps.forEach(this::added);
+        return new StageUpgrade(
+                stage.index(), StateMapping.NONE, stage.inputs().stream().map(_ -> StateMapping.NONE).toList(),
+                steps.stream().<StateMapping>map(_ -> new StateMapping.Empty()).toList());
+    }
+
+    private void lostStage(Stage stage) {
+        String reason = "the statement set has no INSERT INTO " + table(before.target(stage)) + " any more";
+        stage.inputs().forEach(input -> add(source(input), POSITIONS, Fate.LOST, reason));
+        StatefulStep.of(stage, allInputs(stage)).forEach(step -> lost(step, reason));
+    }
+
+    private StageUpgrade stage(Stage old, Stage now) {
+        List<Integer> inputs = inputs(old, now);
+        List<Integer> shared = new ArrayList<>();
+        List<Integer> sharedBefore = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i) != StateMapping.NONE) {
+                shared.add(i);
+                sharedBefore.add(inputs.get(i));
+            }
+        }
+        if (shared.isEmpty()) {
+            StatefulStep.of(old, allInputs(old)).forEach(step -> lost(step, "the query reads other tables"));
+            List<StatefulStep> steps = StatefulStep.of(now, allInputs(now));
+            steps.forEach(this::added);
+            return new StageUpgrade(
+                    now.index(), old.index(), inputs,
+                    steps.stream().<StateMapping>map(_ -> new StateMapping.Empty()).toList());
+        }
+        List<Integer> exchange = now.inputs().getFirst().exchange().keys();
+        List<Meaning> sent = StatefulStep.sent(now, shared);
+        List<Meaning> routedBy = exchange.stream().map(sent::get).toList();
+        List<StateMapping> operators =
+                operators(StatefulStep.of(old, sharedBefore), StatefulStep.of(now, shared), routedBy);
+        return new StageUpgrade(now.index(), old.index(), inputs, operators);
+    }
+
+    private List<Integer> inputs(Stage old, Stage now) {
+        List<Integer> left = new ArrayList<>(allInputs(old));
+        List<Integer> found = new ArrayList<>();
+        for (SourceInput input : now.inputs()) {
+            Integer same = left.stream()
+                    .filter(i -> SourceIdentity.isSame(old.inputs().get(i).table(), input.table()))
+                    .findFirst()
+                    .orElse(null);
+            left.remove(same);
+            found.add(same == null ? StateMapping.NONE : same);
+            add(source(input), POSITIONS, same == null ? Fate.ADDED : Fate.KEPT,
+                    same == null ? "it is read from where its options say" : null);
+        }
+        left.forEach(i -> add(
+                source(old.inputs().get(i)), POSITIONS, Fate.LOST, "the query does not read it any more"));
+        return found;
+    }
+
+    private static List<Integer> allInputs(Stage stage) {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < stage.inputs().size(); i++) {
+            all.add(i);
+        }
+        return all;
+    }
+
+    private static String source(SourceInput input) {
+        return "source " + input.table().name() + " (" + input.table().connector() + ")";
+    }
+
+    // ---- steps with state ----
+
+    private List<StateMapping> operators(
+            List<StatefulStep> olds, List<StatefulStep> news, List<Meaning> routedBy) {
+        boolean[] used = new boolean[olds.size()];
+        List<StateMapping> mappings = new ArrayList<>();
+        for (StatefulStep step : news) {
+            int found = StateMapping.NONE;
+            for (int i = olds.size() - 1; i >= 0; i--) {
+                found = !used[i] && olds.get(i).step().getClass() == step.step().getClass() ? i : found;
+            }
+            if (found == StateMapping.NONE) {
+                added(step);
+                mappings.add(new StateMapping.Empty());
+            } else {
+                used[found] = true;
+                boolean changing = olds.getFirst().step() instanceof Step.Normalize;
+                mappings.add(operator(
+                        found, olds.get(found), step, routedBy, changing,
+                        mappings.isEmpty() ? null : mappings.getFirst()));
+            }
+        }
+        for (int i = 0; i < used.length; i++) {
+            if (!used[i]) {
+                lost(olds.get(i), "the query has no such operator any more");
+            }
+        }
+        return mappings;
+    }
+
+    /**
+     * @param changing whether the rows before came from a table of upserts
+     * @param first where the first operator of the stage finds its state; null if this is the first
+     */
+    private StateMapping operator(
+            int number, StatefulStep old, StatefulStep now, List<Meaning> routedBy, boolean changing,
+            StateMapping first) {
+        if (first instanceof StateMapping.Rows) {
+            add(operator(now), "groups", Fate.KEPT, "computed again from the rows by key");
+            return new StateMapping.Computed();
+        }
+        if (first != null || changing && old.step() instanceof Step.Aggregate) {
+            return nothing(old, now, "the rows that it was computed from are lost");
+        }
+        List<Integer> keys = keys(old, now);
+        if (keys == null) {
+            return nothing(old, now, "the key was " + keyText(old) + " and is " + keyText(now));
+        }
+        List<Integer> routes = indexes(keyMeanings(now), routedBy);
+        if (routes == null) {
+            return nothing(old, now, "rows are routed by other columns than the key");
+        }
+        return switch (now.step()) {
+            case Step.Aggregate aggregate -> groups(number, old, now, aggregate, keys, routes);
+            case Step.Normalize normalize -> rows(number, old, now, normalize, keys, routes);
+            case Step.Over over -> frames(number, old, now, over, keys, routes);
+            default -> throw new IllegalStateException("a step without state");
+        };
+    }
+
+    private StateMapping groups(
+            int number, StatefulStep old, StatefulStep now, Step.Aggregate step, List<Integer> keys,
+            List<Integer> routes) {
+        Step.Aggregate oldStep = (Step.Aggregate) old.step();
+        if (!Objects.equals(StateTexts.window(oldStep, old.columns()), StateTexts.window(step, now.columns()))) {
+            return nothing(
+                    old, now, "the window was " + StateTexts.windowShown(oldStep, old.columns()) + " and is "
+                            + StateTexts.windowShown(step, now.columns()));
+        }
+        add(operator(now), step.window() == null ? "groups" : "open windows", Fate.KEPT, conditions(old, now));
+        List<Meaning> olds = oldStep.aggregates().stream().map(call -> StateTexts.of(call, old.columns())).toList();
+        List<Meaning> news = step.aggregates().stream().map(call -> StateTexts.of(call, now.columns())).toList();
+        return new StateMapping.Groups(number, keys, routes, parts(now, olds, news));
+    }
+
+    private StateMapping rows(
+            int number, StatefulStep old, StatefulStep now, Step.Normalize step, List<Integer> keys,
+            List<Integer> routes) {
+        List<Integer> columns = new ArrayList<>();
+        for (int i = 0; i < now.columns().size(); i++) {
+            int found = indexOf(old.columns(), now.columns().get(i));
+            if (found == StateMapping.NONE) {
+                return nothing(old, now, "column " + now.columns().get(i).shown() + " was not kept");
+            }
+            columns.add(found);
+        }
+        add(operator(now), "rows", Fate.KEPT, null);
+        return new StateMapping.Rows(number, keys, routes, columns);
+    }
+
+    private StateMapping frames(
+            int number, StatefulStep old, StatefulStep now, Step.Over step, List<Integer> keys, List<Integer> routes) {
+        Step.Over oldStep = (Step.Over) old.step();
+        Meaning oldTime = old.columns().get(oldStep.timeColumn());
+        Meaning time = now.columns().get(step.timeColumn());
+        if (!oldTime.isSame(time)) {
+            return nothing(old, now, "the order was by " + oldTime.shown() + " and is by " + time.shown());
+        }
+        List<Integer> columns = new ArrayList<>();
+        String missing = null;
+        for (Meaning column : now.columns()) {
+            int found = indexOf(old.columns(), column);
+            missing = found == StateMapping.NONE ? column.shown() : missing;
+            columns.add(found);
+        }
+        if (missing == null) {
+            add(operator(now), "waiting rows", Fate.KEPT, conditions(old, now));
+        } else {
+            columns.clear();
+            add(operator(now), "waiting rows", Fate.LOST, "column " + missing + " was not kept");
+        }
+        List<Meaning> olds = oldStep.calls().stream().map(call -> StateTexts.of(call, old.columns())).toList();
+        List<Meaning> news = step.calls().stream().map(call -> StateTexts.of(call, now.columns())).toList();
+        return new StateMapping.Frames(number, keys, routes, columns, parts(now, olds, news));
+    }
+
+    /** Finds what an operator computes among what it computed before; tells of each. */
+    private List<Integer> parts(StatefulStep now, List<Meaning> olds, List<Meaning> news) {
+        List<Integer> found = new ArrayList<>();
+        for (Meaning part : news) {
+            int index = indexOf(olds, part);
+            found.add(index);
+            add(operator(now), part.shown(), index == StateMapping.NONE ? Fate.ADDED : Fate.KEPT,
+                    index == StateMapping.NONE ? "it takes the rows from the savepoint on" : null);
+        }
+        for (Meaning part : olds) {
+            if (indexOf(news, part) == StateMapping.NONE) {
+                add(operator(now), part.shown(), Fate.DROPPED, "the query does not compute it any more");
+            }
+        }
+        return found;
+    }
+
+    /** What one should know of rows that were taken under other conditions; null if they are the same. */
+    private static String conditions(StatefulStep old, StatefulStep now) {
+        List<String> oldTexts = old.conditions().stream().map(Meaning::exact).toList();
+        if (oldTexts.equals(now.conditions().stream().map(Meaning::exact).toList())) {
+            return null;
+        }
+        return "rows before the savepoint had passed " + conditionText(old) + ", later ones pass "
+                + conditionText(now);
+    }
+
+    private static String conditionText(StatefulStep step) {
+        String text = String.join(" AND ", step.conditions().stream().map(Meaning::shown).toList());
+        return text.isEmpty() ? "no condition" : text;
+    }
+
+    /** By key, the same one before; null unless all are the same, in any order. */
+    private static List<Integer> keys(StatefulStep old, StatefulStep now) {
+        List<Meaning> olds = keyMeanings(old);
+        List<Meaning> news = keyMeanings(now);
+        return olds.size() == news.size() && indexes(news, olds) != null ? indexes(olds, news) : null;
+    }
+
+    /** Where each of some values stands; null unless all are there. */
+    private static List<Integer> indexes(List<Meaning> among, List<Meaning> wanted) {
+        List<Integer> indexes = wanted.stream().map(each -> indexOf(among, each)).toList();
+        return indexes.contains(StateMapping.NONE) ? null : indexes;
+    }
+
+    private static int indexOf(List<Meaning> among, Meaning wanted) {
+        for (int i = 0; i < among.size(); i++) {
+            if (among.get(i).isSame(wanted)) {
+                return i;
+            }
+        }
+        return StateMapping.NONE;
+    }
+
+    private static List<Meaning> keyMeanings(StatefulStep step) {
+        List<Integer> keys = switch (step.step()) {
+            case Step.Aggregate aggregate -> aggregate.keys();
+            case Step.Normalize normalize -> normalize.keys();
+            case Step.Over over -> over.keys();
+            default -> throw new IllegalStateException("a step without state");
+        };
+        return keys.stream().map(step.columns()::get).toList();
+    }
+
+    private static String keyText(StatefulStep step) {
+        return "(" + String.join(", ", keyMeanings(step).stream().map(Meaning::shown).toList()) + ")";
+    }
+
+    /** The operator as EXPLAIN calls it. */
+    private static String operator(StatefulStep step) {
+        String keys = String.join(", ", keyMeanings(step).stream().map(Meaning::shown).toList());
+        return switch (step.step()) {
+            case Step.Aggregate _ -> "aggregate " + (keys.isEmpty() ? "all rows" : "by " + keys);
+            case Step.Normalize _ -> "last row by " + keys;
+            case Step.Over _ -> "over " + (keys.isEmpty() ? "all rows" : keys);
+            default -> throw new IllegalStateException("a step without state");
+        };
+    }
+
+    private StateMapping nothing(StatefulStep old, StatefulStep now, String reason) {
+        lost(old, reason);
+        added(now);
+        return new StateMapping.Empty();
+    }
+
+    private void lost(StatefulStep step, String reason) {
+        add(operator(step), StateTexts.all(step), Fate.LOST, reason);
+    }
+
+    private void added(StatefulStep step) {
+        add(operator(step), StateTexts.all(step), Fate.ADDED, null);
+    }
+
+    private void add(String operator, String state, Fate fate, String reason) {
+        changes.add(new StateChange(operator, state, fate, reason));
+    }
+}
