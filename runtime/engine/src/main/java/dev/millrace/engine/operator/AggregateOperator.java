@@ -6,6 +6,7 @@ package dev.millrace.engine.operator;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 
@@ -116,23 +117,28 @@ final class AggregateOperator implements Operator {
     }
 
     @Override
-    public void save(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeLong(watermark);
         out.writeBoolean(ended);
         out.writeBoolean(finished);
         out.writeInt(nextGroup);
         BatchImage.save(waiting, out);
-        pane.save(out);
+        return pane.save(out, portion);
     }
 
     @Override
-    public void restore(StateReader in) {
+    public void restorePortion(StateReader in) {
         watermark = in.readLong();
         ended = in.readBoolean();
         finished = in.readBoolean();
         nextGroup = in.readInt();
         waiting = BatchImage.restore(in);
-        pane.restore(in);
+        pane.restorePortion(in);
+    }
+
+    @Override
+    public void restored() {
+        pane.restored();
     }
 
     @Override

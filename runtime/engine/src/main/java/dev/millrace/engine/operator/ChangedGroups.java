@@ -3,6 +3,8 @@
 
 package dev.millrace.engine.operator;
 
+import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -17,6 +19,9 @@ final class ChangedGroups {
     private boolean[] changed = new boolean[0];
     private int[] groups = new int[0];
     private int count;
+
+    /** Those that the portions before the next one hold. */
+    private int saved;
 
     /** Groups below this have been shown. */
     private int shown;
@@ -81,6 +86,7 @@ final class ChangedGroups {
                 changed[groups[i]] = false;
             }
             count = 0;
+            saved = 0;
             next = 0;
             shown = size;
             showing = false;
@@ -95,6 +101,7 @@ final class ChangedGroups {
     void clear() {
         Arrays.fill(changed, false);
         count = 0;
+        saved = 0;
         next = 0;
         shown = 0;
         showing = false;
@@ -104,26 +111,28 @@ final class ChangedGroups {
         return changed.length * 5L;
     }
 
-    void save(StateWriter out) {
+    /** Writes the groups that have come since the portion before; all if an image begins. */
+    void save(StateWriter out, Portion portion) {
+        int from = portion.begins() ? 0 : saved;
+        out.writeInt(from);
+        out.writeInt(count - from);
+        out.writeInts(groups, from, count - from);
         out.writeInt(shown);
         out.writeInt(next);
         out.writeBoolean(showing);
-        out.writeInt(count);
-        out.writeInts(groups, 0, count);
+        saved = portion.isWhole() ? saved : count;
     }
 
-    /** @param size number of groups that the pane has */
-    void restore(StateReader in, int size) {
-        clear();
+    void restore(StateReader in) {
+        if (in.readInt() == 0) {
+            clear();
+        }
+        int[] more = new int[in.readInt()];
+        in.readInts(more, 0, more.length);
+        add(more, 0, more.length, GroupSet.of(more, more.length).end());
         shown = in.readInt();
         next = in.readInt();
         showing = in.readBoolean();
-        count = in.readInt();
-        changed = new boolean[size];
-        groups = new int[size];
-        in.readInts(groups, 0, count);
-        for (int i = 0; i < count; i++) {
-            changed[groups[i]] = true;
-        }
+        saved = count;
     }
 }

@@ -241,6 +241,7 @@ final class Grouping {
         int groupsBefore = pane.size();
         pane.table().lookup(keyVectors, rows, from, to, hashes, groups);
         pane.reserve();
+        pane.touch(groups, from, to);
         if (previous != null) {
             notePrevious(pane, from, to, groupsBefore);
         }

@@ -11,7 +11,7 @@ import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.state.BatchImage;
-import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.RowImage;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -21,35 +21,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Makes changes of upserts; keeps the last row of every key, its other columns as bytes. Of a key that was deleted nothing
- * stays but its place in the table, until half of the table is such places.
- */
+/** Makes changes of upserts; keeps the last row of every key. */
 final class NormalizeOperator implements Operator {
-    private static final int STATE_VERSION = 1;
-    private static final int ABSENT = -1;
-
-    /** What the object of a row takes beside its bytes. */
-    private static final int ROW_OVERHEAD_BYTES = 24;
+    private static final int STATE_VERSION = 2;
 
     private final int[] keys;
     private final int[] others;
     private final Storage[] storages;
-    private final List<Storage> keyStorages;
     private final boolean changes;
     private final boolean hashesFit;
     private final KeyHasher hasher;
-    private final int groupsMax;
     private final BatchArena arena = new BatchArena();
     private final RowImage image = new RowImage();
 
-    private GroupTable table;
+    private final KeyedRows rows;
 
-    /** By number of the key; null where there is no row. */
-    private byte[][] rows = new byte[64][];
-
-    private int live;
-    private long rowBytes;
     private long watermark = Long.MIN_VALUE;
     private boolean ended;
     private boolean finished;
@@ -68,12 +54,10 @@ final class NormalizeOperator implements Operator {
         keys = step.keys().stream().mapToInt(Integer::intValue).toArray();
         others = IntStream.range(0, input.size()).filter(i -> !step.keys().contains(i)).toArray();
         storages = input.columns().stream().map(column -> column.type().storage()).toArray(Storage[]::new);
-        keyStorages = Arrays.stream(keys).mapToObj(key -> storages[key]).toList();
         changes = step.emit() == Emit.CHANGES;
         hashesFit = !hashOrder.isEmpty();
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
-        this.groupsMax = groupsMax;
-        table = new GroupTable(keyStorages, groupsMax);
+        rows = new KeyedRows(Arrays.stream(keys).mapToObj(key -> storages[key]).toList(), groupsMax);
     }
 
     @Override
@@ -84,26 +68,20 @@ final class NormalizeOperator implements Operator {
     @Override
     public void add(Batch batch) {
         arena.reset();
-        if (LiveGroups.areFew(live, table)) {
-            compact();
-        }
         int size = batch.size();
         int[] selected = batch.selection() == null ? identity(size) : batch.selection();
         int[] numbers = arena.ints(size);
         Vector[] keyColumns = columns(batch.columns(), keys);
-        table.lookup(keyColumns, selected, 0, size, hashes(batch), numbers);
-        if (rows.length < table.size()) {
-            rows = Arrays.copyOf(rows, Math.max(table.size(), rows.length * 2));
-        }
+        rows.lookup(keyColumns, selected, size, hashes(batch), numbers);
         Changes out = changes ? new Changes(batch) : null;
         Vector[] otherColumns = columns(batch.columns(), others);
         for (int i = 0; i < size; i++) {
             int row = selected[i];
             int number = numbers[i];
-            byte[] before = rows[number];
+            byte[] before = rows.get(number);
             if (batch.kind(row).takesBack()) {
                 if (before != null) {
-                    put(number, before, null);
+                    rows.put(number, null);
                     if (out != null) {
                         out.addStored(row, before, RowKind.DELETE);
                     }
@@ -114,7 +92,7 @@ final class NormalizeOperator implements Operator {
             if (before != null && image.isSame(before)) {
                 continue;
             }
-            put(number, before, image.toByteArray());
+            rows.put(number, image.toByteArray());
             if (out == null) {
                 continue;
             }
@@ -125,6 +103,7 @@ final class NormalizeOperator implements Operator {
                 out.add(row, RowKind.UPDATE_AFTER);
             }
         }
+        rows.forgetAbsent(numbers, size);
         waiting = out == null || out.count == 0 ? null : out.build();
     }
 
@@ -151,29 +130,6 @@ final class NormalizeOperator implements Operator {
             Arrays.setAll(identity, i -> i);
         }
         return identity;
-    }
-
-    private void put(int number, byte[] before, byte[] after) {
-        live += (after == null ? 0 : 1) - (before == null ? 0 : 1);
-        rowBytes += bytes(after) - bytes(before);
-        rows[number] = after;
-    }
-
-    private static long bytes(byte[] row) {
-        return row == null ? 0 : row.length + ROW_OVERHEAD_BYTES;
-    }
-
-    private void compact() {
-        GroupTable compact = LiveGroups.compact(table, keyStorages, groupsMax, number -> rows[number] != null);
-        byte[][] kept = new byte[Math.max(64, compact.size())][];
-        int count = 0;
-        for (int number = 0; number < table.size(); number++) {
-            if (rows[number] != null) {
-                kept[count++] = rows[number];
-            }
-        }
-        table = compact;
-        rows = kept;
     }
 
     /** The changes of one batch. */
@@ -244,10 +200,7 @@ final class NormalizeOperator implements Operator {
         if (result == null) {
             finished = true;
             next = 0;
-            live = 0;
-            rowBytes = 0;
-            table = new GroupTable(keyStorages, groupsMax);
-            rows = new byte[64][];
+            rows.clear();
         }
         return result;
     }
@@ -262,14 +215,14 @@ final class NormalizeOperator implements Operator {
         Vector[] otherColumns = columns(columns, others);
         int[] numbers = arena.ints(Batch.ROWS);
         int count = 0;
-        for (; next < table.size() && count < Batch.ROWS; next++) {
-            if (rows[next] != null) {
-                RowImage.decode(rows[next], otherColumns, count);
+        for (; next < rows.size() && count < Batch.ROWS; next++) {
+            if (rows.get(next) != null) {
+                RowImage.decode(rows.get(next), otherColumns, count);
                 numbers[count++] = next;
             }
         }
         for (int i = 0; i < keys.length; i++) {
-            table.writeKeys(i, numbers, identity(count), 0, count, columns[keys[i]]);
+            rows.writeKeys(i, numbers, identity(count), count, columns[keys[i]]);
         }
         return count == 0 ? null : Batch.of(columns, count);
     }
@@ -280,45 +233,34 @@ final class NormalizeOperator implements Operator {
     }
 
     @Override
-    public void save(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeInt(STATE_VERSION);
         out.writeLong(watermark);
         out.writeBoolean(ended);
         out.writeBoolean(finished);
         out.writeInt(next);
         BatchImage.save(waiting, out);
-        table.save(out);
-        for (int number = 0; number < table.size(); number++) {
-            byte[] row = rows[number];
-            out.writeInt(row == null ? ABSENT : row.length);
-            if (row != null) {
-                out.writeBytes(row, 0, row.length);
-            }
-        }
+        return rows.save(out, portion);
     }
 
     @Override
-    public void restore(StateReader in) {
+    public void restorePortion(StateReader in) {
         in.readVersion("the rows of a table by key", STATE_VERSION);
         watermark = in.readLong();
         ended = in.readBoolean();
         finished = in.readBoolean();
         next = in.readInt();
         waiting = BatchImage.restore(in);
-        table.restore(in);
-        rows = new byte[Math.max(64, table.size())][];
-        for (int number = 0; number < table.size(); number++) {
-            int length = in.readInt();
-            if (length != ABSENT) {
-                byte[] row = new byte[length];
-                in.readBytes(row, 0, length);
-                put(number, null, row);
-            }
-        }
+        rows.restorePortion(in);
+    }
+
+    @Override
+    public void restored() {
+        rows.restored();
     }
 
     @Override
     public long stateBytes() {
-        return table.bytes() + rows.length * 8L + rowBytes + arena.bytes() + identity.length * 4L;
+        return rows.bytes() + arena.bytes() + identity.length * 4L;
     }
 }

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 
@@ -59,37 +60,44 @@ public interface Operator extends AutoCloseable {
     /** The watermark of the rows given: no row with a time at or below it will be polled any more. */
     long outputWatermark();
 
-    /** Writes all state; after {@link #restore} of it a new operator behaves identically. */
-    void save(StateWriter out);
-
-    /** Takes over what {@link #save} wrote; called once, before anything else. */
-    void restore(StateReader in);
-
     /**
      * Writes a portion: what has changed since the portion before, or since the restore, and a slice of what has not. A
-     * row of portions, from one with which an image begins to one that completes it and on to the last, holds all state.
+     * row of portions, from one with which an image begins to one that completes it and on to the last, holds all state;
+     * so does the whole alone. An operator whose state is small may write all of it each time.
      *
-     * <p>An operator whose state is small may write all of it each time, as this does.
+     * @return whether the image that began last is complete with this portion
+     */
+    boolean save(StateWriter out, Portion portion);
+
+    /**
+     * Writes a portion, see {@link #save(StateWriter, Portion)}.
      *
      * @param begins whether an image begins with this portion; the first portion of a new operator begins one
      * @param slice about how many bytes of what has not changed may be written
-     * @return whether the image that began last is complete with this portion
      */
     default boolean savePortion(StateWriter out, boolean begins, long slice) {
-        save(out);
-        return true;
+        return save(out, Portion.next(begins, slice));
+    }
+
+    /** Writes all state, beside the portions; after {@link #restore} of it a new operator behaves identically. */
+    default void save(StateWriter out) {
+        save(out, Portion.whole());
     }
 
     /**
-     * Takes over what {@link #savePortion} wrote: a row of portions from the beginning of an image on, in order, then
-     * {@link #restored}; before anything else.
+     * Takes over a portion: a row of portions from the beginning of an image on, in order, then {@link #restored}; before
+     * anything else.
      */
-    default void restorePortion(StateReader in) {
-        restore(in);
-    }
+    void restorePortion(StateReader in);
 
     /** The last portion was taken over. */
     default void restored() {}
+
+    /** Takes over what {@link #save(StateWriter)} wrote; called once, before anything else. */
+    default void restore(StateReader in) {
+        restorePortion(in);
+        restored();
+    }
 
     /** Bytes of memory that the state holds. */
     long stateBytes();

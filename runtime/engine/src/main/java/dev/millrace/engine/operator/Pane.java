@@ -4,8 +4,11 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.operator.aggregate.Aggregator;
+import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
@@ -13,12 +16,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The groups of one window, or all groups of an aggregation without windows, with what is aggregated of each. */
-final class Pane {
+final class Pane implements GroupState {
     private final GroupTable table;
     private final Aggregator[] aggregators;
+    private final GroupPortions portions = new GroupPortions(this);
 
     /** By aggregate: the operands that a group has had, as groups of (group, operand); null without DISTINCT. */
     private final GroupTable[] operands;
+
+    private final GroupPortions[] operandPortions;
 
     /** By group, whether the last row given of it stands; null where that isn't asked for. */
     private boolean[] visible;
@@ -37,6 +43,10 @@ final class Pane {
 
     private int[] sources = new int[0];
     private int lastMark;
+
+    /** Groups that there is room for, and that may hold something. */
+    private int reserved;
+
     private int batchOrdinal = -1;
     private long start;
 
@@ -44,9 +54,11 @@ final class Pane {
         table = new GroupTable(keys, groupsMax);
         aggregators = new Aggregator[aggregates.size()];
         operands = new GroupTable[aggregates.size()];
+        operandPortions = new GroupPortions[aggregates.size()];
         for (int i = 0; i < aggregators.length; i++) {
             aggregators[i] = Aggregator.of(aggregates.get(i).call());
             operands[i] = aggregates.get(i).newOperandTable(groupsMax);
+            operandPortions[i] = operands[i] == null ? null : new GroupPortions(new Keys(operands[i]));
         }
         visible = keepsVisible ? new boolean[0] : null;
         changed = gathers ? new ChangedGroups() : null;
@@ -74,8 +86,14 @@ final class Pane {
         return table;
     }
 
-    int size() {
+    @Override
+    public int size() {
         return table.size();
+    }
+
+    /** Notes for the next portion that rows are taken into groups. */
+    void touch(int[] groups, int from, int to) {
+        portions.touch(groups, from, to);
     }
 
     Aggregator aggregator(int index) {
@@ -102,11 +120,12 @@ final class Pane {
 
     void setUnseen(int group, boolean value) {
         if (unseen == null) {
-            unseen = new boolean[table.size()];
+            unseen = new boolean[Math.max(group + 1, table.size())];
         } else if (unseen.length <= group) {
-            unseen = Arrays.copyOf(unseen, Math.max(table.size(), unseen.length * 2));
+            unseen = Arrays.copyOf(unseen, Math.max(group + 1, unseen.length * 2));
         }
         unseen[group] = value;
+        portions.touch(group);
     }
 
     /** Null where changes aren't gathered. */
@@ -116,7 +135,11 @@ final class Pane {
 
     /** Makes room in everything for the groups that the table has now. */
     void reserve() {
-        int groups = table.size();
+        reserve(table.size());
+    }
+
+    private void reserve(int groups) {
+        reserved = Math.max(reserved, groups);
         for (Aggregator aggregator : aggregators) {
             aggregator.reserve(groups);
         }
@@ -151,8 +174,10 @@ final class Pane {
     }
 
     /** Forgets all groups; the memory stays. */
-    void clear() {
-        int groups = table.size();
+    @Override
+    public void clear() {
+        int groups = reserved;
+        reserved = 0;
         for (Aggregator aggregator : aggregators) {
             aggregator.clear(groups);
         }
@@ -161,6 +186,12 @@ final class Pane {
                 operand.clear();
             }
         }
+        for (GroupPortions portion : operandPortions) {
+            if (portion != null) {
+                portion.clear();
+            }
+        }
+        portions.clear();
         if (visible != null) {
             Arrays.fill(visible, 0, groups, false);
         }
@@ -171,62 +202,106 @@ final class Pane {
         table.clear();
     }
 
-    void save(StateWriter out) {
-        out.writeLong(start);
-        table.save(out);
-        for (Aggregator aggregator : aggregators) {
-            aggregator.save(out, GroupSet.range(0, table.size()));
-        }
-        for (GroupTable operand : operands) {
-            if (operand != null) {
-                operand.save(out);
-            }
-        }
-        if (visible != null) {
-            out.writeBooleans(visible, 0, table.size());
+    /** Writes a portion; gives whether the image is complete. */
+    boolean save(StateWriter out, Portion portion) {
+        boolean complete = portions.save(out, portion);
+        for (GroupPortions operand : operandPortions) {
+            complete &= operand == null || operand.save(out, portion);
         }
         if (changed != null) {
-            changed.save(out);
+            changed.save(out, portion);
         }
-        out.writeBoolean(unseen != null);
-        for (int group = 0; unseen != null && group < table.size(); group++) {
-            out.writeBoolean(isUnseen(group));
-        }
+        return complete;
     }
 
-    void restore(StateReader in) {
-        start = in.readLong();
-        table.restore(in);
-        reserve();
-        for (Aggregator aggregator : aggregators) {
-            aggregator.restore(in, GroupSet.range(0, table.size()));
-        }
-        for (GroupTable operand : operands) {
+    void restorePortion(StateReader in) {
+        portions.restore(in);
+        for (GroupPortions operand : operandPortions) {
             if (operand != null) {
                 operand.restore(in);
             }
         }
-        if (visible != null) {
-            in.readBooleans(visible, 0, table.size());
-        }
         if (changed != null) {
-            changed.restore(in, table.size());
+            changed.restore(in);
         }
-        unseen = null;
-        if (in.readBoolean()) {
-            unseen = new boolean[table.size()];
-            in.readBooleans(unseen, 0, table.size());
+    }
+
+    /** The last portion was taken over. */
+    void restored() {
+        table.rebuild();
+        for (GroupTable operand : operands) {
+            if (operand != null) {
+                operand.rebuild();
+            }
+        }
+    }
+
+    @Override
+    public void save(StateWriter out, GroupSet keys, GroupSet values) {
+        table.saveKeys(out, keys);
+        for (Aggregator aggregator : aggregators) {
+            aggregator.save(out, values);
+        }
+        if (visible != null) {
+            out.writeBooleans(visible, values);
+        }
+        out.writeBoolean(unseen != null);
+        for (int i = 0; unseen != null && i < values.count(); i++) {
+            out.writeBoolean(isUnseen(values.id(i)));
+        }
+    }
+
+    @Override
+    public void restore(StateReader in, GroupSet keys, GroupSet values) {
+        table.restoreKeys(in, keys);
+        int groups = Math.max(table.size(), values.end());
+        reserve(groups);
+        for (Aggregator aggregator : aggregators) {
+            aggregator.restore(in, values);
+        }
+        if (visible != null) {
+            in.readBooleans(visible, values);
+        }
+        boolean anyUnseen = in.readBoolean();
+        for (int i = 0; anyUnseen && i < values.count(); i++) {
+            setUnseen(values.id(i), in.readBoolean());
+        }
+    }
+
+    /** Of operands there is nothing but the keys. */
+    private record Keys(GroupTable table) implements GroupState {
+        @Override
+        public int size() {
+            return table.size();
+        }
+
+        @Override
+        public void clear() {
+            table.clear();
+        }
+
+        @Override
+        public void save(StateWriter out, GroupSet keys, GroupSet values) {
+            table.saveKeys(out, keys);
+        }
+
+        @Override
+        public void restore(StateReader in, GroupSet keys, GroupSet values) {
+            table.restoreKeys(in, keys);
         }
     }
 
     long bytes() {
         long bytes = table.bytes() + (marks.length + sources.length) * 4L + (visible == null ? 0 : visible.length)
-                + (changed == null ? 0 : changed.bytes()) + (unseen == null ? 0 : unseen.length);
+                + portions.bytes() + (changed == null ? 0 : changed.bytes()) + (unseen == null ? 0 : unseen.length);
         for (Aggregator aggregator : aggregators) {
             bytes += aggregator.bytes();
         }
         for (GroupTable operand : operands) {
             bytes += operand == null ? 0 : operand.bytes();
+        }
+        for (GroupPortions portion : operandPortions) {
+            bytes += portion == null ? 0 : portion.bytes();
         }
         return bytes;
     }

@@ -13,6 +13,7 @@ import dev.millrace.engine.operator.over.OverOperator;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
@@ -232,43 +233,31 @@ public final class Pipeline implements Operator {
         return operators[operators.length - 1].outputWatermark();
     }
 
+    /** The operators share the slice, the first first. */
     @Override
-    public void save(StateWriter out) {
-        saveOwn(out);
-        for (Operator operator : operators) {
-            operator.save(out);
-        }
-    }
-
-    private void saveOwn(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeInt(STATE_VERSION);
         out.writeInt(operators.length);
         out.writeBoolean(drained);
         out.writeLongs(told, 0, told.length);
         metrics.save(out);
-    }
-
-    @Override
-    public void restore(StateReader in) {
-        restoreOwn(in);
-        for (Operator operator : operators) {
-            operator.restore(in);
-        }
-    }
-
-    @Override
-    public boolean savePortion(StateWriter out, boolean begins, long slice) {
-        saveOwn(out);
         boolean complete = true;
         for (Operator operator : operators) {
-            complete &= operator.savePortion(out, begins, slice);
+            complete &= operator.save(out, portion);
         }
         return complete;
     }
 
     @Override
     public void restorePortion(StateReader in) {
-        restoreOwn(in);
+        in.readVersion("the operators", STATE_VERSION);
+        int count = in.readInt();
+        if (count != operators.length) {
+            throw new IllegalStateException("state of " + count + " operators for " + operators.length);
+        }
+        drained = in.readBoolean();
+        in.readLongs(told, 0, told.length);
+        metrics.restore(in);
         for (Operator operator : operators) {
             operator.restorePortion(in);
         }
@@ -279,17 +268,6 @@ public final class Pipeline implements Operator {
         for (Operator operator : operators) {
             operator.restored();
         }
-    }
-
-    private void restoreOwn(StateReader in) {
-        in.readVersion("the operators", STATE_VERSION);
-        int count = in.readInt();
-        if (count != operators.length) {
-            throw new IllegalStateException("state of " + count + " operators for " + operators.length);
-        }
-        drained = in.readBoolean();
-        in.readLongs(told, 0, told.length);
-        metrics.restore(in);
     }
 
     @Override

@@ -17,14 +17,17 @@ import dev.millrace.engine.operator.aggregate.retract.Tally;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.GroupPortions;
+import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * GROUP BY over rows that can be taken back, to changes.
@@ -33,9 +36,11 @@ import java.util.function.IntPredicate;
  * row if it is another one than before: +I for a group that was not seen, +U after it, and −D when its last row has gone
  * or it stops to pass HAVING. The global group stays once a row has come. As long as a result is out of
  * the range of its type the group is not seen, and every change of it is told of as an error.
+ *
+ * <p>A portion of state holds all of each group that has changed: with MIN, MAX or DISTINCT, all its operands.
  */
-final class RetractingAggregateOperator implements Operator {
-    private static final int STATE_VERSION = 1;
+final class RetractingAggregateOperator implements Operator, GroupState {
+    private static final int STATE_VERSION = 2;
 
     // What the objects of a group take, about.
     private static final int ARRAY_BYTES = 24;
@@ -55,7 +60,8 @@ final class RetractingAggregateOperator implements Operator {
     private final BatchArena arena = new BatchArena();
     private final HeldBytes held = new HeldBytes();
 
-    private GroupTable table;
+    private final GroupTable table;
+    private final GroupPortions portions = new GroupPortions(this);
 
     /** By group, its rows. */
     private long[] counts = new long[64];
@@ -66,7 +72,6 @@ final class RetractingAggregateOperator implements Operator {
     /** By group and aggregate; null for a group without rows that is not the global one. */
     private Tally[][] tallies = new Tally[64][];
 
-    private int live;
     private long watermark = Long.MIN_VALUE;
     private boolean ended;
     private Batch waiting;
@@ -123,9 +128,6 @@ final class RetractingAggregateOperator implements Operator {
     @Override
     public void add(Batch batch) {
         arena.reset();
-        if (!isGlobal() && LiveGroups.areFew(live, table)) {
-            compact();
-        }
         int size = batch.size();
         int[] numbers = find(batch);
         startCandidates(size * 2);
@@ -144,6 +146,7 @@ final class RetractingAggregateOperator implements Operator {
             }
         }
         waiting = changes();
+        forgetEmpty(numbers, size);
     }
 
     /** The groups of the selected rows. */
@@ -158,7 +161,11 @@ final class RetractingAggregateOperator implements Operator {
         }
         int[] selected = batch.selection() == null ? identity(size) : batch.selection();
         table.lookup(keyColumns, selected, 0, size, hashes, numbers);
-        reserve();
+        for (int i = 0; i < table.reusedCount(); i++) {
+            portions.touchKey(table.reused(i));
+        }
+        portions.touch(numbers, 0, size);
+        reserve(table.size());
         if (touched.length < size) {
             touched = new int[size];
             touchedPositions = new long[size];
@@ -199,7 +206,6 @@ final class RetractingAggregateOperator implements Operator {
         if (tallies[group] == null) {
             tallies[group] = newTallies();
         }
-        live += !takesBack && counts[group] == 0 ? 1 : takesBack && counts[group] == 1 ? -1 : 0;
         counts[group] += takesBack ? -1 : 1;
         if (counts[group] < 0) {
             throw new IllegalStateException("a row is taken out that was never added");
@@ -234,13 +240,28 @@ final class RetractingAggregateOperator implements Operator {
             passes[count] = exists;
             addCandidate(group, touchedPositions[i]);
             if (!exists) {
-                for (Tally tally : tallies[group]) {
-                    tally.release();
-                }
-                tallies[group] = null;
+                release(group);
             }
         }
         touchedCount = 0;
+    }
+
+    private void release(int group) {
+        for (int i = 0; tallies[group] != null && i < calls.size(); i++) {
+            tallies[group][i].release();
+        }
+        tallies[group] = null;
+    }
+
+    /** Forgets those of some groups that have no rows. */
+    private void forgetEmpty(int[] numbers, int count) {
+        for (int i = 0; i < count && !isGlobal(); i++) {
+            int group = numbers[i];
+            if (counts[group] == 0 && !table.isRemoved(group)) {
+                table.remove(group);
+                portions.touchKey(group);
+            }
+        }
     }
 
     /** Adds the row of a group as it is now. */
@@ -331,23 +352,6 @@ final class RetractingAggregateOperator implements Operator {
         return true;
     }
 
-    private void compact() {
-        IntPredicate lives = group -> counts[group] > 0;
-        GroupTable compact = LiveGroups.compact(table, keyStorages, groupsMax, lives);
-        int to = 0;
-        for (int group = 0; group < table.size(); group++) {
-            if (lives.test(group)) {
-                counts[to] = counts[group];
-                visible[to] = visible[group];
-                tallies[to++] = tallies[group];
-            }
-        }
-        Arrays.fill(counts, to, table.size(), 0);
-        Arrays.fill(visible, to, table.size(), false);
-        Arrays.fill(tallies, to, table.size(), null);
-        table = compact;
-    }
-
     private boolean isGlobal() {
         return keys.length == 0;
     }
@@ -360,9 +364,9 @@ final class RetractingAggregateOperator implements Operator {
         return identity;
     }
 
-    private void reserve() {
-        if (counts.length < table.size()) {
-            int grown = Math.max(table.size(), counts.length * 2);
+    private void reserve(int size) {
+        if (counts.length < size) {
+            int grown = Math.max(size, counts.length * 2);
             counts = Arrays.copyOf(counts, grown);
             visible = Arrays.copyOf(visible, grown);
             tallies = Arrays.copyOf(tallies, grown);
@@ -386,7 +390,7 @@ final class RetractingAggregateOperator implements Operator {
             ended = true;
             if (givesEmptyResult && table.size() == 0) {
                 arena.reset();
-                reserve();
+                reserve(1);
                 startCandidates(1);
                 passes[0] = true;
                 tallies[0] = newTallies();
@@ -409,34 +413,67 @@ final class RetractingAggregateOperator implements Operator {
     }
 
     @Override
-    public void save(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeInt(STATE_VERSION);
         out.writeLong(watermark);
         out.writeBoolean(ended);
         BatchImage.save(waiting, out);
-        table.save(out);
-        out.writeLongs(counts, 0, table.size());
-        out.writeBooleans(visible, 0, table.size());
-        for (int group = 0; group < table.size(); group++) {
-            out.writeBoolean(tallies[group] != null);
-            for (int i = 0; tallies[group] != null && i < calls.size(); i++) {
-                tallies[group][i].save(out);
+        return portions.save(out, portion);
+    }
+
+    @Override
+    public void restorePortion(StateReader in) {
+        in.readVersion("groups of rows that change", STATE_VERSION);
+        watermark = in.readLong();
+        ended = in.readBoolean();
+        waiting = BatchImage.restore(in);
+        portions.restore(in);
+    }
+
+    @Override
+    public void restored() {
+        table.rebuild();
+    }
+
+    @Override
+    public int size() {
+        return table.size();
+    }
+
+    @Override
+    public void clear() {
+        table.clear();
+        Arrays.fill(counts, 0);
+        Arrays.fill(visible, false);
+        for (int group = 0; group < tallies.length; group++) {
+            release(group);
+        }
+        portions.clear();
+    }
+
+    @Override
+    public void save(StateWriter out, GroupSet keys, GroupSet values) {
+        table.saveKeys(out, keys);
+        out.writeLongs(counts, values);
+        out.writeBooleans(visible, values);
+        for (int i = 0; i < values.count(); i++) {
+            Tally[] ofGroup = tallies[values.id(i)];
+            out.writeBoolean(ofGroup != null);
+            for (int call = 0; ofGroup != null && call < ofGroup.length; call++) {
+                ofGroup[call].save(out);
             }
         }
     }
 
     @Override
-    public void restore(StateReader in) {
-        in.readVersion("groups of rows that change", STATE_VERSION);
-        watermark = in.readLong();
-        ended = in.readBoolean();
-        waiting = BatchImage.restore(in);
-        table.restore(in);
-        reserve();
-        in.readLongs(counts, 0, table.size());
-        in.readBooleans(visible, 0, table.size());
-        for (int group = 0; group < table.size(); group++) {
-            live += counts[group] > 0 ? 1 : 0;
+    public void restore(StateReader in, GroupSet keys, GroupSet values) {
+        table.restoreKeys(in, keys);
+        reserve(Math.max(table.size(), values.end()));
+        in.readLongs(counts, values);
+        in.readBooleans(visible, values);
+        for (int i = 0; i < values.count(); i++) {
+            int group = values.id(i);
+            release(group);
             if (in.readBoolean()) {
                 tallies[group] = newTallies();
                 for (Tally tally : tallies[group]) {
@@ -449,8 +486,9 @@ final class RetractingAggregateOperator implements Operator {
     @Override
     public long stateBytes() {
         long byGroup = counts.length * (8L + 1 + 8) + batchStamps.length * (8L + 8 + 4 + 4);
-        long tallyBytes = (long) live * (ARRAY_BYTES + (long) calls.size() * TALLY_BYTES);
-        return table.bytes() + byGroup + tallyBytes + held.bytes() + arena.bytes() + identity.length * 4L
+        long tallyBytes = (long) table.count() * (ARRAY_BYTES + (long) calls.size() * TALLY_BYTES);
+        return table.bytes() + byGroup + tallyBytes + held.bytes() + portions.bytes() + arena.bytes()
+                + identity.length * 4L
                 + touched.length * 12L + misfits.bytes();
     }
 }

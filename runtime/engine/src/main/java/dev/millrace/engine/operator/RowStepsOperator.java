@@ -7,6 +7,7 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 
@@ -53,13 +54,14 @@ final class RowStepsOperator implements Operator {
     }
 
     @Override
-    public void save(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeLong(watermark);
         BatchImage.save(waiting, out);
+        return true;
     }
 
     @Override
-    public void restore(StateReader in) {
+    public void restorePortion(StateReader in) {
         watermark = in.readLong();
         waiting = BatchImage.restore(in);
     }

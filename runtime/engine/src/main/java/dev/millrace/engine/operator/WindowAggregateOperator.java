@@ -10,6 +10,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
@@ -17,6 +18,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * GROUP BY in windows of one size, side by side: one pane per window, so that closing a window drops its pane.
@@ -345,26 +348,41 @@ final class WindowAggregateOperator implements Operator {
     }
 
     @Override
-    public void save(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeLong(watermark);
         out.writeInt(nextGroup);
         BatchImage.save(waiting, out);
         out.writeInt(panes.size());
+        boolean complete = true;
         for (Pane pane : panes) {
-            pane.save(out);
+            out.writeLong(pane.start());
+            complete &= pane.save(out, portion);
+        }
+        return complete;
+    }
+
+    /** A window that was closed never opens again, so panes of one start are one. */
+    @Override
+    public void restorePortion(StateReader in) {
+        watermark = in.readLong();
+        nextGroup = in.readInt();
+        waiting = BatchImage.restore(in);
+        Map<Long, Pane> before = panes.stream().collect(Collectors.toMap(Pane::start, pane -> pane));
+        panes.clear();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            long start = in.readLong();
+            Pane pane = before.containsKey(start) ? before.get(start) : grouping.newPane();
+            pane.setStart(start);
+            pane.restorePortion(in);
+            panes.add(pane);
         }
     }
 
     @Override
-    public void restore(StateReader in) {
-        watermark = in.readLong();
-        nextGroup = in.readInt();
-        waiting = BatchImage.restore(in);
-        int count = in.readInt();
-        for (int i = 0; i < count; i++) {
-            Pane pane = grouping.newPane();
-            pane.restore(in);
-            panes.add(pane);
+    public void restored() {
+        for (Pane pane : panes) {
+            pane.restored();
             showing |= grouping.gathers() && pane.changed().isShowing();
         }
     }

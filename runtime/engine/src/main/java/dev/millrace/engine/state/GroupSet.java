@@ -87,4 +87,28 @@ public final class GroupSet {
             values[ids[i]] = value;
         }
     }
+
+    /** Writes which groups these are. */
+    void save(StateWriter out) {
+        out.writeBoolean(ids == null);
+        out.writeInt(count());
+        if (ids == null) {
+            out.writeInt(from);
+        } else {
+            out.writeInts(ids, from, count());
+        }
+    }
+
+    /** Reads what {@link #save} wrote. */
+    static GroupSet restore(StateReader in) {
+        boolean isRange = in.readBoolean();
+        int count = in.readInt();
+        if (isRange) {
+            int first = in.readInt();
+            return range(first, first + count);
+        }
+        int[] ids = new int[count];
+        in.readInts(ids, 0, count);
+        return of(ids, count);
+    }
 }

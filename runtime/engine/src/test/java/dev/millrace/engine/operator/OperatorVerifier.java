@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * Runs an operator on the same input in many ways (whole batches, single rows, random pieces, rows scattered in larger
- * arrays, saved and restored at every point, output fetched late) and demands the same rows of all of them.
+ * arrays, saved and restored at every point, whole and from portions, output fetched late) and demands the same rows of all of them.
  */
 final class OperatorVerifier {
     /** What happens to an operator. */
@@ -50,6 +50,7 @@ final class OperatorVerifier {
     private final List<Event> events;
     private final long seed;
     private boolean mayBeSplit = true;
+    private boolean wholeOnly;
     private ToLongFunction<TestRow> times = null;
 
     OperatorVerifier(Schema input, Supplier<Operator> operators, List<Event> events, long seed) {
@@ -62,6 +63,12 @@ final class OperatorVerifier {
     /** For operators whose output depends on where batches end. */
     OperatorVerifier withBatchesAsTheyAre() {
         mayBeSplit = false;
+        return this;
+    }
+
+    /** For operators that restore one portion only. */
+    OperatorVerifier withWholeState() {
+        wholeOnly = true;
         return this;
     }
 
@@ -130,11 +137,13 @@ final class OperatorVerifier {
         private final Random random;
         private final List<TestRow> output = new ArrayList<>();
         private Operator operator = operators.get();
+        private PortionLog portions;
         private long promised = Long.MIN_VALUE;
 
         Run(boolean restored, Random random) {
             this.restored = restored;
             this.random = random;
+            portions = new PortionLog(random);
         }
 
         void add(String from, Batch batch) {
@@ -179,16 +188,31 @@ final class OperatorVerifier {
             assertTrue(operator.stateBytes() >= 0);
         }
 
+        /** Another operator takes over, maybe, from all state or from a row of portions. */
         private void restart() {
-            if (restored && random.nextInt(3) == 0) {
+            if (!restored || random.nextInt(3) > 0) {
+                return;
+            }
+            if (wholeOnly || random.nextInt(4) == 0) {
                 StateWriter out = new StateWriter();
                 operator.save(out);
-                operator.close();
-                operator = operators.get();
+                replace();
                 StateReader in = new StateReader(out.finish());
                 operator.restore(in);
                 assertTrue(in.isAtEnd(), "something was saved but not restored");
+                portions = new PortionLog(random);
+                return;
             }
+            portions.append(operator);
+            if (random.nextBoolean() && portions.holdsAll()) {
+                replace();
+                portions.restore(operator);
+            }
+        }
+
+        private void replace() {
+            operator.close();
+            operator = operators.get();
         }
     }
 }

@@ -69,6 +69,7 @@ final class Presence {
 
     void clear() {
         counts = null;
+        capacity = 0;
     }
 
     long bytes() {

@@ -19,6 +19,7 @@ import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.state.BatchImage;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Column;
@@ -404,7 +405,7 @@ public final class OverOperator implements Operator {
     }
 
     @Override
-    public void save(StateWriter out) {
+    public boolean save(StateWriter out, Portion portion) {
         out.writeInt(STATE_VERSION);
         out.writeLong(watermark);
         out.writeLong(passed);
@@ -428,6 +429,7 @@ public final class OverOperator implements Operator {
         for (FrameFunction function : functions) {
             function.save(out, groupsTaken);
         }
+        return true;
     }
 
     /** A piece of rows in order: times, groups, columns; in portions of a batch. */
@@ -449,7 +451,7 @@ public final class OverOperator implements Operator {
     }
 
     @Override
-    public void restore(StateReader in) {
+    public void restorePortion(StateReader in) {
         in.readVersion("OVER", STATE_VERSION);
         watermark = in.readLong();
         passed = in.readLong();

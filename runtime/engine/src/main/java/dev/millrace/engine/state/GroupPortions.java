@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.engine.state;
+
+import java.util.Arrays;
+
+/**
+ * Writes state by group in portions, and notes for the next one which groups have changed.
+ *
+ * <p>A portion is a row of sections, each of some keys and of what is kept of some groups:
+ *
+ * <pre>
+ *   groups   0 ............ cursor ............ image end ....... known ............ size
+ *                           [ slice ]                             [ new: key and content ]
+ *              changed since the portion before: content
+ *
+ *   portion  starts anew boolean, then by section: 1 byte, keys, groups, keys' content, groups' content; then 0 byte
+ * </pre>
+ *
+ * <p>Where many groups change between portions, to note them would cost more than it saves: then all content is written
+ * and nothing is noted any more. Nothing is noted either before the first portion.
+ */
+public final class GroupPortions {
+    /** Groups of the first piece of a slice; each is as large as all before it, until the slice is used up. */
+    private static final int PIECE_GROUPS = 16;
+
+    /** All content is written if at least one group of so many has changed. */
+    private static final int DENSE_FACTOR = 4;
+
+    private static final GroupSet NONE = GroupSet.range(0, 0);
+
+    private final GroupState state;
+
+    /** Groups from here on came after the last portion. */
+    private int known;
+
+    /** Whether the groups of earlier portions have all gone. */
+    private boolean startsAnew;
+
+    /** A bit for each known group that has changed; without meaning if all are to be written. */
+    private long[] changed = new long[0];
+
+    private boolean allChanged;
+
+    /** Rows noted, and how many lead to a look at how many groups these were. */
+    private long rows;
+
+    private long rowsMax;
+
+    /** A bit for each known group whose key has changed; null as long as there is none. */
+    private long[] rekeyed;
+
+    /** The image that is being written lacks the groups from here to its end. */
+    private int cursor;
+
+    private int imageEnd;
+
+    public GroupPortions(GroupState state) {
+        this.state = state;
+    }
+
+    /** Notes the groups of rows: what is kept of them is changing. */
+    public void touch(int[] groups, int from, int to) {
+        if (known == 0 || allChanged) {
+            return;
+        }
+        final long[] changed = this.changed;
+        final int known = this.known;
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            if (group < known) {
+                changed[group >>> 6] |= 1L << group;
+            }
+        }
+        noted(to - from);
+    }
+
+    /** Notes a group: what is kept of it is changing. */
+    public void touch(int group) {
+        if (group < known && !allChanged) {
+            changed[group >>> 6] |= 1L << group;
+            noted(1);
+        }
+    }
+
+    private void noted(int count) {
+        rows += count;
+        if (rows > rowsMax) {
+            allChanged = count(changed) >= known / DENSE_FACTOR;
+            rowsMax = rows * 2;
+        }
+    }
+
+    /** Notes that a group has another key than before, or none. */
+    public void touchKey(int group) {
+        if (group < known) {
+            rekeyed = rekeyed == null ? new long[words(known)] : rekeyed;
+            rekeyed[group >>> 6] |= 1L << group;
+        }
+    }
+
+    /** All groups have gone. */
+    public void clear() {
+        expect(0);
+        startsAnew = true;
+    }
+
+    /** Up to now all is written: the groups are as the next portion expects them to be. */
+    private void expect(int groups) {
+        known = groups;
+        if (changed.length < words(groups)) {
+            changed = new long[Math.max(words(groups), changed.length * 2)];
+        } else if (rows > 0) {
+            Arrays.fill(changed, 0);
+        }
+        rows = 0;
+        rowsMax = groups / DENSE_FACTOR;
+        allChanged = false;
+        rekeyed = null;
+        startsAnew = false;
+        imageEnd = Math.min(imageEnd, groups);
+        cursor = Math.min(cursor, imageEnd);
+    }
+
+    private static int words(int groups) {
+        return groups + 63 >>> 6;
+    }
+
+    /**
+     * Writes a portion.
+     *
+     * @return whether the image that began last is complete
+     */
+    public boolean save(StateWriter out, Portion portion) {
+        int size = state.size();
+        if (portion.isWhole()) {
+            out.writeBoolean(true);
+            section(out, GroupSet.range(0, size), GroupSet.range(0, size));
+            out.writeBoolean(false);
+            return true;
+        }
+        out.writeBoolean(startsAnew);
+        if (portion.begins()) {
+            cursor = 0;
+            imageEnd = known;
+        }
+        saveChanges(out, size);
+        if (cursor < imageEnd && portion.hasSlice()) {
+            saveSlice(out, portion);
+        }
+        out.writeBoolean(false);
+        expect(size);
+        return cursor == imageEnd;
+    }
+
+    private void saveChanges(StateWriter out, int size) {
+        GroupSet added = GroupSet.range(known, size);
+        if (rekeyed != null) {
+            GroupSet groups = groups(rekeyed);
+            section(out, groups, groups);
+        }
+        if (allChanged) {
+            section(out, added, GroupSet.range(0, size));
+            return;
+        }
+        if (rows > 0) {
+            section(out, NONE, groups(changed));
+        }
+        section(out, added, added);
+    }
+
+    private void saveSlice(StateWriter out, Portion portion) {
+        int from = cursor;
+        while (cursor < imageEnd && portion.hasSlice()) {
+            long before = out.size();
+            int end = (int) Math.min(imageEnd, (long) cursor + Math.max(PIECE_GROUPS, cursor - from));
+            GroupSet piece = GroupSet.range(cursor, end);
+            section(out, piece, allChanged ? NONE : piece);
+            cursor = end;
+            portion.use(out.size() - before);
+        }
+    }
+
+    private void section(StateWriter out, GroupSet keys, GroupSet values) {
+        if (keys.count() == 0 && values.count() == 0) {
+            return;
+        }
+        out.writeBoolean(true);
+        keys.save(out);
+        values.save(out);
+        state.save(out, keys, values);
+    }
+
+    private static int count(long[] bits) {
+        int count = 0;
+        for (long word : bits) {
+            count += Long.bitCount(word);
+        }
+        return count;
+    }
+
+    private static GroupSet groups(long[] bits) {
+        int[] ids = new int[count(bits)];
+        int count = 0;
+        for (int word = 0; word < bits.length; word++) {
+            for (long left = bits[word]; left != 0; left &= left - 1) {
+                ids[count++] = word << 6 | Long.numberOfTrailingZeros(left);
+            }
+        }
+        return GroupSet.of(ids, count);
+    }
+
+    /** Takes over a portion. */
+    public void restore(StateReader in) {
+        if (in.readBoolean()) {
+            state.clear();
+        }
+        while (in.readBoolean()) {
+            GroupSet keys = GroupSet.restore(in);
+            state.restore(in, keys, GroupSet.restore(in));
+        }
+        expect(state.size());
+        // An image that goes on from here, not from where it stood, is none the worse.
+        cursor = 0;
+        imageEnd = known;
+    }
+
+    /** Bytes of memory held. */
+    public long bytes() {
+        return (changed.length + (rekeyed == null ? 0 : rekeyed.length)) * 8L;
+    }
+}
