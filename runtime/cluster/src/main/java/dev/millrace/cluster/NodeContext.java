@@ -17,10 +17,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param alarms for waits of less than a few milliseconds, which Pekko's timers are too coarse for; tasks only send
  *     messages
  * @param restarts how what has failed is started again
+ * @param epochs how partitions make their epochs durable
  */
 public record NodeContext(
         Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters,
-        ScheduledExecutorService alarms, RestartSettings restarts) {
+        ScheduledExecutorService alarms, RestartSettings restarts, EpochSettings epochs) {
     /** Name of the dispatcher for work that waits for a disk or a terminal. */
     public static final String BLOCKING = "millrace.dispatchers.blocking";
 

@@ -230,14 +230,14 @@ class RestartTest {
         try (Node node = start(sink.connectors())) {
             JobHandle handle = node.submit(TestPlans.copyToTable("copy", ROWS, RATE / 6, 3), null);
             await(node, "copy", status -> status.partitions().size() == 3 && status.partitions().get(1).epoch() > 0);
-            Path snapshots = snapshotsOfPartition("%2f0%2f1");
+            Path log = logOfPartition("%2f0%2f1");
             Path aside = directory.resolve("aside");
-            Files.move(snapshots, aside);
-            Files.createFile(snapshots);
+            Files.move(log, aside);
+            Files.createFile(log);
             JobStatus held = await(node, "copy", status -> status.partitions().get(1).restarts() > 0);
             assertEquals(JobState.RUNNING, held.state());
-            Files.delete(snapshots);
-            Files.move(aside, snapshots);
+            Files.delete(log);
+            Files.move(aside, log);
             JobOutcome outcome = handle.outcome().get(20, TimeUnit.SECONDS);
             assertEquals(JobState.FINISHED, outcome.state(), String.valueOf(outcome.reason()));
             assertEquals(ROWS, outcome.progress().rowsRead());
@@ -268,8 +268,8 @@ class RestartTest {
         return new NodeSettings("127.0.0.1", 0, directory.resolve("state"), directory.resolve("dead-letters"), 2);
     }
 
-    private Path snapshotsOfPartition(String end) throws IOException {
-        try (Stream<Path> paths = Files.list(directory.resolve("state").resolve("snapshots"))) {
+    private Path logOfPartition(String end) throws IOException {
+        try (Stream<Path> paths = Files.list(directory.resolve("state").resolve("journal"))) {
             return paths.filter(path -> path.getFileName().toString().endsWith(end)).findFirst().orElseThrow();
         }
     }

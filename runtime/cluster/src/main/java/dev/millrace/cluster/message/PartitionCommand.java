@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.message;
 
-import dev.millrace.checkpointing.PartitionImage;
+import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.protocol.ToPartition;
 import dev.millrace.engine.error.ErrorCode;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,19 +45,41 @@ public sealed interface PartitionCommand {
     /** From sharding: the partition is to move; end the epoch and stop. */
     record HandOff() implements PartitionCommand, Message {}
 
+    /** From the keeper: the next epoch that the log holds. */
+    record Replayed(EpochCommitted epoch) implements PartitionCommand, LocalMessage {}
+
     /**
-     * From the keeper: the log is claimed, and this is what it holds.
+     * From the keeper: all epochs were replayed, and the log is claimed.
      *
      * @param incarnation number of this start, higher than every earlier one
-     * @param image the newest checkpoint, or null
      */
-    record Recovered(long incarnation, PartitionImage image) implements PartitionCommand, LocalMessage {}
+    record Recovered(long incarnation) implements PartitionCommand, LocalMessage {}
 
     /** From the keeper: the epoch is durable. */
     record Kept(long epoch) implements PartitionCommand, LocalMessage {}
 
     /** From the keeper: the log can't be read or written, or has a newer owner. */
     record KeeperFailed(ErrorCode code, String reason) implements PartitionCommand, LocalMessage {}
+
+    /** From who releases the rows of epochs. */
+    sealed interface FromTarget extends PartitionCommand, LocalMessage {}
+
+    /**
+     * The target takes rows from nobody older.
+     *
+     * @param marker the last epoch that it has, -1 if it knows of none
+     */
+    record TargetOpened(long marker) implements FromTarget {}
+
+    /**
+     * What was to be released is in the target.
+     *
+     * @param hidden whether rows are there that the target shows only after another release
+     */
+    record Released(boolean hidden) implements FromTarget {}
+
+    /** Everything released is shown, and nothing more can be released. */
+    record TargetClosed() implements FromTarget {}
 
     /** Time to show the changes that were coalesced. */
     record ShowChanges() implements PartitionCommand, LocalMessage {}

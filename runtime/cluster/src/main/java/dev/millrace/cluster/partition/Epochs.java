@@ -3,112 +3,165 @@
 
 package dev.millrace.cluster.partition;
 
+import dev.millrace.checkpointing.EpochCommitted;
+import dev.millrace.cluster.EpochSettings;
 import dev.millrace.engine.operator.Pipeline;
+import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The epochs of one partition: when one ends, and how far the last is on its way to be durable.
+ * The epochs of one partition: when one ends, and how far the last ones are on their way to be durable.
  *
  * <pre>
- *   changed ──interval──▶ due ──end──▶ waiting for its output to leave ──keep──▶ being stored ──kept──▶ durable
+ *   changed ──interval──▶ due ──end──▶ waiting for what has to leave before ──keep──▶ being stored ──kept──▶ durable
  * </pre>
+ *
+ * <p>An epoch that is being stored doesn't hold up the next one; a few may be on their way.
  */
 final class Epochs {
-    /** The share of time that may go into writing images: an epoch lasts at least so many times its image's copying. */
-    private static final int IMAGE_TIMES = 20;
-
     private final ActorRef<Object> keeper;
-    private final long incarnation;
+    private final EpochSettings settings;
     private final Duration interval;
+    private final long incarnation;
+    private final Images images;
     private long epoch;
     private long durable;
     private boolean changed;
+    private boolean progressed;
     private boolean due;
     private long nextEndNanos;
+    private long lastEndNanos;
     private Keeper.Keep waiting;
     private long outputNumber;
     private long badNumber;
-    private boolean storing;
 
     /**
-     * @param keeper who stores images, or null if nothing is stored
-     * @param epoch the last epoch that is durable, 0 if there is none
-     * @param incarnation number of this start of the partition
+     * @param keeper who stores epochs, or null if nothing is stored
      * @param interval time between the ends of two epochs
+     * @param incarnation number of this start of the partition
+     * @param restored what the log held
      */
-    Epochs(ActorRef<Object> keeper, long epoch, long incarnation, Duration interval) {
+    Epochs(ActorRef<Object> keeper, EpochSettings settings, Duration interval, long incarnation, Restoring restored) {
         this.keeper = keeper;
-        this.epoch = epoch;
-        durable = epoch;
-        this.incarnation = incarnation;
+        this.settings = settings;
         this.interval = interval;
-        nextEndNanos = System.nanoTime() + interval.toNanos();
+        this.incarnation = incarnation;
+        images = new Images(restored.epochs(), restored.bytes());
+        epoch = restored.epoch();
+        durable = epoch;
+        lastEndNanos = System.nanoTime();
+        nextEndNanos = lastEndNanos + interval.toNanos();
     }
 
-    /** The state has changed since the last image. */
+    /** The state has changed since the last epoch. */
     void changed() {
         changed = true;
     }
 
-    /** Time has passed. */
-    void tick(long nowNanos) {
-        due = keeper != null && changed && !isBusy() && nowNanos - nextEndNanos >= 0;
+    /** Only positions and watermarks have moved since the last epoch. */
+    void progressed() {
+        progressed = true;
+    }
+
+    /** The epoch is to end as soon as it may. */
+    void hurry() {
+        changed = true;
+        due = true;
+    }
+
+    /**
+     * Time has passed.
+     *
+     * @param wanted whether the output wants an epoch to end though nothing has changed
+     */
+    void tick(long nowNanos, boolean wanted) {
+        boolean idle = progressed && nowNanos - lastEndNanos >= settings.idleInterval().toNanos();
+        due |= wanted || idle || changed && nowNanos - nextEndNanos >= 0;
     }
 
     boolean isDue() {
-        return due;
+        return due && mayEnd();
     }
 
-    /** An image waits for its output to leave, or is being stored. */
-    boolean isBusy() {
-        return waiting != null || storing;
+    /** Whether an epoch may end: not too many are on their way. */
+    boolean mayEnd() {
+        return keeper != null && waiting == null && epoch - durable < settings.inFlightMax();
     }
 
+    /** Whether the last epoch has ended, but not what must leave before it has left. */
     boolean isWaiting() {
         return waiting != null;
     }
 
-    /** The output number that must have left before the waiting image may be stored. */
+    /** The output number that must have left before the waiting epoch may be stored. */
     long outputNumber() {
         return outputNumber;
     }
 
-    /** The number of bad records that must have been written before the waiting image may be stored. */
+    /** The number of bad records that must have been written before the waiting epoch may be stored. */
     long badNumber() {
         return badNumber;
     }
 
-    /** Ends the epoch: copies the state. */
-    void end(ImageContent content, Pipeline pipeline, long outputSent, long badSent) {
+    /**
+     * Ends the epoch: takes from the operators what has changed.
+     *
+     * @param rows the rows that leave when it is durable
+     */
+    void end(EpochHeader header, Pipeline pipeline, List<byte[]> rows, long outputSent, long badSent) {
         long start = System.nanoTime();
         epoch++;
-        waiting = new Keeper.Keep(content.write(epoch, incarnation, pipeline));
+        boolean begins = images.begins();
+        StateWriter out = new StateWriter();
+        boolean complete = pipeline.savePortion(out, begins, images.slice());
+        List<byte[]> state = out.finish();
+        long bytes = state.stream().mapToLong(chunk -> chunk.length).sum();
+        boolean completes = images.wrote(begins, complete, bytes);
+        waiting = new Keeper.Keep(new EpochCommitted(
+                epoch, incarnation, begins, completes, header.toByteArray(), state.toArray(byte[][]::new),
+                rows.toArray(byte[][]::new)));
         outputNumber = outputSent;
         badNumber = badSent;
         changed = false;
+        progressed = false;
         due = false;
-        long copying = System.nanoTime() - start;
-        nextEndNanos = start + Math.max(interval.toNanos(), copying * IMAGE_TIMES);
+        lastEndNanos = System.nanoTime();
+        long standstill = lastEndNanos - start;
+        nextEndNanos = start + Math.max(interval.toNanos(), standstill * settings.copyingTimes());
     }
 
-    /** The output of the epoch has left: its image may be stored. */
+    /** What must leave before the last epoch has left: it may be stored. */
     void keep() {
         keeper.tell(waiting);
         waiting = null;
-        storing = true;
     }
 
-    /** The epoch is durable. */
+    /** An epoch is durable. */
     void kept(long kept) {
         durable = kept;
-        if (kept == epoch) {
-            storing = false;
+    }
+
+    /** The rows of all epochs up to this one have left. */
+    void settled(long settled) {
+        if (keeper != null) {
+            keeper.tell(new Keeper.Settled(settled));
         }
+    }
+
+    /** The last epoch that has ended, 0 if there is none. */
+    long ended() {
+        return epoch;
     }
 
     /** The last epoch that is durable, 0 if there is none. */
     long durable() {
         return durable;
+    }
+
+    /** Whether all that has ended is durable. */
+    boolean isDurable() {
+        return durable == epoch;
     }
 }

@@ -3,9 +3,11 @@
 
 package dev.millrace.cluster.partition;
 
-import dev.millrace.checkpointing.PartitionImage;
+import dev.millrace.checkpointing.EpochCommitted;
+import dev.millrace.checkpointing.ImageComplete;
 import dev.millrace.cluster.message.LocalMessage;
 import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.protocol.EpochLog;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import org.apache.pekko.actor.Props;
@@ -19,31 +21,34 @@ import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import scala.Option;
 
 /**
- * Stores and loads the images of one partition, and does nothing else. A classic persistent actor, because a typed one
- * would hold back every message while an image is being stored.
+ * Stores and loads the epochs of one partition, and does nothing else: a shell around the rules of {@link EpochLog}. A
+ * classic persistent actor, because a typed one would hold back every message while a snapshot is being stored.
  *
- * <p>The log of a partition: each start writes {@link KeeperEvent.Started}, its claim; each epoch writes
- * {@link KeeperEvent.EpochEnded} and then its image under the same number. An epoch is durable when its image is. Two
- * images are kept, and all events since the older one.
+ * <p>At its start it gives the partition what the log holds, epoch by epoch, and claims the log. Then it writes one epoch
+ * after the other; those that come meanwhile wait in its stash.
  *
  * <p>Whoever fails to write stops: either a newer owner has claimed the log, or nobody knows what was written.
  */
 public final class Keeper extends AbstractPersistentActor {
-    /** Store this image. */
-    record Keep(PartitionImage image) implements LocalMessage {}
+    /** What the keeper is told. */
+    sealed interface Command extends LocalMessage {}
+
+    /** Store this epoch. */
+    record Keep(EpochCommitted epoch) implements Command {}
+
+    /** The rows of all epochs up to this one have left. */
+    record Settled(long epoch) implements Command {}
 
     private final String persistenceId;
     private final ActorRef<PartitionCommand> partition;
-    private long incarnation;
-    private PartitionImage recovered;
-    private long lastEpochEnded;
-    private PartitionImage storing;
-    private long storedSequence;
-    private long storedBeforeSequence;
+    private final EpochLog log;
+    /** The snapshot that is being stored, or null. */
+    private EpochLog.Snapshot storing;
 
     private Keeper(String persistenceId, ActorRef<PartitionCommand> partition) {
         this.persistenceId = persistenceId;
         this.partition = partition;
+        log = new EpochLog(persistenceId);
     }
 
     /**
@@ -62,55 +67,77 @@ public final class Keeper extends AbstractPersistentActor {
     @Override
     public Receive createReceiveRecover() {
         return receiveBuilder()
-                .match(KeeperEvent.Started.class, event -> incarnation = Math.max(incarnation, event.incarnation()))
-                .match(KeeperEvent.EpochEnded.class, event -> lastEpochEnded = event.epoch())
                 .match(SnapshotOffer.class, offer -> {
-                    recovered = (PartitionImage) offer.snapshot();
-                    incarnation = Math.max(incarnation, recovered.incarnation());
-                    storedSequence = offer.metadata().sequenceNr();
+                    ImageComplete image = (ImageComplete) offer.snapshot();
+                    log.image(
+                            offer.metadata().sequenceNr(),
+                            image.firstEpoch(),
+                            image.lastEpoch(),
+                            image.incarnation());
+                })
+                .match(KeeperEvent.Started.class, event -> log.started(event.incarnation()))
+                .match(EpochCommitted.class, event -> {
+                    log.epoch(event.epoch(), event.incarnation(), event.begins());
+                    partition.tell(new PartitionCommand.Replayed(event));
                 })
                 .match(RecoveryCompleted.class, _ -> claim())
                 .build();
     }
 
     private void claim() {
-        long epoch = recovered == null ? 0 : recovered.epoch();
-        // An epoch ends only when the image of the one before it is stored: two without an image mean that one is gone.
-        if (lastEpochEnded > epoch + 1) {
-            fail(new MillraceException(ErrorCode.STATE_DAMAGED,
-                    "the image of epoch " + (lastEpochEnded - 1) + " of partition " + persistenceId + " is missing",
-                    "restore the state directory from a copy"));
+        long incarnation;
+        try {
+            incarnation = log.claim();
+        } catch (MillraceException e) {
+            fail(e);
             return;
         }
-        incarnation++;
-        persist(new KeeperEvent.Started(incarnation), _ -> {
-            partition.tell(new PartitionCommand.Recovered(incarnation, recovered));
-            recovered = null;
-        });
+        persist(
+                new KeeperEvent.Started(incarnation),
+                _ -> partition.tell(new PartitionCommand.Recovered(incarnation)));
     }
 
     @Override
     public Receive createReceive() {
         return receiveBuilder()
-                .match(Keep.class, keep -> {
-                    storing = keep.image();
-                    persist(new KeeperEvent.EpochEnded(storing.epoch(), incarnation), _ -> saveSnapshot(storing));
+                .match(Keep.class, keep -> persist(keep.epoch(), this::onWritten))
+                .match(Settled.class, settled -> {
+                    log.released(settled.epoch());
+                    storeSnapshot();
                 })
-                .match(SaveSnapshotSuccess.class, success -> onStored(success.metadata().sequenceNr()))
+                .match(SaveSnapshotSuccess.class, _ -> onStored())
                 .match(SaveSnapshotFailure.class, failure -> fail(failure.cause()))
                 .matchAny(_ -> {})
                 .build();
     }
 
-    private void onStored(long sequence) {
-        partition.tell(new PartitionCommand.Kept(storing.epoch()));
-        storing = null;
-        storedBeforeSequence = storedSequence;
-        storedSequence = sequence;
-        if (storedBeforeSequence > 1) {
-            deleteMessages(storedBeforeSequence - 1);
-            deleteSnapshots(SnapshotSelectionCriteria.create(storedBeforeSequence - 1, Long.MAX_VALUE));
+    private void onWritten(EpochCommitted event) {
+        log.written(event.epoch(), lastSequenceNr(), event.begins(), event.completes());
+        partition.tell(new PartitionCommand.Kept(event.epoch()));
+        storeSnapshot();
+    }
+
+    private void storeSnapshot() {
+        if (storing == null) {
+            storing = log.snapshot();
+            if (storing != null) {
+                saveSnapshot(new ImageComplete(storing.firstEpoch(), storing.lastEpoch(), log.incarnation()));
+            }
         }
+    }
+
+    /** The number of the snapshot that is being stored: see {@link EpochLog}. */
+    @Override
+    public long snapshotSequenceNr() {
+        return storing == null ? super.snapshotSequenceNr() : storing.number();
+    }
+
+    private void onStored() {
+        log.stored(storing).ifPresent(to -> {
+            deleteMessages(to);
+            deleteSnapshots(SnapshotSelectionCriteria.create(to - 1, Long.MAX_VALUE));
+        });
+        storing = null;
     }
 
     private void fail(Throwable cause) {

@@ -3,11 +3,8 @@
 
 package dev.millrace.cluster.partition;
 
-/** What the log of a partition holds beside its images. */
+/** What the log of a partition holds beside its epochs. */
 public sealed interface KeeperEvent {
     /** A partition has started and claims the log. */
     record Started(long incarnation) implements KeeperEvent {}
-
-    /** An epoch has ended; its image follows under the same number. */
-    record EpochEnded(long epoch, long incarnation) implements KeeperEvent {}
 }

@@ -3,13 +3,18 @@
 
 package dev.millrace.cluster.partition;
 
+import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Sink;
+import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.Target;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -19,8 +24,14 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * says that it has left.
  */
 interface Output {
-    /** The output of a partition of a last stage. */
-    static Output open(ActorContext<PartitionCommand> context, NodeContext node, PartitionSpec spec) {
+    /**
+     * The output of a partition of a last stage.
+     *
+     * @param incarnation number of this start of the partition
+     * @param restored what the log held
+     */
+    static Output open(ActorContext<PartitionCommand> context, NodeContext node, PartitionSpec spec, long incarnation,
+            Restoring restored) {
         ActorRef<PartitionCommand> self = context.getSelf();
         return switch (spec.target()) {
             case Target.Client _ -> {
@@ -29,7 +40,20 @@ interface Output {
                 yield new ClientOutput(spec.client(), self);
             }
             case Target.Table table -> {
-                Sink sink = node.connectors().sink(table.table()).openSink(table.table(), spec.index());
+                SinkConnector connector = node.connectors().sink(table.table());
+                if (JobOptions.isExactlyOnce(spec.options()) && connector.takesEpochs(table.table())) {
+                    EpochOwner owner = new EpochOwner(
+                            spec.job().unique(), spec.job().generation(), spec.stage().index(), spec.index(),
+                            incarnation);
+                    EpochSink sink = connector.openEpochSink(table.table(), owner);
+                    ActorRef<Releaser.Command> releaser = context.spawn(
+                            Releaser.create(sink, self), "releaser",
+                            DispatcherSelector.fromConfig(NodeContext.BLOCKING));
+                    context.watchWith(releaser, new PartitionCommand.OutputFailed(
+                            ErrorCode.SINK_FAILED, "the releaser of the rows has ended; the log says why"));
+                    yield new StagedOutput(releaser, sink, node.epochs(), owner.name(), incarnation, restored);
+                }
+                Sink sink = connector.openSink(table.table(), spec.index());
                 if (!sink.isBlocking()) {
                     yield new InlineOutput(sink);
                 }
@@ -48,6 +72,14 @@ interface Output {
     /** Sends rows; the batch is not kept after the call. */
     void write(Batch batch);
 
+    /**
+     * Whether what is written leaves with the end of its epoch. If so, {@link #hasRoom} may be overstepped for a while by
+     * a delivery that is under way, because an epoch can't end in the middle of one.
+     */
+    default boolean isStaged() {
+        return false;
+    }
+
     /** Sees to it that everything written becomes visible. */
     void flush();
 
@@ -59,6 +91,48 @@ interface Output {
 
     /** Number up to which everything has left. */
     long taken();
+
+    /**
+     * An epoch ends.
+     *
+     * @return the rows that leave when it is durable, encoded; none where rows leave at once
+     */
+    default List<byte[]> endEpoch(long epoch) {
+        return List.of();
+    }
+
+    /** An epoch is durable. */
+    default void durable(long epoch) {}
+
+    /** News from who releases epochs. */
+    default void told(PartitionCommand.FromTarget news) {
+        throw new IllegalStateException("nothing is released by epochs");
+    }
+
+    /** Whether an epoch should end now and then even if nothing changes: its release shows what is still hidden. */
+    default boolean wantsEpoch() {
+        return false;
+    }
+
+    /** The last epoch whose rows are known to be in the target, 0 if there is none or rows leave at once. */
+    default long marker() {
+        return 0;
+    }
+
+    /** The last epoch of which nothing waits to leave, nor of those before it. */
+    default long settled() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * Everything has left and nothing more comes from this start of the partition: shows what is still hidden.
+     *
+     * @param forever nor from another one: what serves further epochs may go
+     * @return true when that is done
+     */
+    default boolean finish(boolean forever) {
+        return true;
+    }
 
     /** What keeps rows from leaving for now, or null when all is well. */
     default String problem() {

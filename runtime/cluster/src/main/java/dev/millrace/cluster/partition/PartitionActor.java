@@ -43,6 +43,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private PartitionSpec spec;
     private ActorRef<JobCommand> job;
     private ActorRef<Object> keeper;
+    private Restoring restoring;
     private RunningPartition running;
     private boolean stopping;
     private JobCommand.PartitionFailed failure;
@@ -82,7 +83,17 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         try {
             return switch (command) {
                 case PartitionCommand.Assign assign -> onAssign(assign);
-                case PartitionCommand.Recovered recovered -> onRecovered(recovered);
+                case PartitionCommand.Replayed replayed -> {
+                    restoring.take(replayed.epoch());
+                    yield this;
+                }
+                case PartitionCommand.Recovered recovered -> onRecovered(recovered.incarnation());
+                case PartitionCommand.FromTarget news -> {
+                    if (isRunning()) {
+                        running.onTarget(news);
+                    }
+                    yield afterWork();
+                }
                 case PartitionCommand.Stop stop -> onStop(stop);
                 case PartitionCommand.HandOff _ -> stop(true);
                 case PartitionCommand.Tick _ -> onTick();
@@ -92,8 +103,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     }
                     yield afterWork();
                 }
-                case PartitionCommand.OutputFailed failed -> fail(failed.code(), failed.reason());
-                case PartitionCommand.KeeperFailed failed -> onKeeperFailed(failed);
+                case PartitionCommand.OutputFailed failed -> failOrGiveWay(failed.code(), failed.reason());
+                case PartitionCommand.KeeperFailed failed -> failOrGiveWay(failed.code(), failed.reason());
                 case PartitionCommand.FromReader message -> {
                     // What comes too early or too late is found missing by its position.
                     if (isRunning() && !stopping) {
@@ -151,9 +162,10 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
             return this;
         }
         spec = assign.spec();
+        restoring = new Restoring(RunningPartition.pipeline(spec));
         if (spec.stateless()) {
             return assign.first()
-                    ? onRecovered(new PartitionCommand.Recovered(1, null))
+                    ? onRecovered(1)
                     : fail(ErrorCode.JOB_FAILED, "a partition was lost, and a query without a name keeps no state");
         }
         keeper = Adapter.toTyped(
@@ -162,8 +174,10 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         return this;
     }
 
-    private Behavior<PartitionCommand> onRecovered(PartitionCommand.Recovered recovered) {
-        running = new RunningPartition(getContext(), node, spec, keeper, recovered);
+    private Behavior<PartitionCommand> onRecovered(long incarnation) {
+        restoring.end();
+        running = new RunningPartition(getContext(), node, spec, keeper, incarnation, restoring);
+        restoring = null;
         // Before anything of it is to be seen elsewhere: the job is not to lag behind its rows.
         report();
         running.proceed();
@@ -244,13 +258,13 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         return Behaviors.stopped();
     }
 
-    private Behavior<PartitionCommand> onKeeperFailed(PartitionCommand.KeeperFailed failed) {
-        if (failed.code() == ErrorCode.STATE_FENCED) {
-            // Another start of this partition owns the log: it does the work, and the job hears of it there.
-            getContext().getLog().warn("partition {} gives way: {}", spec.entityId(), failed.reason());
+    private Behavior<PartitionCommand> failOrGiveWay(ErrorCode code, String reason) {
+        if (code == ErrorCode.STATE_FENCED) {
+            // Another start of this partition owns log and target: it does the work, and the job hears of it there.
+            getContext().getLog().warn("partition {} gives way: {}", spec.entityId(), reason);
             return Behaviors.stopped();
         }
-        return fail(failed.code(), failed.reason());
+        return fail(code, reason);
     }
 
     private Behavior<PartitionCommand> fail(ErrorCode code, String reason) {

@@ -15,7 +15,6 @@ import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Delivery;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.InputDecision;
-import dev.millrace.cluster.protocol.InputVector;
 import dev.millrace.cluster.protocol.PartitionInputs;
 import dev.millrace.cluster.protocol.Probe;
 import dev.millrace.cluster.protocol.RowRange;
@@ -26,6 +25,7 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.operator.PipelineOptions;
 import dev.millrace.engine.plan.SourceInput;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +41,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class RunningPartition {
     private static final int ANNOUNCE_DELAY_TICKS_MAX = 64;
+    /** A partition that is to stop waits so long for its target to take the last rows. */
+    private static final Duration RELEASE_WAIT = Duration.ofSeconds(5);
+
     private static final Window WINDOW = new Window(8, 8 << 20);
 
     private final ActorRef<PartitionCommand> self;
@@ -66,53 +69,59 @@ final class RunningPartition {
     private long rowsWritten;
     private boolean finished;
     private boolean finishNoted;
+    /** The last marker of the target that the log holds. */
+    private long notedMarker;
     private boolean changesDue;
     private boolean stopping;
     private boolean lastEpochEnded;
+    private long stopDeadlineNanos;
     private int announceDelayTicks = 1;
     private int ticksToAnnounce;
     /** The epoch with whose end all rows at which the partition broke down are behind it. */
     private long healedEpoch = Long.MAX_VALUE;
 
     /**
-     * @param keeper who stores images, or null if nothing is stored
-     * @param recovered what the keeper found
+     * @param keeper who stores epochs, or null if nothing is stored
+     * @param incarnation number of this start of the partition
+     * @param restored what the log held
      */
     RunningPartition(
             ActorContext<PartitionCommand> context,
             NodeContext node,
             PartitionSpec spec,
             ActorRef<Object> keeper,
-            PartitionCommand.Recovered recovered) {
+            long incarnation,
+            Restoring restored) {
         this.self = context.getSelf();
         this.node = node;
         this.spec = spec;
+        pipeline = restored.pipeline();
+        badRows = new BadRows(spec, node, self);
+        careful = new CarefulRows(spec.breakdowns());
+        EpochHeader header = restored.header();
+        rowsRead = header.rowsRead();
+        rowsWritten = header.rowsWritten();
+        badRows.restore(header.badRecords());
+        finished = header.finished();
+        notedMarker = header.marker();
+        epochs = new Epochs(
+                keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()), incarnation, restored);
+        inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), WINDOW);
+        inputs.splits(spec.splits());
+        output = Output.open(context, node, spec, incarnation, restored);
+        announce();
+    }
+
+    /** The operators of a partition, new. */
+    static Pipeline pipeline(PartitionSpec spec) {
         SourceInput input = spec.stage().inputs().getFirst();
-        pipeline = Pipeline.of(
+        return Pipeline.of(
                 input.sent(),
                 spec.stage().steps(),
                 PipelineOptions.DEFAULT
                         .withCoalesce(JobOptions.coalesce(spec.options()))
                         .withHashedColumns(input.exchange().keys())
                         .withPartition(spec.index()));
-        badRows = new BadRows(spec, node, self);
-        careful = new CarefulRows(spec.breakdowns());
-        InputVector vector = InputVector.EMPTY;
-        long epoch = 0;
-        if (recovered.image() != null) {
-            ImageContent content = ImageContent.read(recovered.image(), pipeline);
-            vector = content.inputs();
-            epoch = recovered.image().epoch();
-            rowsRead = content.rowsRead();
-            rowsWritten = content.rowsWritten();
-            badRows.restore(content.badRecords());
-            finished = content.finished();
-        }
-        epochs = new Epochs(keeper, epoch, recovered.incarnation(), JobOptions.checkpointInterval(spec.options()));
-        inputs = new PartitionInputs<>(spec.index(), recovered.incarnation(), vector, WINDOW);
-        inputs.splits(spec.splits());
-        output = Output.open(context, node, spec);
-        announce();
     }
 
     /** Tells the readers, again and again until they speak to this incarnation: nobody else tells them of it. */
@@ -164,11 +173,24 @@ final class RunningPartition {
 
     void onKept(long epoch) {
         epochs.kept(epoch);
+        output.durable(epoch);
+        settle();
         proceed();
     }
 
+    void onTarget(PartitionCommand.FromTarget news) {
+        output.told(news);
+        settle();
+        proceed();
+    }
+
+    /** Tells the keeper of which epochs nothing has to leave any more: it need not keep their rows. */
+    private void settle() {
+        epochs.settled(Math.min(output.settled(), epochs.durable()));
+    }
+
     void onTick(long nowNanos) {
-        epochs.tick(nowNanos);
+        epochs.tick(nowNanos, output.wantsEpoch());
         if (--ticksToAnnounce == 0) {
             announce();
         }
@@ -184,6 +206,7 @@ final class RunningPartition {
     /** Nothing more is taken: what was begun is applied and shown, and a last epoch ends. */
     void prepareStop() {
         stopping = true;
+        stopDeadlineNanos = System.nanoTime() + RELEASE_WAIT.toNanos();
         changesDue = true;
         proceed();
     }
@@ -197,11 +220,7 @@ final class RunningPartition {
             } else if (current != null && nextFrame < current.delivery().frames().size()) {
                 apply(current.delivery().frames().get(nextFrame++));
             } else if (current != null) {
-                lastBatch = null;
-                careful.done();
-                reply(served.get(current.delivery().input()), inputs.applied(current));
-                current = null;
-                epochs.changed();
+                endDelivery();
             } else if (inputs.watermark() > toldWatermark) {
                 toldWatermark = inputs.watermark();
                 pipeline.advanceTo(toldWatermark);
@@ -217,9 +236,13 @@ final class RunningPartition {
                 // The end of the input shows everything, as the end of an epoch does.
                 output.flush();
                 finished = true;
-                epochs.changed();
-            } else if (stopping && !lastEpochEnded && !epochs.isBusy()) {
+                epochs.hurry();
+            } else if (stopping && !lastEpochEnded && epochs.mayEnd()) {
                 lastEpochEnded = true;
+                endEpoch();
+            } else if ((lastEpochEnded || finished) && isSettled() && output.marker() > notedMarker
+                    && epochs.mayEnd()) {
+                // So that the next start, maybe after the target has forgotten its marker, knows that nothing waits.
                 endEpoch();
             } else {
                 break;
@@ -228,6 +251,24 @@ final class RunningPartition {
         if (epochs.isWaiting() && hasLeft(epochs.outputNumber(), epochs.badNumber())) {
             epochs.keep();
         }
+    }
+
+    private void endDelivery() {
+        boolean rows = !current.delivery().frames().isEmpty();
+        lastBatch = null;
+        careful.done();
+        reply(served.get(current.delivery().input()), inputs.applied(current));
+        current = null;
+        if (rows) {
+            epochs.changed();
+        } else {
+            epochs.progressed();
+        }
+    }
+
+    /** Whether all that has ended is durable and has left. */
+    private boolean isSettled() {
+        return epochs.isDurable() && output.settled() >= epochs.ended();
     }
 
     private void apply(Rows rows) {
@@ -266,15 +307,31 @@ final class RunningPartition {
 
     /** Moves results from the operators to the output; false if the output or the dead letters are full. */
     private boolean drain() {
-        while (output.hasRoom() && badRows.hasRoom()) {
+        while (mayWrite() && badRows.hasRoom()) {
             Batch batch = pipeline.poll();
             if (batch == null) {
                 return true;
             }
             rowsWritten += batch.size();
             output.write(batch);
+            epochs.changed();
         }
         return false;
+    }
+
+    /** Whether there is room for a batch of results; where they leave by epochs it is made by ending one. */
+    private boolean mayWrite() {
+        if (output.hasRoom()) {
+            return true;
+        }
+        if (!output.isStaged()) {
+            return false;
+        }
+        if (current == null && epochs.mayEnd()) {
+            takeErrors();
+            endEpoch();
+        }
+        return current != null || output.hasRoom();
     }
 
     /** Rows that failed in the operators; those of a batch are looked up in it, those of a closing window have none. */
@@ -289,12 +346,13 @@ final class RunningPartition {
 
     private void endEpoch() {
         output.flush();
-        ImageContent content =
-                new ImageContent(inputs.vector(), rowsRead, rowsWritten, badRows.count(), finished);
-        if (!careful.isNone() && healedEpoch == Long.MAX_VALUE && careful.breakdowns().areBehind(content.inputs())) {
-            healedEpoch = epochs.durable() + 1;
+        EpochHeader header = new EpochHeader(
+                inputs.vector(), output.marker(), rowsRead, rowsWritten, badRows.count(), finished);
+        notedMarker = header.marker();
+        epochs.end(header, pipeline, output.endEpoch(epochs.ended() + 1), output.sent(), badRows.sent());
+        if (!careful.isNone() && healedEpoch == Long.MAX_VALUE && careful.breakdowns().areBehind(header.inputs())) {
+            healedEpoch = epochs.ended();
         }
-        epochs.end(content, pipeline, output.sent(), badRows.sent());
     }
 
     /** Whether the output and the bad records up to these numbers are where they belong. */
@@ -304,7 +362,8 @@ final class RunningPartition {
 
     /** Whether all inputs have ended and all results have left. */
     boolean isFinished() {
-        return finished && hasLeft(output.sent(), badRows.sent());
+        return finished && hasLeft(output.sent(), badRows.sent())
+                && (!output.isStaged() || isSettled() && output.marker() <= notedMarker && output.finish(true));
     }
 
     /** True once, when it is finished. */
@@ -314,9 +373,16 @@ final class RunningPartition {
         return now;
     }
 
-    /** Whether the last epoch is durable. */
+    /**
+     * Whether the last epoch is durable and its rows have left; a target that doesn't take them is not waited for very
+     * long, since the log keeps them.
+     */
     boolean isReadyToStop() {
-        return lastEpochEnded && !epochs.isBusy();
+        if (!lastEpochEnded || epochs.isWaiting() || !epochs.isDurable()) {
+            return false;
+        }
+        return System.nanoTime() - stopDeadlineNanos >= 0
+                || isSettled() && output.marker() <= notedMarker && output.finish(finished);
     }
 
     /** The job has found new splits; a list that is known changes nothing. */

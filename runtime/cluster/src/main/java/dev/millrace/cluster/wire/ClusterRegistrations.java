@@ -122,7 +122,6 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1205, JobEvent.Suspended.class);
         registrar.add(1206, RegistryEvent.Registered.class);
         registrar.add(1207, KeeperEvent.Started.class);
-        registrar.add(1208, KeeperEvent.EpochEnded.class);
         registrar.add(1209, JobEvent.Paused.class);
         registrar.add(1210, JobEvent.SplitsAdded.class);
         registrar.add(1211, JobEvent.Dropped.class);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -174,6 +175,23 @@ final class EpochDirectory {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    /** Removes everything but the complete parts, which are not here. */
+    void remove() throws IOException {
+        if (Files.notExists(path)) {
+            return;
+        }
+        for (Path file : list()) {
+            Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(path);
+        try {
+            Files.deleteIfExists(path.getParent());
+        } catch (DirectoryNotEmptyException e) {
+            // Others are at work; the last one removes it.
+        }
+        force(table);
     }
 
     private static boolean isRecent(Path file, long newest) throws IOException {

@@ -158,6 +158,11 @@ final class FileEpochSink implements EpochSink {
         isReady = true;
     }
 
+    @Override
+    public boolean hasHidden() {
+        return part != null && part.bytes() > 0;
+    }
+
     private void append(Batch rows) throws IOException {
         for (int i = 0; i < rows.size(); i++) {
             int row = rows.row(i);
@@ -237,6 +242,15 @@ final class FileEpochSink implements EpochSink {
             }
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    @Override
+    public void retire() {
+        try {
+            directory.remove();
+        } catch (IOException e) {
+            throw FileSink.failed(table, path, e);
         }
     }
 }

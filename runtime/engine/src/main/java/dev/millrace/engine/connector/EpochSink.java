@@ -38,6 +38,14 @@ public interface EpochSink extends AutoCloseable {
      */
     void release(long epoch, List<Batch> rows);
 
+    /**
+     * Whether some of the rows released are not shown yet, and are by a later release, maybe of an epoch without rows, or
+     * by {@link #close}.
+     */
+    default boolean hasHidden() {
+        return false;
+    }
+
     /** As {@link Sink#problem}. */
     default String problem() {
         return null;
@@ -48,4 +56,10 @@ public interface EpochSink extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Removes from the target what is there only for further epochs, because the job is over for ever; the rows stay. After
+     * {@link #close}. A sink that is opened afterwards all the same finds no marker.
+     */
+    default void retire() {}
 }

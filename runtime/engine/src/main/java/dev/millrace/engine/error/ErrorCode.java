@@ -65,6 +65,7 @@ public enum ErrorCode {
     STATE_UNWRITABLE(5013, "the state can't be written"),
     STATE_FENCED(5014, "a newer owner has taken over this log"),
     STATE_LIMIT(5015, "the state of a partition has reached its limit"),
+    TARGET_DIFFERS(5016, "the log of a partition and its target don't belong together"),
     SAVEPOINT_REFUSED(5020, "the savepoint does not fit the query"),
 
     USAGE(6001, "the command line is not valid"),

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.partition;
+
+/**
+ * When an image begins, and how much of what has not changed goes into each portion until it is complete. So the log never
+ * holds much more than a few times the state, and no portion much more than twice what has changed.
+ */
+final class Images {
+    /** A log with fewer bytes behind the beginning of its image is not worth another one. */
+    private static final long BYTES_MIN = 4 << 20;
+
+    /** Nor is one with fewer epochs. */
+    private static final int EPOCHS_MAX = 256;
+    private static final long SLICE_MIN = 1 << 20;
+    private static final int IMAGE_TIMES = 2;
+
+    private boolean none;
+    private boolean open;
+    private long imageBytes;
+    private long bytes;
+    private int epochs;
+    private long lastBytes;
+
+    /**
+     * @param epochs how many the log held
+     * @param bytes the bytes of their portions
+     */
+    Images(int epochs, long bytes) {
+        none = epochs == 0;
+        this.epochs = epochs;
+        this.bytes = bytes;
+        imageBytes = bytes / IMAGE_TIMES;
+    }
+
+    /** Whether an image begins with the next portion. */
+    boolean begins() {
+        return none || !open && (bytes > imageBytes * IMAGE_TIMES + BYTES_MIN || epochs >= EPOCHS_MAX);
+    }
+
+    /** Bytes of what has not changed that the next portion may hold. */
+    long slice() {
+        return open || begins() ? Math.max(SLICE_MIN, lastBytes) : 0;
+    }
+
+    /**
+     * A portion was written.
+     *
+     * @param begins whether an image began with it
+     * @param complete whether the image begun last is complete with it
+     * @return whether it completes an image
+     */
+    boolean wrote(boolean begins, boolean complete, long portionBytes) {
+        if (begins) {
+            none = false;
+            open = true;
+            bytes = 0;
+            epochs = 0;
+        }
+        lastBytes = portionBytes;
+        bytes += portionBytes;
+        epochs++;
+        boolean completes = open && complete;
+        if (completes) {
+            open = false;
+            imageBytes = bytes;
+        }
+        return completes;
+    }
+}

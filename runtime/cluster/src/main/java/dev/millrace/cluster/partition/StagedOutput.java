@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.partition;
+
+import dev.millrace.cluster.EpochSettings;
+import dev.millrace.cluster.message.PartitionCommand;
+import dev.millrace.cluster.protocol.Releases;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.BatchCodec;
+import dev.millrace.engine.connector.EpochSink;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Rows that leave exactly once: they are stored with their epoch, and released when that is durable. A shell around the
+ * rules of {@link Releases}.
+ */
+final class StagedOutput implements Output {
+    private final ActorRef<Releaser.Command> releaser;
+    private final EpochSink sink;
+    private final EpochSettings settings;
+    private final Releases releases;
+    private final Deque<EpochRows> unreleased;
+    private List<byte[]> staged = new ArrayList<>();
+    private long stagedBytes;
+    private boolean opening;
+    private boolean hidden;
+    private long lastReleaseNanos;
+    private boolean closing;
+    private boolean closed;
+
+    /**
+     * @param sink what the releaser releases to
+     * @param incarnation number of this start of the partition
+     * @param restored what the log held
+     */
+    StagedOutput(
+            ActorRef<Releaser.Command> releaser,
+            EpochSink sink,
+            EpochSettings settings,
+            String partition,
+            long incarnation,
+            Restoring restored) {
+        this.releaser = releaser;
+        this.sink = sink;
+        this.settings = settings;
+        releases = new Releases(partition, restored.header().marker(), restored.epoch());
+        unreleased = restored.unreleased();
+        unreleased.forEach(rows -> releases.add(rows.epoch(), rows.bytes()));
+        if (incarnation > 1) {
+            // Somebody older may still be at it. Of a first start there is nobody, so it can wait for its first rows.
+            open();
+        }
+    }
+
+    private void open() {
+        if (!opening) {
+            opening = true;
+            releaser.tell(new Releaser.Open());
+        }
+    }
+
+    @Override
+    public boolean isStaged() {
+        return true;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return stagedBytes < settings.outputBytes() && stagedBytes + releases.pendingBytes() < settings.outboxBytes();
+    }
+
+    @Override
+    public void write(Batch batch) {
+        byte[] rows = BatchCodec.encode(batch);
+        staged.add(rows);
+        stagedBytes += rows.length;
+    }
+
+    /** What is staged becomes visible by the end of its epoch. */
+    @Override
+    public void flush() {}
+
+    @Override
+    public List<byte[]> endEpoch(long epoch) {
+        List<byte[]> rows = staged;
+        if (!rows.isEmpty() || wantsEpoch()) {
+            releases.add(epoch, stagedBytes);
+            unreleased.add(new EpochRows(epoch, rows));
+        }
+        staged = new ArrayList<>();
+        stagedBytes = 0;
+        return rows;
+    }
+
+    @Override
+    public void durable(long epoch) {
+        releases.durable(epoch);
+        release();
+    }
+
+    @Override
+    public void told(PartitionCommand.FromTarget news) {
+        switch (news) {
+            case PartitionCommand.TargetOpened target -> {
+                releases.opened(target.marker());
+                forget();
+            }
+            case PartitionCommand.Released released -> {
+                releases.released();
+                hidden = released.hidden();
+                lastReleaseNanos = System.nanoTime();
+                forget();
+            }
+            case PartitionCommand.TargetClosed _ -> closed = true;
+        }
+        release();
+    }
+
+    private void forget() {
+        while (!unreleased.isEmpty() && unreleased.getFirst().epoch() <= releases.marker()) {
+            unreleased.removeFirst();
+        }
+    }
+
+    private void release() {
+        if (!releases.isEmpty()) {
+            open();
+        }
+        Releases.Range range = releases.next();
+        if (range != null) {
+            List<EpochRows> rows = unreleased.stream().filter(epoch -> epoch.epoch() <= range.to()).toList();
+            releaser.tell(new Releaser.Release(range.to(), rows));
+        }
+    }
+
+    @Override
+    public boolean wantsEpoch() {
+        return hidden && System.nanoTime() - lastReleaseNanos >= settings.idleInterval().toNanos();
+    }
+
+    @Override
+    public long marker() {
+        return releases.marker();
+    }
+
+    @Override
+    public long settled() {
+        return releases.settled();
+    }
+
+    @Override
+    public boolean finish(boolean forever) {
+        if (!closing) {
+            closing = true;
+            releaser.tell(new Releaser.Close(forever));
+        }
+        return closed;
+    }
+
+    /** Nothing has to leave before its epoch is stored. */
+    @Override
+    public long sent() {
+        return 0;
+    }
+
+    @Override
+    public long taken() {
+        return 0;
+    }
+
+    @Override
+    public void taken(long sequence) {
+        throw new IllegalStateException("nothing leaves by number");
+    }
+
+    @Override
+    public String problem() {
+        return sink.problem();
+    }
+
+    @Override
+    public void giveUp() {
+        sink.giveUp();
+    }
+
+    /** The releaser closes the sink when it ends, and it ends with the partition. */
+    @Override
+    public void close() {}
+}
