@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +27,17 @@ import java.util.function.Consumer;
  * 0000000000000000002.deleted  persistence id, number, time: events up to 2 are deleted
  * </pre>
  *
+ * <p>What is deleted leaves its slots behind, without a byte in them, until their names have fenced long enough: the
+ * events of a busy partition are many gigabytes an hour, their names are not.
+ *
  * <p>Who finds a number taken is fenced. After a failed write its writer gets no further one, whatever the failure was:
  * going on beyond a write of unknown outcome would fork the log.
  */
 final class EventLog {
     /** A writer that was silent for longer looks whether it has a successor whose slots are already deleted. */
     private static final long SILENT_MILLIS_MAX = 5_000;
+    /** Marks of deletion are thinned out so far that about as many remain in the time for which slots are kept. */
+    private static final int MARKS_KEPT = 60;
     private static final long UNKNOWN = -1;
 
     private final String persistenceId;
@@ -42,6 +48,14 @@ final class EventLog {
     private long nextSequenceNr = UNKNOWN;
     private String failedWriter;
     private long confirmedAtMillis;
+    /** The marks of deletion that are there, or null before they are looked up. */
+    private ArrayDeque<Mark> marks;
+    /** No slot has a number up to this one; unknown before the first deletion. */
+    private long sweptTo = UNKNOWN;
+    /** No slot with bytes in it has a number up to this one. */
+    private long emptiedTo;
+
+    private record Mark(long number, long timeMillis) {}
 
     /**
      * @param root                the directory of all logs
@@ -70,6 +84,8 @@ final class EventLog {
      * @return the highest sequence number ever used here, deleted ones included; 0 if there is none
      */
     long recover(long seenSequenceNr) throws IOException {
+        marks = null;
+        sweptTo = UNKNOWN;
         directory.deleteLeftovers();
         if (Files.isDirectory(directory.path())) {
             // A slot may have been linked by a writer that died before it forced the directory. What is read from here
@@ -121,7 +137,8 @@ final class EventLog {
     }
 
     /**
-     * Hands out the events of a range in order, deleted ones left out.
+     * Hands out the events of a range in order. Who asks for events that are deleted misses the snapshot by which they
+     * were replaced, and is refused: going on without either would forget in silence.
      *
      * @param from    first sequence number
      * @param to      last sequence number; it must exist
@@ -129,15 +146,22 @@ final class EventLog {
      */
     <T> void replay(long from, long to, long maximum, SlotReading<T> reading, Consumer<? super T> consumer)
             throws IOException {
-        long start = Math.max(from, deletedTo() + 1);
-        if (start > to || maximum <= 0) {
+        if (from > to || maximum <= 0) {
             return;
         }
+        long deletedTo = deletedTo();
+        if (from <= deletedTo) {
+            if (deletedTo >= to) {
+                return;
+            }
+            throw StoreErrors.damaged(directory.path().toString(), "events up to " + deletedTo
+                    + " are deleted, and the snapshot that replaced them is missing");
+        }
         long[] slots = directory.numbers(FileKind.SLOT);
-        int at = Arrays.binarySearch(slots, start);
+        int at = Arrays.binarySearch(slots, from);
         at = at >= 0 ? at : -at - 2;
         if (at < 0) {
-            throw missing(start);
+            throw missing(from);
         }
         long expected = slots[at];
         long left = maximum;
@@ -151,7 +175,7 @@ final class EventLog {
                 return reading.readFrom(in, first, count);
             });
             for (T event : events) {
-                if (expected >= start && expected <= to && left > 0) {
+                if (expected >= from && expected <= to && left > 0) {
                     consumer.accept(event);
                     left--;
                 }
@@ -161,27 +185,59 @@ final class EventLog {
         }
     }
 
-    /** Marks events as deleted. Their slots go later, see {@code supersededSlotsKept}. */
+    /** Deletes events. Their slots are emptied, and go later, see {@code supersededSlotsKept}. */
     void deleteTo(long sequenceNr) throws IOException {
-        long to = Math.min(sequenceNr, highest());
-        if (to > deletedTo()) {
-            long now = clock.millis();
-            Path temporary = directory.writeTemporary(FileKind.DELETION, out -> {
-                DataOutputStream data = new DataOutputStream(out);
-                data.writeUTF(persistenceId);
-                data.writeLong(to);
-                data.writeLong(now);
-                out.endSection();
-            });
-            try {
-                // Taken means that another writer has deleted up to the same number, which is as good.
-                directory.publish(temporary, FileKind.DELETION, to);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-            directory.force();
+        if (marks == null || sweptTo == UNKNOWN) {
+            look();
         }
+        long to = Math.min(sequenceNr, nextSequenceNr == UNKNOWN ? highest() : nextSequenceNr - 1);
+        if (to > (marks.isEmpty() ? 0 : marks.getLast().number())) {
+            mark(to);
+        }
+        long deletedTo = marks.isEmpty() ? 0 : marks.getLast().number();
         sweep();
+        emptiedTo = Math.max(emptiedTo, sweptTo);
+        emptiedTo = forSlots(emptiedTo, deletedTo, directory::empty);
+    }
+
+    private void look() throws IOException {
+        marks = new ArrayDeque<>();
+        for (long number : directory.numbers(FileKind.DELETION)) {
+            marks.add(new Mark(number, deletedAtMillis(number)));
+        }
+        long[] slots = directory.numbers(FileKind.SLOT);
+        sweptTo = slots.length == 0 ? 0 : slots[0] - 1;
+        emptiedTo = sweptTo;
+    }
+
+    private void mark(long to) throws IOException {
+        long now = clock.millis();
+        Path temporary = directory.writeTemporary(FileKind.DELETION, out -> {
+            DataOutputStream data = new DataOutputStream(out);
+            data.writeUTF(persistenceId);
+            data.writeLong(to);
+            data.writeLong(now);
+            out.endSection();
+        });
+        try {
+            // Taken means that another writer has deleted up to the same number, which is as good.
+            directory.publish(temporary, FileKind.DELETION, to);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        directory.force();
+        Mark newest = new Mark(to, now);
+        Mark middle = marks.pollLast();
+        if (middle != null) {
+            // Without the one in the middle its slots go with those of the newest: a little later, never earlier.
+            Mark before = marks.peekLast();
+            if (before != null && now - before.timeMillis() < supersededSlotsKept.toMillis() / MARKS_KEPT) {
+                directory.delete(FileKind.DELETION, middle.number());
+            } else {
+                marks.add(middle);
+            }
+        }
+        marks.add(newest);
     }
 
     private long checkOrder(List<Slot> slots) throws IOException {
@@ -264,27 +320,48 @@ final class EventLog {
     }
 
     private void sweep() throws IOException {
-        long now = clock.millis();
-        long[] deletions = directory.numbers(FileKind.DELETION);
+        long latest = clock.millis() - supersededSlotsKept.toMillis();
         long sweepTo = 0;
-        for (long deletion : deletions) {
-            if (deletedAtMillis(deletion) <= now - supersededSlotsKept.toMillis()) {
-                sweepTo = deletion;
+        for (Mark mark : marks) {
+            if (mark.timeMillis() <= latest) {
+                sweepTo = mark.number();
             }
         }
-        long[] slots = directory.numbers(FileKind.SLOT);
-        // In ascending order and never the last one: whatever interrupts this, the rest is contiguous and has its end.
-        for (int i = 0; i + 1 < slots.length && slots[i + 1] <= sweepTo + 1; i++) {
-            directory.delete(FileKind.SLOT, slots[i]);
+        if (sweepTo <= sweptTo) {
+            return;
         }
-        for (long deletion : deletions) {
-            if (deletion < sweepTo) {
-                directory.delete(FileKind.DELETION, deletion);
+        sweptTo = forSlots(sweptTo, sweepTo, number -> directory.delete(FileKind.SLOT, number));
+        while (marks.getFirst().number() < sweepTo) {
+            directory.delete(FileKind.DELETION, marks.removeFirst().number());
+        }
+        directory.force();
+    }
+
+    @FunctionalInterface
+    private interface SlotAction {
+        void on(long number) throws IOException;
+    }
+
+    /**
+     * Does something to the slots that hold nothing but events after one number and up to another. In ascending order
+     * and never to the last slot: whatever interrupts this, the rest is contiguous and has its end.
+     *
+     * @return up to where it is done now
+     */
+    private long forSlots(long after, long to, SlotAction action) throws IOException {
+        long done = after;
+        long slot = UNKNOWN;
+        // A number without a slot is cheap to find out about, and rare: most slots hold one event.
+        for (long number = after + 1; number <= to + 1; number++) {
+            if (directory.exists(FileKind.SLOT, number)) {
+                if (slot != UNKNOWN) {
+                    action.on(slot);
+                }
+                slot = number;
+                done = number - 1;
             }
         }
-        if (sweepTo > 0) {
-            directory.force();
-        }
+        return done;
     }
 
     private void checkOwner(String owner, FileKind kind, long number) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,10 +102,13 @@ final class NumberedDirectory {
         return numbers;
     }
 
+    boolean exists(FileKind kind, long number) {
+        return Files.exists(file(kind, number));
+    }
+
     /** Writes and forces a file under a temporary name, which the caller publishes or deletes. */
     Path writeTemporary(FileKind kind, Content content) throws IOException {
-        Path temporary = path
-                .resolve("." + PROCESS_TOKEN + "-" + TEMPORARY_FILES.incrementAndGet() + TEMPORARY_SUFFIX);
+        Path temporary = temporary();
         boolean written = false;
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE)) {
@@ -163,6 +167,19 @@ final class NumberedDirectory {
         Files.deleteIfExists(file(kind, number));
     }
 
+    /**
+     * Takes the content of a slot away, and leaves its name. The file is replaced, not cut: who has it open, or under
+     * another name, keeps what is in it.
+     */
+    void empty(long slot) throws IOException {
+        Path file = file(FileKind.SLOT, slot);
+        if (Files.size(file) > 0) {
+            Path nothing = temporary();
+            Files.createFile(nothing);
+            Files.move(nothing, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
     /** Makes the names that were added and removed durable. */
     void force() throws IOException {
         force(path);
@@ -180,6 +197,10 @@ final class NumberedDirectory {
             // Nothing was ever written here.
             return;
         }
+    }
+
+    private Path temporary() {
+        return path.resolve("." + PROCESS_TOKEN + "-" + TEMPORARY_FILES.incrementAndGet() + TEMPORARY_SUFFIX);
     }
 
     private static void force(Path directory) throws IOException {

@@ -250,8 +250,9 @@ class DirectoryPluginsTest {
         ActorRef next = second.start(ID);
         assertEquals(new Recorder.Recovered(List.of(), 3), second.recovered());
         second.persist(next, "d");
+        second.save(next, 3, "abc");
         second.start(ID);
-        assertEquals(List.of("d"), second.recovered().all());
+        assertEquals(List.of("abc", 3L, "d"), second.recovered().all());
     }
 
     @Test

@@ -14,10 +14,12 @@ import dev.millrace.engine.error.MillraceException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -187,14 +189,25 @@ class EventLogTest {
         assertEquals(5, next.recover(0));
         assertEquals(List.of(), replay(next, 1, 5));
         next.append("w2", List.of(slot(6, "f")));
-        assertEquals(List.of("f"), replay(next, 1, 6));
+        assertEquals(List.of("f"), replay(next, 6, 6));
+    }
+
+    @Test
+    void shouldRefuseDeletedEventsToWhomeverHasNoSnapshotInTheirPlace() throws IOException {
+        EventLog log = filled(ID, 5);
+        log.deleteTo(3);
+        assertCode(ErrorCode.STATE_DAMAGED, () -> replay(log, 1, 5));
+        assertCode(ErrorCode.STATE_DAMAGED, () -> replay(log, 3, 5));
+        assertEquals(List.of("e4", "e5"), replay(log, 4, 5));
+        log.deleteTo(5);
+        assertEquals(List.of(), replay(log, 1, 5), "who has deleted everything misses nothing");
     }
 
     @Test
     void shouldKeepDeletedSlotsOnDiskForTheirTime() throws IOException {
         EventLog log = filled(ID, 5);
         log.deleteTo(2);
-        assertEquals(List.of("e3", "e4", "e5"), replay(log, 1, 5));
+        assertEquals(List.of("e3", "e4", "e5"), replay(log, 3, 5));
         clock.advance(KEPT.minusMinutes(1));
         log.deleteTo(4);
         assertEquals(5, files(FileKind.SLOT));
@@ -205,7 +218,7 @@ class EventLogTest {
         log.deleteTo(4);
         assertEquals(1, files(FileKind.SLOT));
         assertEquals(1, files(FileKind.DELETION));
-        assertEquals(List.of("e5"), replay(log, 1, 5));
+        assertEquals(List.of("e5"), replay(log, 5, 5));
         assertEquals(5, log(ID).recover(0));
     }
 
@@ -217,7 +230,51 @@ class EventLogTest {
         clock.advance(KEPT.plusMinutes(1));
         log.deleteTo(2);
         assertEquals(2, files(FileKind.SLOT));
-        assertEquals(List.of("c", "d"), replay(log(ID), 1, 4));
+        assertEquals(List.of("c", "d"), replay(log(ID), 3, 4));
+    }
+
+    @Test
+    void shouldLeaveNothingButTheNamesOfDeletedSlots() throws IOException {
+        EventLog log = log(ID);
+        log.append("w", List.of(slot(1, "a"), slot(2, "b", "c"), slot(4, "d"), slot(5, "e")));
+        Path kept = root.resolve("kept");
+        Files.createLink(kept, file(ID, FileKind.SLOT, 1));
+        long bytes = Files.size(kept);
+        log.deleteTo(2);
+        assertEquals(0, Files.size(file(ID, FileKind.SLOT, 1)));
+        assertTrue(Files.size(file(ID, FileKind.SLOT, 2)) > 0, "event 3 is still in it");
+        assertEquals(bytes, Files.size(kept), "another name of the file keeps its content");
+        log.deleteTo(5);
+        assertEquals(0, Files.size(file(ID, FileKind.SLOT, 4)));
+        assertTrue(Files.size(file(ID, FileKind.SLOT, 5)) > 0, "the last slot tells the highest number");
+        assertEquals(5, log(ID).recover(0));
+    }
+
+    @Test
+    void shouldEmptySlotsThatACrashLeftFull() throws IOException {
+        EventLog log = filled(ID, 5);
+        byte[] content = Files.readAllBytes(file(ID, FileKind.SLOT, 2));
+        log.deleteTo(3);
+        Files.write(file(ID, FileKind.SLOT, 2), content);
+        log(ID).deleteTo(4);
+        assertEquals(0, Files.size(file(ID, FileKind.SLOT, 2)));
+        assertEquals(List.of("e5"), replay(log, 5, 5));
+    }
+
+    @Test
+    void shouldKeepFewMarksOfManyDeletions() throws IOException {
+        EventLog log = filled(ID, 1);
+        int deletions = 1000;
+        for (int i = 1; i <= deletions; i++) {
+            log.append("w", List.of(slot(i + 1, "e")));
+            log.deleteTo(i);
+            clock.advance(KEPT.dividedBy(deletions / 2));
+        }
+        assertTrue(files(FileKind.DELETION) <= 65, () -> "marks: " + marks());
+        assertTrue(files(FileKind.SLOT) >= deletions / 2, "each slot has its hour");
+        assertTrue(files(FileKind.SLOT) <= deletions / 2 + deletions / 20, "and not much more");
+        assertEquals(List.of("e"), replay(log(ID), deletions + 1, deletions + 1));
+        assertEquals(deletions + 1, log(ID).recover(0));
     }
 
     @Test
@@ -301,6 +358,15 @@ class EventLogTest {
 
     private int files(FileKind kind) throws IOException {
         return new NumberedDirectory(PersistenceIds.directory(root, ID)).numbers(kind).length;
+    }
+
+    private List<Long> marks() {
+        try {
+            return Arrays.stream(new NumberedDirectory(PersistenceIds.directory(root, ID)).numbers(FileKind.DELETION))
+                    .boxed().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void assertNoTemporaries() throws IOException {
