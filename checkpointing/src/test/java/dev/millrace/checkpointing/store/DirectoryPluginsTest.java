@@ -3,176 +3,40 @@
 
 package dev.millrace.checkpointing.store;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.millrace.checkpointing.PartitionImage;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.persistence.DeleteMessagesSuccess;
-import org.apache.pekko.persistence.DeleteSnapshotSuccess;
-import org.apache.pekko.persistence.DeleteSnapshotsSuccess;
-import org.apache.pekko.persistence.Recovery;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
-import org.apache.pekko.persistence.SaveSnapshotSuccess;
-import org.apache.pekko.persistence.SnapshotSelectionCriteria;
-import org.apache.pekko.testkit.javadsl.TestKit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryPluginsTest {
-    private static final String ID = "job/0/3";
-
+class DirectoryPluginsTest extends PluginsContract {
     @TempDir
     Path directory;
-    private final List<Life> lives = new ArrayList<>();
 
-    /** One actor system on the directory. */
-    private record Life(ActorSystem system, TestKit probe) {
-        ActorRef start(String id) {
-            return system.actorOf(Recorder.props(id, probe.getRef()));
-        }
-
-        Recorder.Recovered recovered() {
-            return probe.expectMsgClass(Recorder.Recovered.class);
-        }
-
-        void persist(ActorRef actor, Object... events) {
-            actor.tell(new Recorder.Persist(List.of(events)), ActorRef.noSender());
-            for (Object event : events) {
-                assertEquals(event, probe.expectMsgClass(Recorder.Persisted.class).event());
-            }
-        }
-
-        void save(ActorRef actor, long number, Object snapshot) {
-            actor.tell(new Recorder.Save(number, snapshot), ActorRef.noSender());
-            probe.expectMsgClass(SaveSnapshotSuccess.class);
-        }
-
-        ErrorCode failure(String what) {
-            Recorder.Failed failed = probe.expectMsgClass(Recorder.Failed.class);
-            assertEquals(what, failed.what());
-            return assertInstanceOf(MillraceException.class, failed.cause()).code();
-        }
-    }
-
-    @AfterEach
-    void stopAll() {
-        lives.forEach(life -> Stores.stop(life.system()));
+    @Override
+    ActorSystem system() {
+        return Stores.onDirectory(directory);
     }
 
     @Test
-    void shouldRecoverEventsInTheNextLife() {
-        Life first = life();
-        ActorRef actor = first.start(ID);
-        assertEquals(new Recorder.Recovered(List.of(), 0), first.recovered());
-        first.persist(actor, "a");
-        first.persist(actor, "b", 17L, "c");
-        stop(first);
-        Life second = life();
-        second.start(ID);
-        assertEquals(new Recorder.Recovered(List.of("a", "b", 17L, "c"), 4), second.recovered());
-    }
-
-    @Test
-    void shouldRecoverTheSnapshotAndTheEventsAfterIt() {
-        Life first = life();
-        ActorRef actor = first.start(ID);
-        first.recovered();
-        first.persist(actor, "a", "b");
-        first.save(actor, 0, "ab");
-        first.persist(actor, "c");
-        stop(first);
-        Life second = life();
-        second.start(ID);
-        assertEquals(new Recorder.Recovered(List.of("ab", 2L, "c"), 3), second.recovered());
-    }
-
-    @Test
-    void shouldRestoreExactlyTheSnapshotThatIsAskedFor() {
-        Life first = life();
-        ActorRef actor = first.start(ID);
-        first.recovered();
-        for (long epoch = 10; epoch <= 30; epoch += 10) {
-            first.save(actor, epoch, "epoch " + epoch);
-        }
-        SnapshotSelectionCriteria twenty = SnapshotSelectionCriteria.create(20, Long.MAX_VALUE, 20, 0);
-        first.system().actorOf(Recorder.props(ID, Recovery.create(twenty, 20), first.probe().getRef()));
-        assertEquals(new Recorder.Recovered(List.of("epoch 20", 20L), 20), first.recovered());
-    }
-
-    @Test
-    void shouldCarryLargeImagesUnchanged() throws IOException {
-        Life first = life();
-        byte[][] chunks = new byte[3][3 << 20];
-        Random random = new Random(7);
-        for (byte[] chunk : chunks) {
-            random.nextBytes(chunk);
-        }
-        ActorRef actor = first.start(ID);
-        first.recovered();
-        first.persist(actor, new PartitionImage(1, 2, new byte[] {1}, new byte[][] {{2}, {}}));
-        first.save(actor, 0, new PartitionImage(5, 6, new byte[] {7}, chunks));
-        long bytes = Files.size(file("snapshots", ID, FileKind.SNAPSHOT, 1));
-        assertTrue(bytes < 3 * (3 << 20) + 2000, "the file is hardly larger than the image: " + bytes);
-        stop(first);
-        Life second = life();
-        second.start(ID);
-        PartitionImage image = (PartitionImage) second.recovered().all().getFirst();
-        assertEquals(5, image.epoch());
-        assertEquals(6, image.incarnation());
-        assertArrayEquals(new byte[] {7}, image.header());
-        assertArrayEquals(chunks, image.chunks());
-    }
-
-    @Test
-    void shouldStopTheActorThatLosesItsSlot() {
-        Life zombieLife = life();
-        Life ownerLife = life();
-        ActorRef zombie = zombieLife.start(ID);
-        zombieLife.recovered();
-        zombieLife.persist(zombie, "a");
-        ActorRef owner = ownerLife.start(ID);
-        assertEquals(1, ownerLife.recovered().lastSequenceNr());
-        ownerLife.persist(owner, "claim");
-        zombieLife.probe().watch(zombie);
-        zombie.tell(new Recorder.Persist(List.of("b")), ActorRef.noSender());
-        assertEquals(ErrorCode.STATE_FENCED, zombieLife.failure("persist"));
-        zombieLife.probe().expectTerminated(zombie);
-        ownerLife.persist(owner, "c");
-        zombieLife.start(ID);
-        assertEquals(List.of("a", "claim", "c"), zombieLife.recovered().all());
-    }
-
-    @Test
-    void shouldRecoverAgainInTheProcessThatWasFenced() {
-        Life first = life();
-        Life second = life();
-        ActorRef zombie = first.start(ID);
-        first.recovered();
-        ActorRef owner = second.start(ID);
-        second.recovered();
-        second.persist(owner, "mine");
-        zombie.tell(new Recorder.Persist(List.of("x")), ActorRef.noSender());
-        first.failure("persist");
-        ActorRef successor = first.start(ID);
-        assertEquals(List.of("mine"), first.recovered().all());
-        first.persist(successor, "next");
+    void shouldStoreALargeEpochInAFileThatIsHardlyLarger() throws IOException {
+        Life life = life();
+        ActorRef actor = life.start(ID);
+        life.recovered();
+        life.persist(actor, epoch(1, 3 << 20));
+        long bytes = Files.size(file("journal", ID, FileKind.SLOT, 1));
+        assertTrue(bytes < 2 * (3 << 20) + 3000, "bytes: " + bytes);
     }
 
     @Test
@@ -237,71 +101,6 @@ class DirectoryPluginsTest {
     }
 
     @Test
-    void shouldDeleteEventsAndGoOnNumbering() {
-        Life first = life();
-        ActorRef actor = first.start(ID);
-        first.recovered();
-        first.persist(actor, "a", "b");
-        first.persist(actor, "c");
-        actor.tell(new Recorder.DeleteEvents(Long.MAX_VALUE), ActorRef.noSender());
-        first.probe().expectMsgClass(DeleteMessagesSuccess.class);
-        stop(first);
-        Life second = life();
-        ActorRef next = second.start(ID);
-        assertEquals(new Recorder.Recovered(List.of(), 3), second.recovered());
-        second.persist(next, "d");
-        second.save(next, 3, "abc");
-        second.start(ID);
-        assertEquals(List.of("abc", 3L, "d"), second.recovered().all());
-    }
-
-    @Test
-    void shouldDeleteTheSnapshotsThatAreSelectedAndNoOthers() {
-        Life life = life();
-        ActorRef actor = life.start(ID);
-        life.recovered();
-        for (long number = 1; number <= 5; number++) {
-            life.save(actor, number, "s" + number);
-        }
-        actor.tell(new Recorder.DeleteSnapshots(SnapshotSelectionCriteria.create(2, Long.MAX_VALUE)),
-                ActorRef.noSender());
-        life.probe().expectMsgClass(DeleteSnapshotsSuccess.class);
-        actor.tell(new Recorder.DeleteSnapshot(5), ActorRef.noSender());
-        life.probe().expectMsgClass(DeleteSnapshotSuccess.class);
-        assertEquals(List.of(3L, 4L), snapshotNumbers());
-        life.start(ID);
-        assertEquals(List.of("s4", 4L), life.recovered().all());
-    }
-
-    @Test
-    void shouldSelectSnapshotsByTheirTime() {
-        Life life = life();
-        ActorRef actor = life.start(ID);
-        life.recovered();
-        life.save(actor, 1, "s1");
-        actor.tell(new Recorder.DeleteSnapshots(SnapshotSelectionCriteria.create(Long.MAX_VALUE, 1000)),
-                ActorRef.noSender());
-        life.probe().expectMsgClass(DeleteSnapshotsSuccess.class);
-        assertEquals(List.of(1L), snapshotNumbers());
-        long inAnHour = System.currentTimeMillis() + 3_600_000;
-        actor.tell(new Recorder.DeleteSnapshots(SnapshotSelectionCriteria.create(Long.MAX_VALUE, inAnHour)),
-                ActorRef.noSender());
-        life.probe().expectMsgClass(DeleteSnapshotsSuccess.class);
-        assertEquals(List.of(), snapshotNumbers());
-    }
-
-    @Test
-    void shouldFailAndNotRejectWhatHasNoSerializer() {
-        Life life = life();
-        ActorRef actor = life.start(ID);
-        life.recovered();
-        actor.tell(new Recorder.Persist(List.of("good", new Object())), ActorRef.noSender());
-        assertEquals("persist", life.probe().expectMsgClass(Recorder.Failed.class).what());
-        life.start(ID);
-        assertEquals(new Recorder.Recovered(List.of(), 0), life.recovered());
-    }
-
-    @Test
     void shouldSayThatTheDirectoryCannotBeWritten() throws IOException {
         Files.createFile(directory.resolve("journal"));
         Files.createFile(directory.resolve("snapshots"));
@@ -336,28 +135,6 @@ class DirectoryPluginsTest {
             assertEquals(List.of("a"), life.recovered().all());
         } finally {
             Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-    }
-
-    private Life life() {
-        ActorSystem system = Stores.onDirectory(directory);
-        Life life = new Life(system, new TestKit(system));
-        lives.add(life);
-        return life;
-    }
-
-    private void stop(Life life) {
-        lives.remove(life);
-        Stores.stop(life.system());
-    }
-
-    private List<Long> snapshotNumbers() {
-        try {
-            long[] numbers = new NumberedDirectory(PersistenceIds.directory(directory.resolve("snapshots"), ID))
-                    .numbers(FileKind.SNAPSHOT);
-            return Arrays.stream(numbers).boxed().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ package dev.millrace.checkpointing.store;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.millrace.checkpointing.StateStore;
 import java.nio.file.Path;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.testkit.javadsl.TestKit;
@@ -26,6 +27,10 @@ final class Stores {
     static ActorSystem onDirectory(Path directory) {
         Config path = ConfigFactory.parseString("millrace.checkpointing.directory.path = \"" + directory + "\"");
         return ActorSystem.create("test", path.withFallback(COMMON).withFallback(ConfigFactory.load()));
+    }
+
+    static ActorSystem on(StateStore store) {
+        return ActorSystem.create("test", store.config().withFallback(COMMON).withFallback(ConfigFactory.load()));
     }
 
     static ActorSystem inMemory() {

@@ -5,8 +5,7 @@ package dev.millrace.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
-import dev.millrace.checkpointing.DirectoryLock;
+import dev.millrace.checkpointing.StateStore;
 import dev.millrace.cluster.affinity.PinnedExecutor;
 import dev.millrace.cluster.affinity.PinnedThreads;
 import dev.millrace.cluster.client.ClientActor;
@@ -66,24 +65,24 @@ public final class Node implements AutoCloseable {
     private final ActorSystem<Void> system;
     private final NodeContext context;
     private final ActorRef<RegistryCommand> registry;
-    private final DirectoryLock lock;
+    private final StateStore store;
     private final boolean resumesJobs;
     private final ConcurrentLinkedQueue<LocalJob> jobs = new ConcurrentLinkedQueue<>();
 
     private Node(
-            ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, DirectoryLock lock,
+            ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, StateStore store,
             boolean resumesJobs) {
         this.system = system;
         this.context = context;
         this.registry = registry;
-        this.lock = lock;
+        this.store = store;
         this.resumesJobs = resumesJobs;
     }
 
     /**
      * Starts the node. Jobs may be submitted at once; they begin when the cluster of one has formed.
      *
-     * @throws MillraceException if the state directory is in use or can't be written
+     * @throws MillraceException if the place of the state is in use or can't be written
      */
     public static Node start(NodeSettings settings, Connectors connectors) {
         return start(settings, connectors, ConfigFactory.empty());
@@ -92,13 +91,12 @@ public final class Node implements AutoCloseable {
     /**
      * Starts the node with settings of Pekko's that go before Millrace's own.
      *
-     * @throws MillraceException if the state directory is in use or can't be written
+     * @throws MillraceException if the place of the state is in use or can't be written
      */
     public static Node start(NodeSettings settings, Connectors connectors, Config overrides) {
-        DirectoryLock lock =
-                settings.stateDirectory() == null ? null : DirectoryLock.acquire(settings.stateDirectory());
+        StateStore store = StateStore.open(settings.state());
         ActorSystem<Void> system =
-                ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, overrides.withFallback(config(settings, lock)));
+                ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, overrides.withFallback(config(settings, store)));
         if (settings.affinity()) {
             keepAffinity(system, settings.threads());
         }
@@ -126,7 +124,7 @@ public final class Node implements AutoCloseable {
                         .init(SingletonActor.of(RegistryActor.create(context, settings.resumesJobs()), "registry"));
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(new Join(cluster.selfMember().address()));
-        return new Node(system, context, registry, lock, settings.resumesJobs());
+        return new Node(system, context, registry, store, settings.resumesJobs());
     }
 
     /** One thread, which ends with the system. */
@@ -152,24 +150,13 @@ public final class Node implements AutoCloseable {
                 .scheduleAtFixedRate(FREE_INTERVAL, FREE_INTERVAL, pinned::freeHeirs, system.executionContext());
     }
 
-    private static Config config(NodeSettings settings, DirectoryLock lock) {
-        boolean durable = lock != null;
+    private static Config config(NodeSettings settings, StateStore store) {
         return ConfigFactory.parseMap(Map.of(
                 "pekko.remote.artery.canonical.hostname", settings.host(),
                 "pekko.remote.artery.canonical.port", settings.port(),
                 "millrace.dispatchers.work.fork-join-executor.parallelism-min", settings.threads(),
-                "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads(),
-                "pekko.persistence.journal.plugin",
-                durable
-                        ? "millrace.checkpointing.directory.journal"
-                        : "pekko.persistence.journal.inmem",
-                "pekko.persistence.snapshot-store.plugin",
-                durable
-                        ? "millrace.checkpointing.directory.snapshots"
-                        : "millrace.checkpointing.memory.snapshots"))
-                .withValue(
-                        "millrace.checkpointing.directory.path",
-                        ConfigValueFactory.fromAnyRef(durable ? lock.directory().toString() : ""))
+                "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads()))
+                .withFallback(store.config())
                 .withFallback(pinning(settings))
                 .withFallback(ConfigFactory.parseResourcesAnySyntax(Node.class.getClassLoader(), "millrace-node"))
                 .withFallback(ConfigFactory.load())
@@ -323,7 +310,7 @@ public final class Node implements AutoCloseable {
                     ErrorCode.JOB_FAILED,
                     "no answer: " + e.getCause().getMessage(),
                     null,
-                    "the state directory may be damaged or slow; see the log",
+                    "the state may be damaged or slow; see the log",
                     e);
         }
     }
@@ -333,7 +320,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         List<CompletableFuture<?>> ending = new ArrayList<>();
         for (LocalJob job : jobs) {
-            if (lock == null) {
+            if (!store.durable()) {
                 // Nobody will go on with it, so it need not be created first if it has not begun.
                 job.stop();
             } else {
@@ -368,9 +355,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (lock != null) {
-            lock.close();
-        }
+        store.close();
     }
 
     private boolean isAlone() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.cluster.affinity.PinnedThreads;
 import dev.millrace.connectors.BuiltInConnectors;
 import java.io.IOException;
@@ -114,7 +115,7 @@ class AffinityTest {
 
     private Node node(boolean affinity, int threads) {
         NodeSettings settings = new NodeSettings(
-                "127.0.0.1", 0, null, directory.resolve("dead-letters"), false, threads, affinity);
+                "127.0.0.1", 0, new StatePlace.Memory(), directory.resolve("dead-letters"), false, threads, affinity);
         return Node.start(settings, BuiltInConnectors.create(System.out));
     }
 

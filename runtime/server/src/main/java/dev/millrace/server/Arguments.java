@@ -3,6 +3,7 @@
 
 package dev.millrace.server;
 
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
@@ -68,6 +69,12 @@ final class Arguments {
         } catch (InvalidPathException e) {
             throw new MillraceException(ErrorCode.USAGE, option + " \"" + value + "\" is not a path", null, null, e);
         }
+    }
+
+    /** Where {@code --state} says that jobs and checkpoints are kept; in memory if it isn't given. */
+    StatePlace state() {
+        String value = text("--state");
+        return value == null ? new StatePlace.Memory() : StatePlace.of(value, System.getenv());
     }
 
     /**

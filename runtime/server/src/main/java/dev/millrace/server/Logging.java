@@ -27,9 +27,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static volatile Path file =
             Path.of(System.getProperty("java.io.tmpdir"), "millrace-" + ProcessHandle.current().pid() + ".log");
 
-    /** Puts the log file below a state directory. Has an effect before anything is logged. */
+    /** Puts the log file below a state directory, unless there is none. Has an effect before anything is logged. */
     static void useStateDirectory(Path directory) {
-        file = directory.resolve("logs").resolve("millrace.log");
+        if (directory != null) {
+            file = directory.resolve("logs").resolve("millrace.log");
+        }
     }
 
     /** The log file; it exists as soon as something was logged. */

@@ -3,6 +3,7 @@
 
 package dev.millrace.server;
 
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.cluster.NodeSettings;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
@@ -22,7 +23,7 @@ final class RunCommand implements Command {
                 .operand("FILE", "the script; - reads it from standard input")
                 .option("--format", "FORMAT", "how rows of a SELECT are written: table (default), json, csv")
                 .repeatedOption("--set", "KEY=VALUE", "sets an option, as SET does at the start of the script")
-                .option("--state", "DIR", "keeps jobs and checkpoints here; the same script goes on where it stood")
+                .option("--state", "PLACE", "keeps jobs and checkpoints here; the same script goes on where it stood")
                 .footer(
                         "",
                         "Rows of a SELECT go to standard output, everything else to standard error.",
@@ -38,14 +39,12 @@ final class RunCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) {
         String format = arguments.choice("--format", OutputFormat.NAMES, OutputFormat.TABLE);
-        Path state = arguments.path("--state");
-        if (state != null) {
-            Logging.useStateDirectory(state);
-        }
-        Path deadLetters = WorkDirectory.of(state).resolve("dead-letters");
+        StatePlace state = arguments.state();
+        Logging.useStateDirectory(state.directory());
+        Path deadLetters = WorkDirectory.of(state.directory()).resolve("dead-letters");
         Connectors connectors = BuiltInConnectors.create(console.err());
         int threads = Runtime.getRuntime().availableProcessors();
-        NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, threads);
+        NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, false, threads, false);
         NodeStarter node = NodeStarter.begin(settings, connectors);
         ErrorReport report = new ErrorReport(console.err(), arguments.has("--debug"));
         String script = Script.read(arguments.operand(0), console.in());
@@ -60,7 +59,7 @@ final class RunCommand implements Command {
                     new ScriptRunner(node.await(), console, report, script, format, deadLetters, termination);
             exitCode = runner.run(plan.statements());
         }
-        if (state == null) {
+        if (state instanceof StatePlace.Memory) {
             // All jobs have ended and nothing of them is kept: nobody needs to wait for the node.
             node.closeLater();
         } else {

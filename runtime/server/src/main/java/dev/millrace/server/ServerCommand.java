@@ -25,7 +25,7 @@ final class ServerCommand implements Command {
                 .option("--host", "HOST", "the address to listen at: 127.0.0.1")
                 .option("--port", "PORT", "the port for other nodes: 25520; 0 for a free one")
                 .option("--http", "PORT", "the port for HTTP: 8080; 0 for a free one")
-                .option("--state", "DIR", "where jobs, tables and checkpoints are kept: ./millrace-state")
+                .option("--state", "PLACE", "where jobs, tables and checkpoints are kept: ./millrace-state")
                 .option("--config", "FILE", "settings, in the form of HOCON")
                 .option("--seed", "HOST:PORT", "a node of the cluster to join (not supported yet)")
                 .footer(
@@ -54,7 +54,7 @@ final class ServerCommand implements Command {
                     "leave --host out, and reach the server from elsewhere through ssh -L "
                             + settings.http() + ":127.0.0.1:" + settings.http());
         }
-        Logging.useStateDirectory(settings.state());
+        Logging.useStateDirectory(settings.state().directory());
         // Now, as the first words of several threads at once would be lost.
         LoggerFactory.getILoggerFactory();
         Connectors connectors = BuiltInConnectors.create(console.err());
@@ -62,7 +62,7 @@ final class ServerCommand implements Command {
                 settings.host(),
                 settings.port(),
                 settings.state(),
-                settings.state().resolve("dead-letters"),
+                WorkDirectory.of(settings.state().directory()).resolve("dead-letters"),
                 true,
                 settings.threads(),
                 settings.affinity());

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
@@ -24,14 +25,14 @@ import java.util.TreeMap;
  * @param host the address to listen at
  * @param port the port of the cluster's messages, 0 for a free one
  * @param http the port of HTTP, 0 for a free one
- * @param state the state directory
+ * @param state where jobs, tables and checkpoints are kept
  * @param threads threads for partitions and readers
  * @param affinity whether each of these threads is pinned to a CPU
  * @param options options of jobs that say nothing else
  * @param overrides the whole file, for settings of the node
  */
 record ServerSettings(
-        String host, int port, int http, Path state, int threads, boolean affinity, Map<String, String> options,
+        String host, int port, int http, StatePlace state, int threads, boolean affinity, Map<String, String> options,
         Config overrides) {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 25520;
@@ -51,12 +52,11 @@ record ServerSettings(
         try {
             own.root().keySet().forEach(key -> check(key, file));
             String host = arguments.text("--host");
-            Path state = arguments.path("--state");
             return new ServerSettings(
                     host != null ? host : own.hasPath("host") ? own.getString("host") : HOST,
                     port(arguments, "--port", own, "port", PORT),
                     port(arguments, "--http", own, "http", HTTP),
-                    state != null ? state : Path.of(own.hasPath("state") ? own.getString("state") : STATE),
+                    state(arguments, own),
                     threads(own, file),
                     affinity(own, file),
                     options(own, file),
@@ -64,6 +64,13 @@ record ServerSettings(
         } catch (ConfigException e) {
             throw invalid(file, e.getMessage(), e);
         }
+    }
+
+    private static StatePlace state(Arguments arguments, Config own) {
+        if (arguments.text("--state") != null) {
+            return arguments.state();
+        }
+        return StatePlace.of(own.hasPath("state") ? own.getString("state") : STATE, System.getenv());
     }
 
     private static Config read(Path file) {

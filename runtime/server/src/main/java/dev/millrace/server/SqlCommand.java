@@ -3,6 +3,7 @@
 
 package dev.millrace.server;
 
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.cluster.NodeSettings;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
@@ -32,7 +33,7 @@ final class SqlCommand implements Command {
     public Syntax syntax() {
         return new Syntax("sql", "A shell: statements by hand, rows as they come. Jobs run in this process.")
                 .option("--server", "URL", "has everything carried out by a server, such as http://127.0.0.1:8080")
-                .option("--state", "DIR", "keeps jobs and checkpoints here, for the next time")
+                .option("--state", "PLACE", "keeps jobs and checkpoints here, for the next time")
                 .option("--format", "FORMAT", "how rows of a SELECT are written: table (default), json, csv")
                 .footer(
                         "",
@@ -50,16 +51,14 @@ final class SqlCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) {
-        Path state = arguments.path("--state");
-        if (state != null && arguments.text("--server") != null) {
+        StatePlace state = arguments.state();
+        if (!(state instanceof StatePlace.Memory) && arguments.text("--server") != null) {
             throw new MillraceException(
                     ErrorCode.USAGE,
                     "--state and --server don't go together",
                     "the state is the server's: leave out --state");
         }
-        if (state != null) {
-            Logging.useStateDirectory(state);
-        }
+        Logging.useStateDirectory(state.directory());
         if (!console.terminal()) {
             try (Backend backend = backend(arguments, console, state);
                     Termination _ = Termination.onSignal(backend::close)) {
@@ -90,17 +89,19 @@ final class SqlCommand implements Command {
         }
     }
 
-    private static Backend backend(Arguments arguments, Console console, Path state) {
+    private static Backend backend(Arguments arguments, Console console, StatePlace state) {
         String format = arguments.choice("--format", OutputFormat.NAMES, OutputFormat.TABLE);
         ErrorReport report = new ErrorReport(console.err(), arguments.has("--debug"));
         String server = arguments.text("--server");
         if (server != null) {
             return new ServerBackend(MillraceClient.of(server), console, report, format);
         }
-        Path deadLetters = WorkDirectory.of(state).resolve("dead-letters");
+        Path deadLetters = WorkDirectory.of(state.directory()).resolve("dead-letters");
         Connectors connectors = BuiltInConnectors.create(console.err());
         int threads = Runtime.getRuntime().availableProcessors();
-        NodeSettings settings = new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, state != null, threads);
+        boolean keeps = !(state instanceof StatePlace.Memory);
+        NodeSettings settings =
+                new NodeSettings(NodeStarter.LOOPBACK, 0, state, deadLetters, keeps, threads, false);
         return new EmbeddedBackend(
                 NodeStarter.begin(settings, connectors),
                 connectors,

@@ -3,6 +3,7 @@
 
 package dev.millrace.server.bench;
 
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.cluster.JobOutcome;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.NodeSettings;
@@ -67,7 +68,8 @@ public final class Bench {
         // Planned before the node is asked for, so that a workload that can't run says so at once.
         JobPlan plan = plan(settings.rows(), 1);
         NodeSettings nodeSettings = new NodeSettings(
-                NodeStarter.LOOPBACK, 0, null, workDirectory.resolve("dead-letters"), false, settings.cores(),
+                NodeStarter.LOOPBACK, 0, new StatePlace.Memory(), workDirectory.resolve("dead-letters"), false,
+                settings.cores(),
                 settings.affinity());
         PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
         NodeStarter node = NodeStarter.begin(nodeSettings, connectors);
