@@ -7,8 +7,10 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.state.BatchImage;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.upgrade.StateMapping;
 
 /**
  * GROUP BY without a window.
@@ -139,6 +141,12 @@ final class AggregateOperator implements Operator {
     @Override
     public void restored() {
         pane.restored();
+    }
+
+    @Override
+    public void absorb(Operator before, StateMapping mapping, Share share) {
+        AggregateOperator old = (AggregateOperator) before;
+        grouping.absorb(pane, old.pane, (StateMapping.Groups) mapping, share, old.changes);
     }
 
     @Override

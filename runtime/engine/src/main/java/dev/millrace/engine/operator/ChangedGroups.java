@@ -98,6 +98,16 @@ final class ChangedGroups {
         return group < shown;
     }
 
+    /** Whether there is nothing to show. */
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** All groups there are count as shown, and none as changed. */
+    void takeAsShown(int size) {
+        shown = size;
+    }
+
     void clear() {
         Arrays.fill(changed, false);
         count = 0;

@@ -18,9 +18,12 @@ import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
+import dev.millrace.engine.state.MovedGroups;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.Storage;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +61,9 @@ final class Grouping {
     private final int groupsMax;
     private final boolean[] columnsRead;
     private final boolean hashesFit;
+
+    /** The keys in the order in which they are hashed. */
+    private final List<Integer> hashedBy;
     private final KeyHasher hasher;
     private final RowFilter having;
     private final RowErrors errors;
@@ -120,6 +126,7 @@ final class Grouping {
         hashesFit = !hashOrder.isEmpty();
         // Hashes that are computed here must be the ones that come with other batches.
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
+        hashedBy = (hashesFit ? hashOrder : step.keys()).stream().map(step.keys()::indexOf).toList();
         this.having = having;
         this.errors = errors;
         resultErrors = new ResultErrors(step, errors);
@@ -618,6 +625,17 @@ final class Grouping {
         }
         Batch result = Batch.of(columns, 1);
         return having == null ? result : having.apply(result, arena, errors);
+    }
+
+    /**
+     * Lets a pane take over a share of the groups of a pane before.
+     *
+     * @param given whether changes were given of these groups
+     */
+    void absorb(Pane pane, Pane before, StateMapping.Groups mapping, Share share, boolean given) {
+        MovedGroups moved = MovedGroups.move(
+                before.table(), pane.table(), keyStorages, mapping.keys(), mapping.routedBy(), hashedBy, share);
+        pane.absorb(before, moved, mapping.aggregates(), given);
     }
 
     /** Bytes of scratch memory held. */

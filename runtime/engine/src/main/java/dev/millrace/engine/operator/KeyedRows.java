@@ -8,10 +8,13 @@ import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.MovedGroups;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.Arrays;
 import java.util.List;
 
@@ -79,6 +82,15 @@ final class KeyedRows implements GroupState {
 
     void writeKeys(int column, int[] numbers, int[] at, int count, Vector into) {
         table.writeKeys(column, numbers, at, 0, count, into);
+    }
+
+    /** Takes over the keys of rows that have moved here; the rows follow. */
+    MovedGroups absorb(
+            KeyedRows before, List<Storage> storages, StateMapping.Rows mapping, List<Integer> hashedBy, Share share) {
+        MovedGroups moved = MovedGroups.move(
+                before.table, table, storages, mapping.keys(), mapping.routedBy(), hashedBy, share);
+        reserve(table.size());
+        return moved;
     }
 
     /** All numbers are below this. */

@@ -11,12 +11,16 @@ import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.MovedGroups;
 import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.RowImage;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.Storage;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,6 +35,9 @@ final class NormalizeOperator implements Operator {
     private final boolean changes;
     private final boolean hashesFit;
     private final KeyHasher hasher;
+
+    /** The keys in the order in which they are hashed. */
+    private final List<Integer> hashedBy;
     private final BatchArena arena = new BatchArena();
     private final RowImage image = new RowImage();
 
@@ -57,6 +64,7 @@ final class NormalizeOperator implements Operator {
         changes = step.emit() == Emit.CHANGES;
         hashesFit = !hashOrder.isEmpty();
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
+        hashedBy = (hashesFit ? hashOrder : step.keys()).stream().map(step.keys()::indexOf).toList();
         rows = new KeyedRows(Arrays.stream(keys).mapToObj(key -> storages[key]).toList(), groupsMax);
     }
 
@@ -257,6 +265,47 @@ final class NormalizeOperator implements Operator {
     @Override
     public void restored() {
         rows.restored();
+    }
+
+    @Override
+    public void absorb(Operator before, StateMapping mapping, Share share) {
+        NormalizeOperator old = (NormalizeOperator) before;
+        StateMapping.Rows rowMapping = (StateMapping.Rows) mapping;
+        List<Storage> keyStorages = Arrays.stream(keys).mapToObj(key -> storages[key]).toList();
+        MovedGroups moved = rows.absorb(old.rows, keyStorages, rowMapping, hashedBy, share);
+        for (int done = 0; done < moved.count(); done += Batch.ROWS) {
+            int to = Math.min(moved.count(), done + Batch.ROWS);
+            absorbRows(old, rowMapping.columns(), moved.from().part(done, to), moved.to().part(done, to));
+        }
+    }
+
+    /** The columns beside the key may be fewer than before, and others in place and order. */
+    private void absorbRows(NormalizeOperator old, List<Integer> columnsBefore, GroupSet from, GroupSet to) {
+        arena.reset();
+        Vector[] all = new Vector[old.storages.length];
+        for (int column : old.others) {
+            all[column] = arena.vector(old.storages[column], from.count());
+        }
+        Vector[] stored = columns(all, old.others);
+        int[] wanted = Arrays.stream(others).map(columnsBefore::get).toArray();
+        Vector[] columns = columns(all, wanted);
+        for (int i = 0; i < from.count(); i++) {
+            RowImage.decode(old.rows.get(from.id(i)), stored, i);
+            image.encode(columns, i);
+            rows.put(to.id(i), image.toByteArray());
+        }
+    }
+
+    /** The next of all rows there are, from the first on; null behind the last, and then again from the first on. */
+    Batch nextRows() {
+        Batch result = rest();
+        next = result == null ? 0 : next;
+        return result;
+    }
+
+    /** Whether changes leave. */
+    boolean givesChanges() {
+        return changes;
     }
 
     @Override

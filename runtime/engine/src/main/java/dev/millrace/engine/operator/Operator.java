@@ -5,8 +5,10 @@ package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.upgrade.StateMapping;
 
 /**
  * Takes column batches, gives column batches. Owns no thread, never blocks, knows no clock.
@@ -97,6 +99,17 @@ public interface Operator extends AutoCloseable {
     default void restore(StateReader in) {
         restorePortion(in);
         restored();
+    }
+
+    /**
+     * Takes over a share of the state of an operator of the plan before; called for each of its partitions, before anything
+     * else. These have all taken the same rows, and given all results.
+     *
+     * @param before an operator of the same kind
+     * @param mapping where its parts are
+     */
+    default void absorb(Operator before, StateMapping mapping, Share share) {
+        throw new IllegalStateException("an operator without state takes none over");
     }
 
     /** Bytes of memory that the state holds. */

@@ -32,6 +32,12 @@ public final class OperatorMetrics {
         return rowsOfClosedWindows;
     }
 
+    /** Counts on from what others have counted. */
+    void add(OperatorMetrics others) {
+        lateRows += others.lateRows;
+        rowsOfClosedWindows += others.rowsOfClosedWindows;
+    }
+
     void save(StateWriter out) {
         out.writeLong(lateRows);
         out.writeLong(rowsOfClosedWindows);

@@ -3,17 +3,24 @@
 
 package dev.millrace.engine.operator;
 
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.operator.aggregate.Aggregator;
 import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.MovedGroups;
 import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The groups of one window, or all groups of an aggregation without windows, with what is aggregated of each. */
 final class Pane implements GroupState {
@@ -25,6 +32,7 @@ final class Pane implements GroupState {
     private final GroupTable[] operands;
 
     private final GroupPortions[] operandPortions;
+    private final Storage[] operandStorages;
 
     /** By group, whether the last row given of it stands; null where that isn't asked for. */
     private boolean[] visible;
@@ -55,9 +63,11 @@ final class Pane implements GroupState {
         aggregators = new Aggregator[aggregates.size()];
         operands = new GroupTable[aggregates.size()];
         operandPortions = new GroupPortions[aggregates.size()];
+        operandStorages = new Storage[aggregates.size()];
         for (int i = 0; i < aggregators.length; i++) {
             aggregators[i] = Aggregator.of(aggregates.get(i).call());
             operands[i] = aggregates.get(i).newOperandTable(groupsMax);
+            operandStorages[i] = operands[i] == null ? null : aggregates.get(i).call().argumentType().storage();
             operandPortions[i] = operands[i] == null ? null : new GroupPortions(new Keys(operands[i]));
         }
         visible = keepsVisible ? new boolean[0] : null;
@@ -265,6 +275,81 @@ final class Pane implements GroupState {
         boolean anyUnseen = in.readBoolean();
         for (int i = 0; anyUnseen && i < values.count(); i++) {
             setUnseen(values.id(i), in.readBoolean());
+        }
+    }
+
+    /**
+     * Takes over what is kept of groups that have moved here.
+     *
+     * @param aggregates by aggregate, the same one of the pane before, or {@link StateMapping#NONE}
+     * @param given whether changes were given of these groups
+     */
+    void absorb(Pane before, MovedGroups moved, List<Integer> aggregates, boolean given) {
+        if (before.changed != null && !before.changed.isEmpty()) {
+            throw new IllegalStateException("changes that were not shown can't be taken over");
+        }
+        for (int i = 0; i < aggregators.length; i++) {
+            if (aggregates.get(i) == StateMapping.NONE) {
+                // The groups have had no row yet, as far as this one is concerned.
+                aggregators[i].trackPresence(0);
+            }
+        }
+        reserve();
+        for (int i = 0; i < aggregators.length; i++) {
+            int same = aggregates.get(i);
+            if (same == StateMapping.NONE) {
+                continue;
+            }
+            StateWriter out = new StateWriter();
+            before.aggregators[same].save(out, moved.from());
+            aggregators[i].restore(new StateReader(out.finish()), moved.to());
+            if (operands[i] != null) {
+                absorbOperands(i, before.operands[same], before.size(), moved);
+            }
+        }
+        for (int i = 0; i < moved.count(); i++) {
+            int old = moved.from().id(i);
+            int group = moved.to().id(i);
+            boolean stands = given && !before.isUnseen(old) && (before.visible == null || before.visible[old]);
+            if (visible != null) {
+                visible[group] = stands;
+            } else if (!stands) {
+                setUnseen(group, true);
+            }
+        }
+        if (changed != null) {
+            changed.takeAsShown(table.size());
+        }
+    }
+
+    /** Takes over the operands that groups have had. */
+    private void absorbOperands(int aggregate, GroupTable before, int groupsBefore, MovedGroups moved) {
+        int[] numbers = new int[groupsBefore];
+        Arrays.fill(numbers, StateMapping.NONE);
+        for (int i = 0; i < moved.count(); i++) {
+            numbers[moved.from().id(i)] = moved.to().id(i);
+        }
+        int[] ids = new int[Batch.ROWS];
+        int[] rows = IntStream.range(0, Batch.ROWS).toArray();
+        int[] found = new int[Batch.ROWS];
+        long[] hashes = new long[Batch.ROWS];
+        int count = 0;
+        for (int operand = 0; operand < before.size(); operand++) {
+            if (!before.isRemoved(operand) && numbers[(int) before.longKey(0, operand)] != StateMapping.NONE) {
+                ids[count++] = operand;
+            }
+            if (count == Batch.ROWS || operand == before.size() - 1) {
+                LongVector groups = new LongVector(Batch.ROWS);
+                for (int i = 0; i < count; i++) {
+                    groups.set(i, numbers[(int) before.longKey(0, ids[i])]);
+                }
+                Vector values = Vector.create(operandStorages[aggregate], Batch.ROWS);
+                before.writeKeys(1, ids, rows, 0, count, values);
+                Vector[] columns = {groups, values};
+                KeyHasher.hash(columns, null, count, hashes);
+                operands[aggregate].lookup(columns, rows, 0, count, hashes, found);
+                count = 0;
+            }
         }
     }
 

@@ -14,9 +14,11 @@ import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -268,6 +270,74 @@ public final class Pipeline implements Operator {
         for (Operator operator : operators) {
             operator.restored();
         }
+    }
+
+    /**
+     * Takes over a share of the state of a partition before, of another plan; called for each of these, before anything
+     * else.
+     *
+     * @param index index of the partition before: its counters go to one partition
+     * @param mappings by operator with state, where that is
+     */
+    void absorb(Pipeline before, int index, List<StateMapping> mappings, Share share) {
+        if (!before.drained) {
+            throw new IllegalStateException("a partition was stored while results of it were waiting");
+        }
+        told[0] = Math.max(told[0], before.told[0]);
+        if (told[0] == Long.MAX_VALUE) {
+            throw new IllegalStateException("a partition at the end of its input has nothing to go on with");
+        }
+        if (index % share.partitions() == share.partition()) {
+            metrics.add(before.metrics);
+        }
+        List<Operator> olds = before.stateful();
+        List<Operator> news = stateful();
+        for (int i = 0; i < news.size(); i++) {
+            switch (mappings.get(i)) {
+                case StateMapping.Empty empty -> {
+                    // Starts as it is.
+                }
+                case StateMapping.Computed computed -> {
+                    // Follows when all rows are there.
+                }
+                case StateMapping.Groups groups -> news.get(i).absorb(olds.get(groups.operator()), groups, share);
+                case StateMapping.Rows rows -> news.get(i).absorb(olds.get(rows.operator()), rows, share);
+                case StateMapping.Frames frames -> news.get(i).absorb(olds.get(frames.operator()), frames, share);
+            }
+        }
+    }
+
+    private List<Operator> stateful() {
+        return Arrays.stream(operators).filter(operator -> !(operator instanceof RowStepsOperator)).toList();
+    }
+
+    /** All was taken over: computes what follows from it, and puts the operators at the watermark. */
+    void absorbed(List<StateMapping> mappings) {
+        if (mappings.contains(new StateMapping.Computed()) && stateful().getFirst() instanceof NormalizeOperator rows
+                && rows.givesChanges()) {
+            compute(rows);
+        }
+        drained = false;
+        long watermark = told[0];
+        for (int i = 0; i < operators.length && watermark > Long.MIN_VALUE; i++) {
+            told[i] = watermark;
+            operators[i].advanceTo(watermark);
+            watermark = operators[i].outputWatermark();
+        }
+    }
+
+    /** Takes the rows of each key through the operators behind; what these give is known already. */
+    private void compute(NormalizeOperator rows) {
+        int first = Arrays.asList(operators).indexOf(rows) + 1;
+        for (Batch batch = rows.nextRows(); batch != null; batch = rows.nextRows()) {
+            Batch passing = batch;
+            for (int i = first; i < operators.length && passing != null; i++) {
+                operators[i].add(passing);
+                passing = operators[i].poll();
+            }
+        }
+        // These rows were told of when they came.
+        errors.take();
     }
 
     @Override

@@ -11,9 +11,11 @@ import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.state.BatchImage;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -384,6 +386,14 @@ final class WindowAggregateOperator implements Operator {
         for (Pane pane : panes) {
             pane.restored();
             showing |= grouping.gathers() && pane.changed().isShowing();
+        }
+    }
+
+    @Override
+    public void absorb(Operator before, StateMapping mapping, Share share) {
+        WindowAggregateOperator old = (WindowAggregateOperator) before;
+        for (Pane pane : old.panes) {
+            grouping.absorb(pane(pane.start()), pane, (StateMapping.Groups) mapping, share, old.changes);
         }
     }
 
