@@ -50,7 +50,6 @@ final class OperatorVerifier {
     private final List<Event> events;
     private final long seed;
     private boolean mayBeSplit = true;
-    private boolean wholeOnly;
     private ToLongFunction<TestRow> times = null;
 
     OperatorVerifier(Schema input, Supplier<Operator> operators, List<Event> events, long seed) {
@@ -63,12 +62,6 @@ final class OperatorVerifier {
     /** For operators whose output depends on where batches end. */
     OperatorVerifier withBatchesAsTheyAre() {
         mayBeSplit = false;
-        return this;
-    }
-
-    /** For operators that restore one portion only. */
-    OperatorVerifier withWholeState() {
-        wholeOnly = true;
         return this;
     }
 
@@ -193,7 +186,7 @@ final class OperatorVerifier {
             if (!restored || random.nextInt(3) > 0) {
                 return;
             }
-            if (wholeOnly || random.nextInt(4) == 0) {
+            if (random.nextInt(4) == 0) {
                 StateWriter out = new StateWriter();
                 operator.save(out);
                 replace();

@@ -173,7 +173,6 @@ class OverTest {
     private void verify(List<Split> splits, List<Integer> keys, List<OverCall> calls, long seed) {
         new OperatorVerifier(
                 SCHEMA, () -> operator(SCHEMA, keys, TIME, calls), interleaved(splits, new Random(seed)), seed)
-                .withWholeState()
                 .withTimes(row -> (Long) row.values().get(TIME))
                 .expect(NaiveOver.results(inOrder(splits), keys, calls));
     }
@@ -226,7 +225,7 @@ class OverTest {
         }
         events.add(new Watermark(1_300));
         events.add(new Watermark(Long.MAX_VALUE));
-        new OperatorVerifier(SCHEMA, () -> operator(SCHEMA, List.of(0), TIME, calls), events, 77).withWholeState()
+        new OperatorVerifier(SCHEMA, () -> operator(SCHEMA, List.of(0), TIME, calls), events, 77)
                 .expect(
                         NaiveOver.results(
                                 inOrder(List.of(new Split("0", notLate, split.watermarks()))), List.of(0), calls));

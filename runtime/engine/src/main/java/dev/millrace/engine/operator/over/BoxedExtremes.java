@@ -6,6 +6,7 @@ package dev.millrace.engine.operator.over;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -72,18 +73,18 @@ final class BoxedExtremes extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
-        for (int group = 0; group < groups; group++) {
-            rings.save(turns[group], out);
+    void save(StateWriter out, GroupSet groups) {
+        for (int i = 0; i < groups.count(); i++) {
+            rings.save(turns[groups.id(i)], out);
         }
         rings.save(out, groups);
     }
 
     @Override
-    void restore(StateReader in, int groups) {
-        reserve(groups);
-        for (int group = 0; group < groups; group++) {
-            turns[group] = rings.restoreValue(in);
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        for (int i = 0; i < groups.count(); i++) {
+            turns[groups.id(i)] = rings.restoreValue(in);
         }
         rings.restore(in, groups);
     }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.plan.OverCall;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 
@@ -42,12 +43,12 @@ final class BoxedLags extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         rings.save(out, groups);
     }
 
     @Override
-    void restore(StateReader in, int groups) {
+    void restore(StateReader in, GroupSet groups) {
         rings.restore(in, groups);
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.function.Int128;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
@@ -86,8 +87,9 @@ final class BoxedRings {
         return rings.length * 8L + ringBytes;
     }
 
-    void save(StateWriter out, int groups) {
-        for (int group = 0; group < groups; group++) {
+    void save(StateWriter out, GroupSet groups) {
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             for (int place = 0; place < frame.placesUsed(group); place++) {
                 save(rings[group][place], out);
             }
@@ -103,9 +105,10 @@ final class BoxedRings {
         }
     }
 
-    void restore(StateReader in, int groups) {
-        reserve(groups);
-        for (int group = 0; group < groups; group++) {
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             for (int place = 0; place < frame.placesUsed(group); place++) {
                 ring(group, place)[place] = restoreValue(in);
             }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 
@@ -43,12 +44,12 @@ final class Counts extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         nonNulls.save(out, groups);
     }
 
     @Override
-    void restore(StateReader in, int groups) {
+    void restore(StateReader in, GroupSet groups) {
         nonNulls.restore(in, groups);
     }
 }

@@ -5,6 +5,7 @@ package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.DoubleVector;
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -147,10 +148,11 @@ final class DoubleSums extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         nonNulls.save(out, groups);
-        out.writeDoubles(turns, 0, groups);
-        for (int group = 0; group < groups; group++) {
+        out.writeDoubles(turns, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 out.writeDoubles(rings[group], 0, places);
@@ -159,11 +161,12 @@ final class DoubleSums extends FrameFunction {
     }
 
     @Override
-    void restore(StateReader in, int groups) {
+    void restore(StateReader in, GroupSet groups) {
         nonNulls.restore(in, groups);
-        reserve(groups);
-        in.readDoubles(turns, 0, groups);
-        for (int group = 0; group < groups; group++) {
+        reserve(groups.end());
+        in.readDoubles(turns, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 in.readDoubles(grow(group, places), 0, places);

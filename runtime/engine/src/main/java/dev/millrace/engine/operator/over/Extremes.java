@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -131,10 +132,11 @@ final class Extremes extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         nonNulls.save(out, groups);
-        out.writeLongs(turns, 0, groups);
-        for (int group = 0; group < groups; group++) {
+        out.writeLongs(turns, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 out.writeLongs(rings[group], 0, places);
@@ -143,11 +145,12 @@ final class Extremes extends FrameFunction {
     }
 
     @Override
-    void restore(StateReader in, int groups) {
+    void restore(StateReader in, GroupSet groups) {
         nonNulls.restore(in, groups);
-        reserve(groups);
-        in.readLongs(turns, 0, groups);
-        for (int group = 0; group < groups; group++) {
+        reserve(groups.end());
+        in.readLongs(turns, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 long[] ring = grow(group, places);

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.plan.OverCall;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -98,24 +99,29 @@ final class Frame {
         return isUnbounded() ? 0 : Math.min(positions[group], rows);
     }
 
+    /** Groups that there is room for. */
+    int groups() {
+        return isUnbounded() ? totals.length : positions.length;
+    }
+
     long bytes() {
         return positions.length * 4L + totals.length * 8L + at.length * 4L + counts.length * 8L;
     }
 
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         if (isUnbounded()) {
-            out.writeLongs(totals, 0, groups);
+            out.writeLongs(totals, groups);
         } else {
-            out.writeInts(positions, 0, groups);
+            out.writeInts(positions, groups);
         }
     }
 
-    void restore(StateReader in, int groups) {
-        reserve(groups);
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
         if (isUnbounded()) {
-            in.readLongs(totals, 0, groups);
+            in.readLongs(totals, groups);
         } else {
-            in.readInts(positions, 0, groups);
+            in.readInts(positions, groups);
         }
     }
 }

@@ -6,6 +6,7 @@ package dev.millrace.engine.operator.over;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
@@ -45,9 +46,10 @@ abstract class FrameFunction {
                 call.function() + " OVER of " + call.argumentType() + " as " + call.type() + " does not exist");
     }
 
-    /** How long a ring becomes that has too few places for the row at this place. */
+    /** How long a ring becomes that is to have this place. */
     static int grown(int places, int place, int placesMax) {
-        return (int) Math.min(placesMax, Math.max(Math.max(PLACES_MIN, place + 1L), places * 2L));
+        return place < places ? places
+                : (int) Math.min(placesMax, Math.max(Math.max(PLACES_MIN, place + 1L), places * 2L));
     }
 
     /** Makes room for so many groups. */
@@ -74,9 +76,12 @@ abstract class FrameFunction {
 
     abstract long bytes();
 
-    /** Writes the groups from 0 to {@code groups - 1}. */
-    abstract void save(StateWriter out, int groups);
+    /** Writes what is kept of some groups. */
+    abstract void save(StateWriter out, GroupSet groups);
 
-    /** Reads what {@link #save} wrote; the frame was restored before. */
-    abstract void restore(StateReader in, int groups);
+    /**
+     * Reads what {@link #save} wrote, in place of what is kept of these groups; what the frame has of them was restored
+     * before.
+     */
+    abstract void restore(StateReader in, GroupSet groups);
 }

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -87,8 +88,9 @@ final class Lags extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
-        for (int group = 0; group < groups; group++) {
+    void save(StateWriter out, GroupSet groups) {
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 out.writeLongs(rings[group], 0, places);
@@ -101,13 +103,16 @@ final class Lags extends FrameFunction {
     }
 
     @Override
-    void restore(StateReader in, int groups) {
-        reserve(groups);
-        for (int group = 0; group < groups; group++) {
+    void restore(StateReader in, GroupSet groups) {
+        reserve(groups.end());
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 grow(group, places - 1);
                 in.readLongs(rings[group], 0, places);
+                ringBytes -= nulls[group] == null ? 0 : frame.rows();
+                nulls[group] = null;
                 if (in.readBoolean()) {
                     nulls[group] = new boolean[frame.rows()];
                     ringBytes += frame.rows();

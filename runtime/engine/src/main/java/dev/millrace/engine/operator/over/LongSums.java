@@ -6,6 +6,7 @@ package dev.millrace.engine.operator.over;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.function.Int128;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -103,11 +104,12 @@ final class LongSums extends FrameFunction {
     }
 
     @Override
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         nonNulls.save(out, groups);
-        out.writeLongs(high, 0, groups);
-        out.writeLongs(low, 0, groups);
-        for (int group = 0; group < groups; group++) {
+        out.writeLongs(high, groups);
+        out.writeLongs(low, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 out.writeLongs(rings[group], 0, places);
@@ -116,12 +118,13 @@ final class LongSums extends FrameFunction {
     }
 
     @Override
-    void restore(StateReader in, int groups) {
+    void restore(StateReader in, GroupSet groups) {
         nonNulls.restore(in, groups);
-        reserve(groups);
-        in.readLongs(high, 0, groups);
-        in.readLongs(low, 0, groups);
-        for (int group = 0; group < groups; group++) {
+        reserve(groups.end());
+        in.readLongs(high, groups);
+        in.readLongs(low, groups);
+        for (int i = 0; i < groups.count(); i++) {
+            int group = groups.id(i);
             int places = frame.placesUsed(group);
             if (places > 0) {
                 in.readLongs(grow(group, places - 1), 0, places);

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator.over;
 
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.Arrays;
@@ -41,11 +42,16 @@ final class NonNulls {
 
     void prepare(Vector argument, int groups) {
         if (!metNull && argument.nulls() != null) {
-            metNull = true;
-            reserve(groups);
-            for (int group = 0; group < groups; group++) {
-                counts[group] = frame.rowsIn(group);
-            }
+            meetNull(groups);
+        }
+    }
+
+    /** From now on values are counted; of the groups so far every row had one. */
+    private void meetNull(int groups) {
+        metNull = true;
+        reserve(groups);
+        for (int group = 0; group < groups; group++) {
+            counts[group] = frame.rowsIn(group);
         }
     }
 
@@ -103,9 +109,10 @@ final class NonNulls {
         return counts.length * 16L + nullBytes + results.length * 8L;
     }
 
-    void save(StateWriter out, int groups) {
+    void save(StateWriter out, GroupSet groups) {
         out.writeBoolean(metNull);
-        for (int group = 0; metNull && group < groups; group++) {
+        for (int i = 0; metNull && i < groups.count(); i++) {
+            int group = groups.id(i);
             out.writeLong(counts[group]);
             long[] bits = nulls[group];
             out.writeBoolean(bits != null);
@@ -115,12 +122,18 @@ final class NonNulls {
         }
     }
 
-    void restore(StateReader in, int groups) {
-        metNull = in.readBoolean();
-        reserve(groups);
-        for (int group = 0; metNull && group < groups; group++) {
-            counts[group] = in.readLong();
-            if (in.readBoolean()) {
+    void restore(StateReader in, GroupSet groups) {
+        boolean counted = in.readBoolean();
+        if (counted && !metNull) {
+            meetNull(frame.groups());
+        }
+        reserve(groups.end());
+        for (int i = 0; metNull && i < groups.count(); i++) {
+            int group = groups.id(i);
+            counts[group] = counted ? in.readLong() : frame.rowsIn(group);
+            nullBytes -= nulls[group] == null ? 0 : nulls[group].length * 8L;
+            nulls[group] = null;
+            if (counted && in.readBoolean()) {
                 nulls[group] = new long[(frame.rows() + 63) >>> 6];
                 in.readLongs(nulls[group], 0, nulls[group].length);
                 nullBytes += nulls[group].length * 8L;

@@ -17,7 +17,9 @@ import dev.millrace.engine.operator.OperatorMetrics;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.Step;
-import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.GroupPortions;
+import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
 import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
@@ -41,7 +43,7 @@ import java.util.List;
  * left out. A result that is out of range leaves out its row, which counts in the frames of the rows behind it.
  */
 public final class OverOperator implements Operator {
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
 
     /** Where the values of an input column are while the row waits: here, or else the number of a column of the store. */
     private static final int IN_TIMES = -1;
@@ -61,13 +63,14 @@ public final class OverOperator implements Operator {
     /** By input column where its values are while the row waits. */
     private final int[] places;
 
-    /** The input columns in the store. */
+    /** The input columns in the store; the last of them is the time, which is read from there after a restore only. */
     private final int[] stored;
 
     private final Storage[] storedStorages;
     private final boolean hashesFit;
     private final KeyHasher hasher;
     private final GroupTable table;
+    private final FrameGroups groupState;
 
     /** By key column; null for columns that are no texts. */
     private final KeyTexts[] keyTexts;
@@ -89,8 +92,14 @@ public final class OverOperator implements Operator {
     /** Rows up to this time were released, in units of the time column. */
     private long releasedTo = Long.MIN_VALUE;
 
-    /** Groups that have had a row taken. */
-    private int groupsTaken;
+    /** The same before the watermark rose last: all rows up to it have left. */
+    private long leftTo = Long.MIN_VALUE;
+
+    /** While portions are restored: of the rows that were released, how many had not left. */
+    private int left;
+
+    /** Groups that there is room for in the frames and functions. */
+    private int groupsReserved;
 
     // Scratch.
     private int[] identity = new int[0];
@@ -129,8 +138,10 @@ public final class OverOperator implements Operator {
                 places[column] = storedCount++;
             }
         }
-        stored = new int[storedCount];
-        storedStorages = new Storage[storedCount];
+        stored = new int[storedCount + 1];
+        storedStorages = new Storage[storedCount + 1];
+        stored[storedCount] = timeColumn;
+        storedStorages[storedCount] = Storage.LONG;
         for (int column = 0; column < inputColumns; column++) {
             if (places[column] >= 0) {
                 stored[places[column]] = column;
@@ -162,6 +173,7 @@ public final class OverOperator implements Operator {
             functions[i] = FrameFunction.of(calls[i], frameOfCall[i]);
         }
         frames = different.toArray(Frame[]::new);
+        groupState = new FrameGroups();
     }
 
     @Override
@@ -213,7 +225,7 @@ public final class OverOperator implements Operator {
         int[] groups = arena.ints(count);
         findGroups(batch, rows, count, groups);
         int[] refs = arena.ints(count);
-        store.append(batch, stored, rows, groups, count, refs);
+        store.append(batch, stored, rows, groups, input.number(), count, refs);
         waiting.add(input, times, refs, count, ordered);
     }
 
@@ -288,6 +300,7 @@ public final class OverOperator implements Operator {
         if (risen > watermark) {
             passed = watermark;
             watermark = risen;
+            leftTo = releasedTo;
             releasedTo = lastTime(risen);
             waiting.release(releasedTo);
         }
@@ -322,16 +335,14 @@ public final class OverOperator implements Operator {
         Vector[] columns = readColumns(refs, from, count, groups);
         store.release(refs, from, count);
         waiting.take(count);
-        int groupsNow = Math.max(1, table.size());
+        groupState.touch(groups, count);
         for (int i = 0; i < calls.length; i++) {
-            functions[i].prepare(argument(i, columns), groupsTaken);
-            functions[i].reserve(groupsNow);
+            functions[i].prepare(argument(i, columns), groupsReserved);
         }
+        groupState.reserve(groupState.size());
         for (Frame frame : frames) {
-            frame.reserve(groupsNow);
             frame.advance(groups, count);
         }
-        groupsTaken = groupsNow;
         boolean anyFailed = false;
         for (int i = 0; i < calls.length; i++) {
             anyFailed |= compute(i, columns, groups, count);
@@ -410,44 +421,13 @@ public final class OverOperator implements Operator {
         out.writeLong(watermark);
         out.writeLong(passed);
         out.writeLong(releasedTo);
+        out.writeLong(leftTo);
+        out.writeInt(waiting.left());
         out.writeString(inputName);
-        int[] left = Arrays.copyOfRange(waiting.refs(), waiting.next(), waiting.next() + waiting.left());
-        saveRows(Arrays.copyOfRange(waiting.times(), waiting.next(), waiting.next() + waiting.left()), left, out);
-        out.writeInt(waiting.inputs().size());
-        for (WaitingRows.Input each : waiting.inputs()) {
-            out.writeString(each.name());
-            out.writeInt(each.runs().size());
-            for (SortedRun run : each.runs()) {
-                saveRows(run.times(), run.refs(), out);
-            }
-        }
-        table.save(out);
-        out.writeInt(groupsTaken);
-        for (Frame frame : frames) {
-            frame.save(out, groupsTaken);
-        }
-        for (FrameFunction function : functions) {
-            function.save(out, groupsTaken);
-        }
-        return true;
-    }
-
-    /** A piece of rows in order: times, groups, columns; in portions of a batch. */
-    private void saveRows(long[] times, int[] refs, StateWriter out) {
-        out.writeInt(refs.length);
-        out.writeLongs(times, 0, times.length);
-        int[] groups = new int[Math.min(refs.length, Batch.ROWS)];
-        for (int done = 0; done < refs.length; done += groups.length) {
-            int count = Math.min(groups.length, refs.length - done);
-            store.readGroups(refs, done, count, groups);
-            out.writeInts(groups, 0, count);
-            Vector[] columns = new Vector[stored.length];
-            for (int i = 0; i < columns.length; i++) {
-                columns[i] = Vector.create(storedStorages[i], count);
-                store.read(i, refs, done, count, columns[i]);
-            }
-            BatchImage.save(Batch.of(columns, count), out);
-        }
+        List<String> names = waiting.names();
+        out.writeInt(names.size());
+        names.forEach(out::writeString);
+        return groupState.save(out, portion) & store.save(out, portion);
     }
 
     @Override
@@ -456,51 +436,116 @@ public final class OverOperator implements Operator {
         watermark = in.readLong();
         passed = in.readLong();
         releasedTo = in.readLong();
+        leftTo = in.readLong();
+        left = in.readInt();
         inputName = in.readString();
-        long[] times = new long[in.readInt()];
-        waiting.restoreReleased(times, restoreRows(times, in));
-        int inputs = in.readInt();
-        for (int i = 0; i < inputs; i++) {
-            WaitingRows.Input each = waiting.input(in.readString());
-            int runs = in.readInt();
-            for (int run = 0; run < runs; run++) {
-                long[] runTimes = new long[in.readInt()];
-                int[] refs = restoreRows(runTimes, in);
-                SortedRun restored = new SortedRun();
-                restored.append(runTimes, refs, refs.length);
-                each.runs().add(restored);
-            }
+        for (int inputs = in.readInt(); inputs > 0; inputs--) {
+            waiting.input(in.readString());
         }
-        table.restore(in);
-        groupsTaken = in.readInt();
-        for (Frame frame : frames) {
-            frame.restore(in, groupsTaken);
-        }
-        for (FrameFunction function : functions) {
-            function.restore(in, groupsTaken);
+        groupState.restorePortion(in);
+        store.restore(in);
+        if (watermark != Long.MIN_VALUE) {
+            store.forgetUpTo(stored.length - 1, left == 0 ? releasedTo : leftTo);
         }
     }
 
-    /** Fills the times; gives the references of the rows. */
-    private int[] restoreRows(long[] times, StateReader in) {
-        in.readLongs(times, 0, times.length);
-        int[] refs = new int[times.length];
-        int[] groups = new int[Math.min(refs.length, Batch.ROWS)];
-        int[] part = new int[groups.length];
-        int[] storeColumns = Arrays.copyOf(identity(stored.length), stored.length);
-        for (int done = 0; done < refs.length; done += groups.length) {
-            int count = Math.min(groups.length, refs.length - done);
-            in.readInts(groups, 0, count);
-            Batch batch = BatchImage.restore(in);
-            store.append(batch, storeColumns, identity(count), groups, count, part);
-            System.arraycopy(part, 0, refs, done, count);
+    /**
+     * Puts the rows in order again, and takes away those that had left: they are the first of those that are released, as
+     * they were then.
+     */
+    @Override
+    public void restored() {
+        table.rebuild();
+        for (int page : store.takeRestored()) {
+            int count = store.rowsOf(page);
+            int[] refs = new int[count];
+            Arrays.setAll(refs, row -> RowStore.ref(page, row));
+            for (int from = 0; from < count;) {
+                int number = store.input(refs[from]);
+                int to = from + 1;
+                while (to < count && store.input(refs[to]) == number) {
+                    to++;
+                }
+                LongVector times = new LongVector(to - from);
+                store.read(stored.length - 1, refs, from, to - from, times);
+                waiting.add(
+                        waiting.input(number), times.values(), Arrays.copyOfRange(refs, from, to), to - from, false);
+                from = to;
+            }
         }
-        return refs;
+        if (watermark != Long.MIN_VALUE) {
+            waiting.release(releasedTo);
+            int gone = waiting.left() - left;
+            store.release(waiting.refs(), waiting.next(), gone);
+            waiting.take(gone);
+        }
+    }
+
+    /** What the frames and functions keep, by group. Groups never go. */
+    private final class FrameGroups implements GroupState {
+        private final GroupPortions portions = new GroupPortions(this);
+
+        /** Notes that rows of these groups leave. */
+        void touch(int[] groups, int count) {
+            portions.touch(groups, 0, count);
+        }
+
+        /** Makes room for so many groups. */
+        void reserve(int groups) {
+            for (FrameFunction function : functions) {
+                function.reserve(groups);
+            }
+            for (Frame frame : frames) {
+                frame.reserve(groups);
+            }
+            groupsReserved = Math.max(groupsReserved, groups);
+        }
+
+        @Override
+        public int size() {
+            return Math.max(1, table.size());
+        }
+
+        /** There was nothing before what is restored. */
+        @Override
+        public void clear() {}
+
+        boolean save(StateWriter out, Portion portion) {
+            reserve(size());
+            return portions.save(out, portion);
+        }
+
+        void restorePortion(StateReader in) {
+            portions.restore(in);
+        }
+
+        @Override
+        public void save(StateWriter out, GroupSet keys, GroupSet values) {
+            table.saveKeys(out, keys);
+            for (Frame frame : frames) {
+                frame.save(out, values);
+            }
+            for (FrameFunction function : functions) {
+                function.save(out, values);
+            }
+        }
+
+        @Override
+        public void restore(StateReader in, GroupSet keys, GroupSet values) {
+            table.restoreKeys(in, keys);
+            reserve(Math.max(size(), values.end()));
+            for (Frame frame : frames) {
+                frame.restore(in, values);
+            }
+            for (FrameFunction function : functions) {
+                function.restore(in, values);
+            }
+        }
     }
 
     @Override
     public long stateBytes() {
-        long bytes = store.bytes() + waiting.bytes() + table.bytes() + arena.bytes();
+        long bytes = store.bytes() + waiting.bytes() + table.bytes() + groupState.portions.bytes() + arena.bytes();
         for (Frame frame : frames) {
             bytes += frame.bytes();
         }

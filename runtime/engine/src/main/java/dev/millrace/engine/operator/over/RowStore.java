@@ -9,8 +9,15 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.StateReader;
+import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The rows that wait, column by column in pages of one size. A row has a reference for as long as it waits; a page whose
@@ -19,6 +26,10 @@ import java.util.Arrays;
  * <pre>
  *   reference = page &lt;&lt; 10 | row of the page
  * </pre>
+ *
+ * <p>Whenever a page begins it gets a number, and a portion of state ends it: so the rows that have come since then are
+ * those of the pages with higher numbers, and a page that a portion holds never changes. Rows that have left may be in a
+ * portion; who restores knows which these are.
  */
 final class RowStore {
     private static final int PAGE_BITS = 10;
@@ -40,15 +51,41 @@ final class RowStore {
     /** By column, whether it may hold a NULL. */
     private final boolean[] nullable;
 
+    private final int[] allColumns;
+
     /** By page. */
     private int[][] groups = new int[0][];
 
+    /** By page: the number of each row's input. */
+    private int[][] inputs = new int[0][];
+
     private int[] rowsLeft = new int[0];
+
+    /** By page, the number that it has now. */
+    private long[] numbers = new long[0];
+
+    /** By page, how many rows were put in. */
+    private int[] filled = new int[0];
+
     private int pages;
     private int[] free = new int[0];
     private int freeCount;
     private int current = -1;
     private int used = PAGE_ROWS;
+
+    /** The number of the page that begins next. */
+    private long nextNumber;
+
+    /** Pages from this number on are in none of the portions. */
+    private long savedNumber;
+
+    /** Of the image that is being written, the next page, and what all its numbers are below; 0 if it is complete. */
+    private int cursor;
+
+    private long imageEnd;
+
+    /** While portions are restored: the pages by number. */
+    private final Map<Long, Integer> restored = new HashMap<>();
 
     RowStore(Storage[] storages) {
         this.storages = storages;
@@ -56,6 +93,7 @@ final class RowStore {
         longs = new long[storages.length][0][];
         doubles = new double[storages.length][0][];
         nullable = new boolean[storages.length];
+        allColumns = IntStream.range(0, storages.length).toArray();
     }
 
     /**
@@ -64,9 +102,10 @@ final class RowStore {
      * @param columns the batch's column for each column here
      * @param rows row numbers
      * @param rowGroups the group of each of them, kept with it
+     * @param input the number of their input, kept with them
      * @param refs where their references go
      */
-    void append(Batch batch, int[] columns, int[] rows, int[] rowGroups, int count, int[] refs) {
+    void append(Batch batch, int[] columns, int[] rows, int[] rowGroups, int input, int count, int[] refs) {
         for (int done = 0; done < count;) {
             if (used == PAGE_ROWS) {
                 openPage();
@@ -76,12 +115,14 @@ final class RowStore {
                 copy(batch.column(columns[i]), rows, done, part, i);
             }
             System.arraycopy(rowGroups, done, groups[current], used, part);
+            Arrays.fill(inputs[current], used, used + part, input);
             int first = current << PAGE_BITS | used;
             for (int i = 0; i < part; i++) {
                 refs[done + i] = first + i;
             }
             rowsLeft[current] += part;
             used += part;
+            filled[current] = used;
             done += part;
         }
     }
@@ -136,6 +177,7 @@ final class RowStore {
         }
         if (groups[current] == null) {
             groups[current] = new int[PAGE_ROWS];
+            inputs[current] = new int[PAGE_ROWS];
             for (int i = 0; i < storages.length; i++) {
                 Vector vector = Vector.create(storages[i], PAGE_ROWS);
                 vectors[i][current] = vector;
@@ -143,12 +185,30 @@ final class RowStore {
                 doubles[i][current] = vector instanceof DoubleVector v ? v.values() : null;
             }
         }
+        beginPage();
+    }
+
+    private void beginPage() {
         used = 0;
+        numbers[current] = nextNumber++;
+    }
+
+    /** What comes from now on goes to other pages. */
+    private void endPage() {
+        if (used == 0) {
+            beginPage();
+        } else {
+            used = PAGE_ROWS;
+            current = -1;
+        }
     }
 
     private void growPages(int capacity) {
         groups = Arrays.copyOf(groups, capacity);
+        inputs = Arrays.copyOf(inputs, capacity);
         rowsLeft = Arrays.copyOf(rowsLeft, capacity);
+        numbers = Arrays.copyOf(numbers, capacity);
+        filled = Arrays.copyOf(filled, capacity);
         free = Arrays.copyOf(free, capacity);
         for (int i = 0; i < storages.length; i++) {
             vectors[i] = Arrays.copyOf(vectors[i], capacity);
@@ -219,11 +279,12 @@ final class RowStore {
             column[page].reset();
         }
         if (page == current) {
-            used = 0;
+            beginPage();
             return;
         }
         if (freeCount >= FREE_KEPT_MAX) {
             groups[page] = null;
+            inputs[page] = null;
             for (int i = 0; i < storages.length; i++) {
                 vectors[i][page] = null;
                 longs[i][page] = null;
@@ -237,12 +298,126 @@ final class RowStore {
         long bytes = 0;
         for (int page = 0; page < pages; page++) {
             if (groups[page] != null) {
-                bytes += PAGE_ROWS * 4L;
+                bytes += PAGE_ROWS * 8L;
                 for (Vector[] column : vectors) {
                     bytes += column[page].bytes();
                 }
             }
         }
         return bytes;
+    }
+
+    /** Writes a portion; gives whether the image is complete. */
+    boolean save(StateWriter out, Portion portion) {
+        if (portion.begins() && !portion.isWhole()) {
+            cursor = 0;
+            imageEnd = savedNumber;
+        }
+        long from = portion.isWhole() ? 0 : savedNumber;
+        for (int page = 0; page < pages; page++) {
+            if (rowsLeft[page] > 0 && numbers[page] >= from) {
+                savePage(page, out);
+            }
+        }
+        if (!portion.isWhole()) {
+            saveSlice(out, portion);
+            savedNumber = nextNumber;
+            endPage();
+        }
+        out.writeBoolean(false);
+        return portion.isWhole() || imageEnd == 0;
+    }
+
+    private void saveSlice(StateWriter out, Portion portion) {
+        while (imageEnd > 0 && cursor < pages) {
+            if (rowsLeft[cursor] > 0 && numbers[cursor] < imageEnd) {
+                if (!portion.hasSlice()) {
+                    return;
+                }
+                long before = out.size();
+                savePage(cursor, out);
+                portion.use(out.size() - before);
+            }
+            cursor++;
+        }
+        imageEnd = 0;
+    }
+
+    private void savePage(int page, StateWriter out) {
+        out.writeBoolean(true);
+        out.writeLong(numbers[page]);
+        out.writeInt(filled[page]);
+        out.writeInts(groups[page], 0, filled[page]);
+        out.writeInts(inputs[page], 0, filled[page]);
+        Vector[] columns = new Vector[storages.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = vectors[i][page];
+        }
+        BatchImage.save(Batch.of(columns, filled[page]), out);
+    }
+
+    /** Takes over a portion. */
+    void restore(StateReader in) {
+        while (in.readBoolean()) {
+            long number = in.readLong();
+            int count = in.readInt();
+            int[] rowGroups = new int[count];
+            in.readInts(rowGroups, 0, count);
+            int[] rowInputs = new int[count];
+            in.readInts(rowInputs, 0, count);
+            Batch rows = BatchImage.restore(in);
+            if (restored.containsKey(number)) {
+                continue;
+            }
+            int[] refs = new int[count];
+            append(rows, allColumns, IntStream.range(0, count).toArray(), rowGroups, 0, count, refs);
+            System.arraycopy(rowInputs, 0, inputs[current], 0, count);
+            numbers[current] = number;
+            nextNumber = Math.max(nextNumber, number + 1);
+            restored.put(number, current);
+            endPage();
+        }
+        savedNumber = nextNumber;
+        imageEnd = savedNumber;
+    }
+
+    /** Forgets the restored pages of which no row has a greater value in a column. */
+    void forgetUpTo(int column, long value) {
+        restored.values().removeIf(page -> {
+            long[] values = longs[column][page];
+            for (int row = 0; row < filled[page]; row++) {
+                if (values[row] > value) {
+                    return false;
+                }
+            }
+            rowsLeft[page] = 0;
+            freePage(page);
+            return true;
+        });
+    }
+
+    /** Gives the pages that were restored, in the order of their numbers; they are not asked for again. */
+    int[] takeRestored() {
+        int[] inOrder = restored.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .mapToInt(Map.Entry::getValue)
+                .toArray();
+        restored.clear();
+        return inOrder;
+    }
+
+    /** How many rows a page was given. */
+    int rowsOf(int page) {
+        return filled[page];
+    }
+
+    /** The reference of a row of a page. */
+    static int ref(int page, int row) {
+        return page << PAGE_BITS | row;
+    }
+
+    /** The number of a row's input. */
+    int input(int ref) {
+        return inputs[ref >>> PAGE_BITS][ref & ROW_MASK];
     }
 }

@@ -3,8 +3,6 @@
 
 package dev.millrace.engine.operator.over;
 
-import java.util.Arrays;
-
 /** References to rows of one input in the order of time, then of coming: put in behind, taken from the front. */
 final class SortedRun {
     private static final int CAPACITY_MIN = 64;
@@ -92,16 +90,6 @@ final class SortedRun {
             head = 0;
             end = 0;
         }
-    }
-
-    /** The rows that are left, without taking them. */
-    int[] refs() {
-        return Arrays.copyOfRange(refs, head, end);
-    }
-
-    /** The times of the rows that are left. */
-    long[] times() {
-        return Arrays.copyOfRange(times, head, end);
     }
 
     long bytes() {

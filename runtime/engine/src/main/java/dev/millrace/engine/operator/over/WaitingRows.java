@@ -25,23 +25,25 @@ final class WaitingRows {
     /** The rows of one input, the oldest run first. */
     static final class Input {
         private final String name;
+        private final int number;
         private final List<SortedRun> runs = new ArrayList<>();
 
-        private Input(String name) {
+        private Input(String name, int number) {
             this.name = name;
+            this.number = number;
         }
 
-        String name() {
-            return name;
-        }
-
-        List<SortedRun> runs() {
-            return runs;
+        /** The inputs are numbered in the order in which they came, from 0 on. */
+        int number() {
+            return number;
         }
     }
 
     private final TimeOrder order = new TimeOrder();
     private final Map<String, Input> byName = new HashMap<>();
+    private final List<Input> byNumber = new ArrayList<>();
+
+    /** In their order. */
     private final List<Input> inputs = new ArrayList<>();
 
     /** The released rows; those before {@link #next} were taken. */
@@ -56,16 +58,22 @@ final class WaitingRows {
     Input input(String name) {
         Input input = byName.get(name);
         if (input == null) {
-            input = new Input(name);
+            input = new Input(name, byNumber.size());
             byName.put(name, input);
+            byNumber.add(input);
             inputs.add(input);
             inputs.sort(BY_NAME);
         }
         return input;
     }
 
-    List<Input> inputs() {
-        return inputs;
+    Input input(int number) {
+        return byNumber.get(number);
+    }
+
+    /** The names of the inputs, by number. */
+    List<String> names() {
+        return byNumber.stream().map(input -> input.name).toList();
     }
 
     /**
@@ -151,14 +159,6 @@ final class WaitingRows {
     /** The next so many released rows are taken. */
     void take(int count) {
         next += count;
-    }
-
-    /** Takes over released rows, after a restore. */
-    void restoreReleased(long[] releasedTimes, int[] releasedRefs) {
-        times = releasedTimes;
-        refs = releasedRefs;
-        next = 0;
-        released = releasedRefs.length;
     }
 
     long bytes() {
