@@ -22,11 +22,6 @@ public final class JobOptions {
         return value == null ? DEFAULT_CHECKPOINT_INTERVAL : Duration.ofMillis(Durations.millis(value).orElseThrow());
     }
 
-    /** Whether rows leave once only, where the target can take them so. */
-    public static boolean isExactlyOnce(Map<String, String> options) {
-        return options.getOrDefault("guarantee", "exactly-once").equals("exactly-once");
-    }
-
     /** Which changes of a group are shown. */
     public static Coalesce coalesce(Map<String, String> options) {
         return switch (options.getOrDefault(EMIT_COALESCE, "none")) {

@@ -64,6 +64,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private static final Duration TICK = Duration.ofMillis(100);
 
+    private static final String OTHER_SQL = "exists with other SQL";
+
     /** Every so many ticks readers and partitions are told again what they are. */
     private static final int TICKS_PER_PING = 30;
 
@@ -91,6 +93,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private int ticks;
     private long nextDiscoveryNanos;
     private boolean discovering;
+    private boolean erasing;
     private JobUpdate told;
 
     private JobActor(ActorContext<JobCommand> context, PersistenceId id, NodeContext node, boolean nameless) {
@@ -169,6 +172,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.Stop stop -> onStop(record, stop);
             case JobCommand.Resume resume -> onResume(record, resume);
             case JobCommand.Drop drop -> onDrop(record, drop);
+            case JobCommand.Erased _ -> onErased(record);
             case JobCommand.Describe describe -> Effect().none().thenRun(now -> reply(describe.replyTo(), now));
             case JobCommand.Ping _ -> onPing();
             case JobCommand.Tick _ -> onTick(record);
@@ -181,6 +185,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private Effect<JobEvent, JobRecord> onRun(JobRecord record, JobCommand.Run run) {
         watchers.add(run.watcher());
         context.watchWith(run.watcher(), new JobCommand.WatcherGone(run.watcher()));
+        if (record.isDropped()) {
+            // The node ended before the registry heard of it. Its logs are gone, and can't be begun anew.
+            return refuse(run, "was dropped, but its name was not freed: drop it again");
+        }
         if (!record.isCreated()) {
             client = run.client();
             if (resolving == null) {
@@ -194,22 +202,25 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                         splits -> new JobCommand.SplitsResolved(attempt, splits));
                 return Effect().none();
             }
-            return resolving.plan().sql().equals(run.plan().sql()) ? Effect().none() : refuse(run);
+            return resolving.plan().sql().equals(run.plan().sql()) ? Effect().none() : refuse(run, OTHER_SQL);
         }
         if (!record.plan().sql().equals(run.plan().sql())) {
-            return refuse(run);
+            return refuse(run, OTHER_SQL);
+        }
+        if (record.state() == JobState.STOPPING) {
+            return refuse(run, "is being dropped");
         }
         return resume(record).thenRun((JobRecord now) -> tellWatchers(now, true));
     }
 
-    private Effect<JobEvent, JobRecord> refuse(JobCommand.Run run) {
+    private Effect<JobEvent, JobRecord> refuse(JobCommand.Run run, String why) {
         watchers.remove(run.watcher());
         run.watcher()
                 .tell(new JobUpdate(
                         JobState.FAILED,
                         Counters.NONE,
                         ErrorCode.JOB_EXISTS,
-                        "a job named \"" + run.id().name() + "\" exists with other SQL",
+                        "a job named \"" + run.id().name() + "\" " + why,
                         null));
         return Effect().none();
     }
@@ -237,6 +248,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect().none().thenRun((JobRecord record) -> {
             if (!nameless) {
                 startIfItShouldRun(record);
+            }
+            if (record.state() == JobState.STOPPING) {
+                erase(record, true);
             }
         });
     }
@@ -362,6 +376,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 stoppingInto = null;
             } else {
                 halt(now, false);
+                if (!nameless) {
+                    erase(now, false);
+                }
             }
             if (resting) {
                 tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
@@ -495,11 +512,28 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             resolving = null;
             return Effect().none().thenRun((JobRecord now) -> reply(drop.replyTo(), now));
         }
+        stopWaiters.add(drop.replyTo());
         halt(record, false);
-        return Effect().persist(new JobEvent.Dropped()).thenRun((JobRecord now) -> {
-            tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
-            reply(drop.replyTo(), now);
-        });
+        // A partition that has finished has cleared its target.
+        boolean targets = record.state() != JobState.FINISHED;
+        return Effect().persist(new JobEvent.Dropping()).thenRun((JobRecord now) -> erase(now, targets));
+    }
+
+    /** Erases what the partitions of a job have left behind that is over for ever. */
+    private void erase(JobRecord record, boolean targets) {
+        if (!erasing) {
+            erasing = true;
+            context.spawnAnonymous(JobEraser.create(node, record, targets, context.getSelf()));
+        }
+    }
+
+    private Effect<JobEvent, JobRecord> onErased(JobRecord record) {
+        erasing = false;
+        return record.state() != JobState.STOPPING ? Effect().none()
+                : Effect().persist(new JobEvent.Dropped()).thenRun((JobRecord now) -> {
+                    tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
+                    tellStopWaiters(now);
+                });
     }
 
     /** The job does nothing any more: its readers and partitions go. */

@@ -31,6 +31,9 @@ public sealed interface JobEvent {
     /** New splits were found. */
     record SplitsAdded(List<JobCommand.InputSplits> splits) implements JobEvent {}
 
+    /** The job is to go for ever: it never runs again, and what it has left behind is being erased. */
+    record Dropping() implements JobEvent {}
+
     /** The job is gone for ever. */
     record Dropped() implements JobEvent {}
 

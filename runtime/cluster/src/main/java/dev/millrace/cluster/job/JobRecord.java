@@ -27,7 +27,7 @@ import java.util.Map;
  * @param splitsVersion counts the changes of the splits, from 1
  * @param readers the highest number given to a reader, by input
  * @param breakdowns where partitions broke down, by {@link JobMembers#partition}
- * @param state where the job stands: CREATED, RUNNING, STOPPED, FINISHED or FAILED
+ * @param state where the job stands: CREATED, RUNNING, PAUSED, STOPPED, FINISHED, FAILED, or STOPPING while it is dropped
  * @param counters what it had done when it stopped or finished
  * @param code kind of failure, or null
  * @param reason why it failed, or null
@@ -46,8 +46,16 @@ record JobRecord(
     static final JobRecord EMPTY =
             new JobRecord(null, null, List.of(), 0, Map.of(), Map.of(), JobState.CREATED, Counters.NONE, null, null);
 
+    /** After a job was dropped: its id is never used again. */
+    private static final JobRecord DROPPED =
+            new JobRecord(null, null, List.of(), 0, Map.of(), Map.of(), JobState.STOPPED, Counters.NONE, null, null);
+
     boolean isCreated() {
         return id != null;
+    }
+
+    boolean isDropped() {
+        return this == DROPPED;
     }
 
     JobRecord after(JobEvent event) {
@@ -91,7 +99,8 @@ record JobRecord(
             }
             case JobEvent.Healed healed ->
                     with(JobMembers.partition(healed.stage(), healed.index()), Breakdowns.NONE);
-            case JobEvent.Dropped _ -> EMPTY;
+            case JobEvent.Dropping _ -> in(JobState.STOPPING, counters, null, null);
+            case JobEvent.Dropped _ -> DROPPED;
             case JobEvent.Finished finished -> in(JobState.FINISHED, finished.counters(), null, null);
             case JobEvent.Suspended suspended -> in(JobState.FAILED, counters, suspended.code(), suspended.reason());
         };

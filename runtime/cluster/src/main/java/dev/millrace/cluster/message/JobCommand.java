@@ -97,6 +97,9 @@ public sealed interface JobCommand {
     /** The splits can't be resolved. */
     record SplitsFailed(ErrorCode code, String reason) implements JobCommand, LocalMessage {}
 
+    /** What the partitions had left behind is erased. */
+    record Erased() implements JobCommand, LocalMessage {}
+
     /** Time to ping readers and partitions, and to tell the watchers. */
     record Tick() implements JobCommand, LocalMessage {}
 

@@ -3,13 +3,13 @@
 
 package dev.millrace.cluster.partition;
 
-import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.error.ErrorCode;
@@ -41,7 +41,7 @@ interface Output {
             }
             case Target.Table table -> {
                 SinkConnector connector = node.connectors().sink(table.table());
-                if (JobOptions.isExactlyOnce(spec.options()) && connector.takesEpochs(table.table())) {
+                if (Guarantee.of(connector, table.table(), spec.options()) == Guarantee.EXACTLY_ONCE) {
                     EpochOwner owner = new EpochOwner(
                             spec.job().unique(), spec.job().generation(), spec.stage().index(), spec.index(),
                             incarnation);

@@ -128,5 +128,6 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1212, RegistryEvent.Forgotten.class);
         registrar.add(1213, JobEvent.BrokeDown.class);
         registrar.add(1214, JobEvent.Healed.class);
+        registrar.add(1230, JobEvent.Dropping.class);
     }
 }

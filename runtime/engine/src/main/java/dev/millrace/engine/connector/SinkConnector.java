@@ -37,6 +37,11 @@ public interface SinkConnector {
     /** A sink for one partition of a job. */
     Sink openSink(TableDefinition table, int partition);
 
+    /** What the table's own options ask for, whatever the job says; null if they leave it to the job. */
+    default Guarantee askedGuarantee(TableDefinition table) {
+        return null;
+    }
+
     /** Whether {@link #openEpochSink} works for this table. */
     default boolean takesEpochs(TableDefinition table) {
         return false;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster;
+
+import dev.millrace.connectors.workload.WorkloadConnector;
+import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
+import dev.millrace.engine.connector.Sink;
+import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.connector.SinkConnector;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.TableDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A target in memory that takes epochs, and shuts out older owners. */
+final class EpochTarget implements SinkConnector {
+    /** The last epoch of an owner, and which of its starts has the say. */
+    private record Marker(long epoch, long incarnation) {}
+
+    private final Map<String, Marker> markers = new TreeMap<>();
+    private final Set<Long> ids = new TreeSet<>();
+    private long rows;
+    private boolean away;
+
+    Connectors connectors() {
+        return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
+    }
+
+    synchronized void awaitRows(long count) throws InterruptedException {
+        while (rows < count) {
+            wait();
+        }
+    }
+
+    /** Who has a marker here. */
+    synchronized Set<String> owners() {
+        return Set.copyOf(markers.keySet());
+    }
+
+    synchronized long rows() {
+        return rows;
+    }
+
+    /** How many different rows have come. */
+    synchronized int differentRows() {
+        return ids.size();
+    }
+
+    /** From now on nobody can open it. */
+    synchronized void goAway() {
+        away = true;
+    }
+
+    @Override
+    public String name() {
+        return CollectingSink.NAME;
+    }
+
+    @Override
+    public void validateSink(TableDefinition table) {}
+
+    @Override
+    public SinkChanges changes(TableDefinition table) {
+        return SinkChanges.ANY;
+    }
+
+    @Override
+    public Sink openSink(TableDefinition table, int partition) {
+        throw new AssertionError("rows leave by epochs");
+    }
+
+    @Override
+    public boolean takesEpochs(TableDefinition table) {
+        return true;
+    }
+
+    @Override
+    public EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
+        return new EpochSink() {
+            @Override
+            public long open() {
+                synchronized (EpochTarget.this) {
+                    if (away) {
+                        throw new MillraceException(ErrorCode.SINK_FAILED, "the target is away", null);
+                    }
+                    long epoch = checked().epoch();
+                    markers.put(owner.name(), new Marker(epoch, owner.incarnation()));
+                    return epoch;
+                }
+            }
+
+            private Marker checked() {
+                Marker marker = markers.getOrDefault(owner.name(), new Marker(NONE, 0));
+                if (marker.incarnation() > owner.incarnation()) {
+                    throw new MillraceException(ErrorCode.STATE_FENCED, "a newer start has the say", null);
+                }
+                return marker;
+            }
+
+            @Override
+            public void release(long epoch, List<Batch> batches) {
+                synchronized (EpochTarget.this) {
+                    checked();
+                    markers.put(owner.name(), new Marker(epoch, owner.incarnation()));
+                    for (Batch batch : batches) {
+                        for (int i = 0; i < batch.size(); i++) {
+                            ids.add(((LongVector) batch.column(0)).get(batch.row(i)));
+                        }
+                        rows += batch.size();
+                    }
+                    EpochTarget.this.notifyAll();
+                }
+            }
+
+            @Override
+            public void close() {}
+
+            @Override
+            public void retire() {
+                synchronized (EpochTarget.this) {
+                    markers.remove(owner.name());
+                }
+            }
+        };
+    }
+}
