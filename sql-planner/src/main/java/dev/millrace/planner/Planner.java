@@ -135,6 +135,9 @@ public final class Planner {
         String first = ((Target.Table) inserts.getFirst().plan().target()).table().name();
         String name = session.nextJobName(first, parsed.text());
         QueryPlan plan = QueryPlan.statementSet(name, parsed.text(), inserts);
+        if (set.upgrade()) {
+            return new QueryStatements(connectors, session, parsed).upgrade(first, plan);
+        }
         if (set.explained()) {
             return new PlannedStatement.Text(Explain.text(plan), plan);
         }

@@ -77,16 +77,21 @@ final class QueryStatements {
     PlannedStatement explain(SqlExplainStatement explain) {
         QueryPlan plan = query(explain.statement(), true);
         if (explain.upgrade()) {
-            return upgrade(explain.statement(), plan);
+            return upgrade(
+                    explain.statement() instanceof SqlInsert insert
+                            ? ((SqlIdentifier) insert.getTargetTable()).names.getLast() : null,
+                    plan);
         }
         return new PlannedStatement.Text(Explain.text(plan), plan);
     }
 
-    /** Asks what a query keeps of the job that has its name, or of the savepoint that is set. */
-    private PlannedStatement upgrade(SqlNode statement, QueryPlan plan) {
+    /**
+     * Asks what a query keeps of the job that has its name, or of the savepoint that is set.
+     *
+     * @param table the table that would give the job its name; null for a SELECT
+     */
+    PlannedStatement upgrade(String table, QueryPlan plan) {
         String named = session.options().get(JobOption.JOB_NAME);
-        String table = statement instanceof SqlInsert insert
-                ? ((SqlIdentifier) insert.getTargetTable()).names.getLast() : null;
         String job = named == null ? table : named;
         String given = session.options().get(JobOption.SAVEPOINT);
         if (job == null && given == null) {

@@ -219,6 +219,21 @@ class SavepointTest {
     }
 
     @Test
+    void shouldTellUpdatesFromInsertsWhenChangesAreGathered() {
+        String query = "SELECT symbol, COUNT(*) FROM trades GROUP BY symbol";
+        PlanRun old = new PlanRun(plan(query, 2));
+        old.send(0, List.of(trade("a"), trade("b")));
+        old.takeResults();
+        PlanRun gathered = old.upgrade(plan("SET 'emit.coalesce' = '1 s'; " + query, 3));
+        gathered.send(0, List.of(trade("a"), trade("a"), trade("c")));
+        assertEquals(List.of(), gathered.takeResults());
+        PlanRun each = gathered.upgrade(plan(query, 4));
+        assertEquals(List.of("+I[c, 1]", "+U[a, 3]"), each.takeResults());
+        each.send(0, List.of(trade("c")));
+        assertEquals(List.of("+U[c, 2]"), each.takeResults());
+    }
+
+    @Test
     void shouldGiveAtOnceWhatAShorterGracePeriodHasClosed() {
         String query = "SELECT symbol, COUNT(*) FROM trades WINDOW TUMBLING (SIZE 5 SECONDS, GRACE PERIOD ";
         PlanRun old = new PlanRun(plan(query + "60 SECONDS) GROUP BY symbol", 2));

@@ -238,6 +238,29 @@ class UpgradeTest {
     }
 
     @Test
+    void shouldCompareTheInsertsOfAStatementSetByTheirTables() {
+        String insert = "INSERT INTO upserted SELECT symbol, COUNT(*) FROM trades GROUP BY symbol;";
+        String other = "INSERT INTO shown SELECT symbol, quantity FROM trades;";
+        assertEquals("""
+                operator                          state      what happens
+                upserted: source trades (memory)  positions  kept
+                upserted: aggregate by symbol     groups     kept
+                                                  COUNT(*)   kept
+                appended: source plain (memory)   positions  new: it is read from where its options say
+                shown: source trades (memory)     positions  LOST: there is no INSERT INTO this table any more
+
+                refused, since state of job j would be lost (shown: source trades (memory));
+                SET 'savepoint.allow-loss' = 'true' goes on without it""",
+                text("EXECUTE STATEMENT SET BEGIN " + other + insert + " END",
+                        "EXECUTE STATEMENT SET BEGIN " + insert + "INSERT INTO appended SELECT symbol, n FROM plain;"
+                                + " END"));
+        PlannedStatement.ExplainUpgrade explain = assertInstanceOf(
+                PlannedStatement.ExplainUpgrade.class,
+                Script.last("EXPLAIN UPGRADE EXECUTE STATEMENT SET BEGIN " + insert + other + " END"));
+        assertEquals("upserted", explain.job());
+    }
+
+    @Test
     void shouldAskForTheJobOrSavepointThatTheStatementGoesOnFrom() {
         String insert = "INSERT INTO upserted SELECT symbol, COUNT(*) FROM trades GROUP BY symbol";
         PlannedStatement.ExplainUpgrade ofJob = assertInstanceOf(

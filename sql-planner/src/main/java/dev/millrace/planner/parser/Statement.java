@@ -17,8 +17,9 @@ public sealed interface Statement {
      * {@code EXECUTE STATEMENT SET BEGIN insert; insert; END}: INSERTs that make one job.
      *
      * @param explained whether {@code EXPLAIN} stands before it
+     * @param upgrade whether that is {@code EXPLAIN UPGRADE}
      */
-    record StatementSet(List<ParsedStatement> inserts, boolean explained) implements Statement {
+    record StatementSet(List<ParsedStatement> inserts, boolean explained, boolean upgrade) implements Statement {
         public StatementSet {
             inserts = List.copyOf(inserts);
         }

@@ -16,6 +16,7 @@ final class StatementSplitter {
     private static final List<List<String>> OPENINGS = List.of(
             List.of("EXECUTE", "STATEMENT", "SET", "BEGIN"),
             List.of("EXPLAIN", "EXECUTE", "STATEMENT", "SET", "BEGIN"),
+            List.of("EXPLAIN", "UPGRADE", "EXECUTE", "STATEMENT", "SET", "BEGIN"),
             List.of("EXPLAIN", "STATEMENT", "SET", "BEGIN"),
             List.of("STATEMENT", "SET", "BEGIN"),
             List.of("BEGIN", "STATEMENT", "SET"));
@@ -84,7 +85,9 @@ final class StatementSplitter {
         }
         String text = script.substring(words.getFirst().start(), end.end());
         boolean explained = words.getFirst().isWord("EXPLAIN");
-        statements.add(new ParsedStatement(text, span(words), new Statement.StatementSet(members, explained)));
+        boolean upgrade = explained && words.get(1).isWord("UPGRADE");
+        statements.add(new ParsedStatement(
+                text, span(words), new Statement.StatementSet(members, explained, upgrade)));
     }
 
     private ParsedStatement insert(List<Token> tokens) {

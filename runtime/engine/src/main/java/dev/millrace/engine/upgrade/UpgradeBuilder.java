@@ -21,6 +21,9 @@ final class UpgradeBuilder {
     private final List<StateChange> changes = new ArrayList<>();
     private final List<StageUpgrade> stages = new ArrayList<>();
 
+    /** Of a statement set, what stands before operators: which INSERT they are of. */
+    private String insert = "";
+
     UpgradeBuilder(JobPlan before, JobPlan after) {
         this.before = before;
         this.after = after;
@@ -29,6 +32,7 @@ final class UpgradeBuilder {
     Upgrade build() {
         List<Stage> left = new ArrayList<>(before.stages());
         for (Stage stage : after.stages()) {
+            startInsert(after, stage);
             Stage same = same(stage, left);
             if (same == null) {
                 stages.add(newStage(stage));
@@ -39,6 +43,11 @@ final class UpgradeBuilder {
         }
         left.forEach(this::lostStage);
         return new Upgrade(changes, stages);
+    }
+
+    private void startInsert(JobPlan plan, Stage stage) {
+        boolean several = before.stages().size() > 1 || after.stages().size() > 1;
+        insert = several ? table(plan.target(stage)) + ": " : "";
     }
 
     /** The stage before that fills the same table; the only one goes with the only one, whatever they fill. */
@@ -69,7 +78,8 @@ final class UpgradeBuilder {
     }
 
     private void lostStage(Stage stage) {
-        String reason = "the statement set has no INSERT INTO " + table(before.target(stage)) + " any more";
+        startInsert(before, stage);
+        String reason = "there is no INSERT INTO this table any more";
         stage.inputs().forEach(input -> add(source(input), POSITIONS, Fate.LOST, reason));
         StatefulStep.of(stage, allInputs(stage)).forEach(step -> lost(step, reason));
     }
@@ -340,6 +350,6 @@ final class UpgradeBuilder {
     }
 
     private void add(String operator, String state, Fate fate, String reason) {
-        changes.add(new StateChange(operator, state, fate, reason));
+        changes.add(new StateChange(insert + operator, state, fate, reason));
     }
 }
