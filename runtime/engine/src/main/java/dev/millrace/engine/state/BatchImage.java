@@ -26,47 +26,53 @@ public final class BatchImage {
         if (batch == null) {
             return;
         }
-        int size = batch.size();
-        out.writeInt(size);
-        saveLongs(batch, batch.positions(), out);
-        saveLongs(batch, batch.hashes(), out);
-        saveLongs(batch, batch.before(), out);
+        out.writeInt(batch.size());
+        // Rows are picked from columns as groups are from arrays by group.
+        GroupSet rows = batch.selection() == null ? GroupSet.range(0, batch.size())
+                : GroupSet.of(batch.selection(), batch.size());
+        saveLongs(batch.positions(), rows, out);
+        saveLongs(batch.hashes(), rows, out);
+        saveLongs(batch.before(), rows, out);
         out.writeBoolean(batch.kinds() != null);
-        for (int i = 0; batch.kinds() != null && i < size; i++) {
-            out.writeByte(batch.kinds()[batch.row(i)]);
+        for (int i = 0; batch.kinds() != null && i < rows.count(); i++) {
+            out.writeByte(batch.kinds()[rows.id(i)]);
         }
         out.writeInt(batch.columns().length);
         for (Vector column : batch.columns()) {
+            // Where the last rows are NULL there may be no values.
+            column.ensureCapacity(batch.rowCount());
             out.writeByte(column.storage().ordinal());
-            saveColumn(batch, column, out);
+            saveColumn(column, rows, out);
         }
     }
 
-    private static void saveLongs(Batch batch, long[] values, StateWriter out) {
+    private static void saveLongs(long[] values, GroupSet rows, StateWriter out) {
         out.writeBoolean(values != null);
-        for (int i = 0; values != null && i < batch.size(); i++) {
-            out.writeLong(values[batch.row(i)]);
+        if (values != null) {
+            out.writeLongs(values, rows);
         }
     }
 
-    private static void saveColumn(Batch batch, Vector column, StateWriter out) {
-        for (int i = 0; i < batch.size(); i++) {
-            int row = batch.row(i);
-            out.writeBoolean(column.isNull(row));
-            if (column.isNull(row)) {
-                continue;
+    private static void saveColumn(Vector column, GroupSet rows, StateWriter out) {
+        out.writeBoolean(column.nulls() != null);
+        for (int i = 0; column.nulls() != null && i < rows.count(); i++) {
+            out.writeBoolean(column.isNull(rows.id(i)));
+        }
+        switch (column) {
+            case LongVector v -> out.writeLongs(v.values(), rows);
+            case DoubleVector v -> out.writeDoubles(v.values(), rows);
+            case BooleanVector v -> out.writeBooleans(v.values(), rows);
+            case DecimalVector v -> {
+                out.writeLongs(v.high(), rows);
+                out.writeLongs(v.low(), rows);
             }
-            switch (column) {
-                case LongVector v -> out.writeLong(v.get(row));
-                case DoubleVector v -> out.writeDouble(v.get(row));
-                case BooleanVector v -> out.writeBoolean(v.get(row));
-                case DecimalVector v -> {
-                    out.writeLong(v.high()[row]);
-                    out.writeLong(v.low()[row]);
-                }
-                case BytesVector v -> {
-                    out.writeInt(v.lengths()[row]);
-                    out.writeBytes(v.data(), v.starts()[row], v.lengths()[row]);
+            case BytesVector v -> {
+                for (int i = 0; i < rows.count(); i++) {
+                    int row = rows.id(i);
+                    if (!v.isNull(row)) {
+                        out.writeInt(v.lengths()[row]);
+                        out.writeBytes(v.data(), v.starts()[row], v.lengths()[row]);
+                    }
                 }
             }
         }
@@ -104,24 +110,34 @@ public final class BatchImage {
 
     private static Vector restoreColumn(Storage storage, int size, StateReader in) {
         Vector column = Vector.create(storage, size);
-        for (int row = 0; row < size; row++) {
-            if (in.readBoolean()) {
-                column.setNull(row);
-                continue;
+        boolean[] nulls = new boolean[size];
+        boolean anyNull = in.readBoolean();
+        if (anyNull) {
+            in.readBooleans(nulls, 0, size);
+        }
+        switch (column) {
+            case LongVector v -> in.readLongs(v.values(), 0, size);
+            case DoubleVector v -> in.readDoubles(v.values(), 0, size);
+            case BooleanVector v -> in.readBooleans(v.values(), 0, size);
+            case DecimalVector v -> {
+                in.readLongs(v.high(), 0, size);
+                in.readLongs(v.low(), 0, size);
             }
-            switch (column) {
-                case LongVector v -> v.set(row, in.readLong());
-                case DoubleVector v -> v.set(row, in.readDouble());
-                case BooleanVector v -> v.set(row, in.readBoolean());
-                case DecimalVector v -> {
-                    long high = in.readLong();
-                    v.set(row, high, in.readLong());
+            case BytesVector v -> {
+                byte[] value = new byte[0];
+                for (int row = 0; row < size; row++) {
+                    if (!nulls[row]) {
+                        int length = in.readInt();
+                        value = value.length < length ? new byte[length] : value;
+                        in.readBytes(value, 0, length);
+                        v.append(row, value, 0, length);
+                    }
                 }
-                case BytesVector v -> {
-                    byte[] value = new byte[in.readInt()];
-                    in.readBytes(value, 0, value.length);
-                    v.append(row, value);
-                }
+            }
+        }
+        for (int row = 0; anyNull && row < size; row++) {
+            if (nulls[row]) {
+                column.setNull(row);
             }
         }
         return column;
