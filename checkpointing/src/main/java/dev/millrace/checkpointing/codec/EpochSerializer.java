@@ -38,7 +38,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  */
 public final class EpochSerializer extends SerializerWithStringManifest implements StreamSerializer {
     /** Stored with each event; never changed. */
-    private static final int IDENTIFIER = 4102;
+    public static final int IDENTIFIER = 4102;
     private static final String EPOCH_MANIFEST = "e1";
     private static final String IMAGE_MANIFEST = "c1";
     private static final int EPOCH_MAGIC = 0x4345524d;
@@ -51,6 +51,7 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
     private static final int BEGINS = 1;
     private static final int COMPLETES = 2;
     private static final int PARTS_MAX = 1 << 20;
+    private static final int SKIPPED_BYTES = 64 << 10;
     /**
      * What goes into one array, for stores that want one. PostgreSQL refuses values of 1 GiB, with a message that tells
      * neither whose they are nor what to do.
@@ -151,6 +152,28 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         }
     }
 
+    /**
+     * Reads an epoch to the end of the stream, verifies it, and keeps nothing of it but its numbers and its header.
+     *
+     * @throws MillraceException if it is damaged
+     */
+    public static EpochSummary summarize(InputStream in) throws IOException {
+        try {
+            Crc crc = new Crc();
+            Head head = readHead(in, crc);
+            byte[] header = readPart(in, crc);
+            long[] state = skipParts(in, crc, head.stateParts());
+            long[] outbox = skipParts(in, crc, head.outboxParts());
+            if (in.read() != -1) {
+                throw damaged("there are bytes after its end");
+            }
+            return new EpochSummary(head.epoch(), head.incarnation(), head.begins(), head.completes(), header,
+                    state[0], state[1], outbox[0], outbox[1]);
+        } catch (EOFException e) {
+            throw damaged("it is cut short");
+        }
+    }
+
     private void writeEpoch(EpochCommitted epoch, OutputStream out) throws IOException {
         checkParts(epoch.state().length);
         checkParts(epoch.outbox().length);
@@ -171,8 +194,10 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         }
     }
 
-    private static EpochCommitted readEpoch(InputStream in) throws IOException {
-        Crc crc = new Crc();
+    private record Head(
+            long epoch, long incarnation, boolean begins, boolean completes, int stateParts, int outboxParts) {}
+
+    private static Head readHead(InputStream in, Crc crc) throws IOException {
         ByteBuffer head = crc.readVerified(in, EPOCH_HEAD_BYTES, "its head");
         if (head.getInt() != EPOCH_MAGIC || head.getInt() != VERSION) {
             throw damaged("it does not begin as an epoch does");
@@ -180,8 +205,15 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         long epoch = head.getLong();
         long incarnation = head.getLong();
         int flags = head.getInt();
-        byte[][] state = new byte[readCount(head)][];
-        byte[][] outbox = new byte[readCount(head)][];
+        return new Head(epoch, incarnation, (flags & BEGINS) != 0, (flags & COMPLETES) != 0, readCount(head),
+                readCount(head));
+    }
+
+    private static EpochCommitted readEpoch(InputStream in) throws IOException {
+        Crc crc = new Crc();
+        Head head = readHead(in, crc);
+        byte[][] state = new byte[head.stateParts()][];
+        byte[][] outbox = new byte[head.outboxParts()][];
         byte[] header = readPart(in, crc);
         for (int i = 0; i < state.length; i++) {
             state[i] = readPart(in, crc);
@@ -189,7 +221,7 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         for (int i = 0; i < outbox.length; i++) {
             outbox[i] = readPart(in, crc);
         }
-        return new EpochCommitted(epoch, incarnation, (flags & BEGINS) != 0, (flags & COMPLETES) != 0, header, state,
+        return new EpochCommitted(head.epoch(), head.incarnation(), head.begins(), head.completes(), header, state,
                 outbox);
     }
 
@@ -206,17 +238,45 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         byte code = head.get();
         int length = head.getInt();
         byte[] stored = new byte[head.getInt()];
-        readFully(in, stored);
-        ByteBuffer stands = buffer(CRC_BYTES);
-        readFully(in, stands.array());
-        if (crc.of(stored, stored.length) != stands.getInt()) {
-            throw damaged("a part of " + stored.length + " bytes fails its checksum");
-        }
+        crc.begin();
+        readFully(in, stored, stored.length);
+        crc.add(stored, stored.length);
+        verifyPart(in, crc, stored.length);
         byte[] part = Compression.decompress(code, stored, length);
         if (part == null) {
             throw damaged("a part of " + stored.length + " bytes can't be decompressed");
         }
         return part;
+    }
+
+    /** @return the bytes of the parts, and the bytes that they take in the store */
+    private static long[] skipParts(InputStream in, Crc crc, int parts) throws IOException {
+        byte[] buffer = new byte[parts == 0 ? 0 : SKIPPED_BYTES];
+        long[] bytes = new long[2];
+        for (int i = 0; i < parts; i++) {
+            ByteBuffer head = crc.readVerified(in, PART_HEAD_BYTES, "the head of a part");
+            head.get();
+            bytes[0] += head.getInt();
+            int stored = head.getInt();
+            bytes[1] += stored;
+            crc.begin();
+            for (int left = stored; left > 0;) {
+                int piece = Math.min(left, buffer.length);
+                readFully(in, buffer, piece);
+                crc.add(buffer, piece);
+                left -= piece;
+            }
+            verifyPart(in, crc, stored);
+        }
+        return bytes;
+    }
+
+    private static void verifyPart(InputStream in, Crc crc, int bytes) throws IOException {
+        ByteBuffer stands = buffer(CRC_BYTES);
+        readFully(in, stands.array(), CRC_BYTES);
+        if (crc.end() != stands.getInt()) {
+            throw damaged("a part of " + bytes + " bytes fails its checksum");
+        }
     }
 
     private static void checkParts(int parts) {
@@ -233,8 +293,8 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         return parts;
     }
 
-    private static void readFully(InputStream in, byte[] target) throws IOException {
-        if (in.readNBytes(target, 0, target.length) != target.length) {
+    private static void readFully(InputStream in, byte[] target, int length) throws IOException {
+        if (in.readNBytes(target, 0, length) != length) {
             throw new EOFException();
         }
     }
@@ -254,9 +314,21 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         private final ByteBuffer before = buffer(CRC_BYTES);
 
         int of(byte[] bytes, int length) {
+            begin();
+            add(bytes, length);
+            return end();
+        }
+
+        void begin() {
             crc.reset();
             crc.update(before.array());
+        }
+
+        void add(byte[] bytes, int length) {
             crc.update(bytes, 0, length);
+        }
+
+        int end() {
             int value = (int) crc.getValue();
             before.putInt(0, value);
             return value;
@@ -269,7 +341,7 @@ public final class EpochSerializer extends SerializerWithStringManifest implemen
         /** Reads bytes that end with their checksum. */
         ByteBuffer readVerified(InputStream in, int length, String what) throws IOException {
             ByteBuffer bytes = buffer(length);
-            readFully(in, bytes.array());
+            readFully(in, bytes.array(), length);
             if (of(bytes.array(), length - CRC_BYTES) != bytes.getInt(length - CRC_BYTES)) {
                 throw damaged(what + " fails its checksum");
             }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.StringJoiner;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -57,6 +58,17 @@ public final class KryoCodec {
         this.system = system;
         // Made at once, so that a mistake in the registrations shows at start and not with the first message.
         coders.free(new Coder(this.registrations, system));
+    }
+
+    /**
+     * A codec for the classes of all modules that a class loader finds.
+     *
+     * @param system the actor system whose references occur in what is written, or null if there are none
+     */
+    public static KryoCodec ofModules(ClassLoader loader, ExtendedActorSystem system) {
+        List<KryoRegistrations> modules = ServiceLoader.load(KryoRegistrations.class, loader).stream()
+                .map(ServiceLoader.Provider::get).toList();
+        return new KryoCodec(modules, system);
     }
 
     /** Encodes an object into an array of its own. */

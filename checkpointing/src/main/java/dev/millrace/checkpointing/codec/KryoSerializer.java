@@ -5,8 +5,6 @@ package dev.millrace.checkpointing.codec;
 
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.ServiceLoader;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
@@ -20,17 +18,14 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  */
 public final class KryoSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
     /** Stored with each event; never changed. */
-    private static final int IDENTIFIER = 4101;
+    public static final int IDENTIFIER = 4101;
     private static final String MANIFEST = "k1";
 
     private final KryoCodec codec;
 
     /** @param system gives the class loader in which registrations are looked up */
     public KryoSerializer(ExtendedActorSystem system) {
-        List<KryoRegistrations> registrations = ServiceLoader
-                .load(KryoRegistrations.class, system.dynamicAccess().classLoader()).stream()
-                .map(ServiceLoader.Provider::get).toList();
-        codec = new KryoCodec(registrations, system);
+        codec = KryoCodec.ofModules(system.dynamicAccess().classLoader(), system);
     }
 
     @Override

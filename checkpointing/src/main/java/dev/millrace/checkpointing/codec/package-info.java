@@ -2,7 +2,7 @@
 // Copyright The Millrace Authors
 
 /**
- * How objects become bytes: Kryo with explicit class ids for messages, events and plans, raw bytes for the images of
+ * How objects become bytes: Kryo with explicit class ids for messages, events and plans, raw bytes for the epochs of
  * partitions. Nothing here is ever written by Java serialisation, and no number given to a class is ever given to
  * another.
  */

@@ -45,7 +45,7 @@ public final class DirectoryJournal extends AsyncWriteJournal {
     /** @param config the plugin's section, see {@code reference.conf} of this module */
     public DirectoryJournal(Config config) {
         ExtendedActorSystem system = (ExtendedActorSystem) context().system();
-        this.root = StoreSettings.directory(system).resolve("journal");
+        this.root = StoreSettings.directory(system).resolve(StateDirectory.JOURNAL);
         this.supersededSlotsKept = config.getDuration("superseded-slots-kept");
         this.codec = new ObjectCodec(system);
         this.tasks = new KeyedTasks(StoreSettings.executor(system, config));

@@ -13,6 +13,6 @@ import com.typesafe.config.Config;
 public final class DirectorySnapshotStore extends SnapshotPlugin {
     /** @param config the plugin's section, see {@code reference.conf} of this module */
     public DirectorySnapshotStore(Config config) {
-        super(config, system -> new SnapshotFiles(StoreSettings.directory(system).resolve("snapshots")));
+        super(config, system -> new SnapshotFiles(StoreSettings.directory(system).resolve(StateDirectory.SNAPSHOTS)));
     }
 }

@@ -171,7 +171,7 @@ final class EventLog {
             }
             long first = expected;
             List<T> events = directory.read(FileKind.SLOT, first, in -> {
-                int count = readHeader(in, first);
+                int count = readHeader(in, directory, persistenceId, first);
                 return reading.readFrom(in, first, count);
             });
             for (T event : events) {
@@ -285,11 +285,21 @@ final class EventLog {
         slot.content().writeTo(out);
     }
 
-    private int readHeader(CheckpointInput in, long number) throws IOException {
+    /** @return the number of events in a slot, whose first section this reads */
+    static int readHeader(CheckpointInput in, NumberedDirectory directory, String persistenceId, long number)
+            throws IOException {
         DataInputStream data = new DataInputStream(in);
-        checkOwner(data.readUTF(), FileKind.SLOT, number);
-        checkNumber(data.readLong(), FileKind.SLOT, number);
+        check(directory.file(FileKind.SLOT, number), persistenceId, data.readUTF(), number, data.readLong());
         return data.readInt();
+    }
+
+    /** @return the time at which events were deleted */
+    static long readMark(NumberedDirectory directory, String persistenceId, long number) throws IOException {
+        return directory.read(FileKind.DELETION, number, in -> {
+            DataInputStream data = new DataInputStream(in);
+            check(directory.file(FileKind.DELETION, number), persistenceId, data.readUTF(), number, data.readLong());
+            return data.readLong();
+        });
     }
 
     private long highest() throws IOException {
@@ -298,7 +308,7 @@ final class EventLog {
         if (last == 0) {
             return deletedTo;
         }
-        int events = directory.readBeginning(FileKind.SLOT, last, in -> readHeader(in, last));
+        int events = directory.readBeginning(FileKind.SLOT, last, in -> readHeader(in, directory, persistenceId, last));
         return Math.max(deletedTo, last + events - 1);
     }
 
@@ -311,12 +321,7 @@ final class EventLog {
     }
 
     private long deletedAtMillis(long number) throws IOException {
-        return directory.read(FileKind.DELETION, number, in -> {
-            DataInputStream data = new DataInputStream(in);
-            checkOwner(data.readUTF(), FileKind.DELETION, number);
-            checkNumber(data.readLong(), FileKind.DELETION, number);
-            return data.readLong();
-        });
+        return readMark(directory, persistenceId, number);
     }
 
     private void sweep() throws IOException {
@@ -364,15 +369,12 @@ final class EventLog {
         return done;
     }
 
-    private void checkOwner(String owner, FileKind kind, long number) {
+    private static void check(Path file, String persistenceId, String owner, long number, long stored) {
         if (!owner.equals(persistenceId)) {
-            throw StoreErrors.damaged(directory.file(kind, number).toString(), "it belongs to " + owner);
+            throw StoreErrors.damaged(file.toString(), "it belongs to " + owner);
         }
-    }
-
-    private void checkNumber(long stored, FileKind kind, long number) {
         if (stored != number) {
-            throw StoreErrors.damaged(directory.file(kind, number).toString(), "it was written as number " + stored);
+            throw StoreErrors.damaged(file.toString(), "it was written as number " + stored);
         }
     }
 

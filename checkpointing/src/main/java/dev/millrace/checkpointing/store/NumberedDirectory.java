@@ -209,7 +209,13 @@ final class NumberedDirectory {
         }
     }
 
-    private static long number(FileKind kind, String name) {
+    /** Whether a file was never published: it is being written, or was left behind. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX);
+    }
+
+    /** The number that a file of a kind has by its name; -1 if it isn't one of them. */
+    static long number(FileKind kind, String name) {
         if (name.length() != NUMBER_DIGITS + kind.suffix().length() || !name.endsWith(kind.suffix())) {
             return -1;
         }

@@ -45,6 +45,11 @@ final class PersistenceIds {
         return decode(encoded.toString());
     }
 
+    /** Whether a directory holds no files, but directories with longer names. */
+    static boolean isContinued(Path directory) {
+        return directory.getFileName().toString().endsWith(CONTINUED);
+    }
+
     private static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         HexFormat hex = HexFormat.of();

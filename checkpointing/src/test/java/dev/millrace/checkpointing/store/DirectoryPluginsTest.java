@@ -5,14 +5,12 @@ package dev.millrace.checkpointing.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -117,25 +115,6 @@ class DirectoryPluginsTest extends PluginsContract {
         Files.createFile(directory.resolve("journal"));
         actor.tell(new Recorder.Persist(List.of("a")), ActorRef.noSender());
         assertEquals(ErrorCode.STATE_UNWRITABLE, life.failure("persist"));
-    }
-
-    @Test
-    void shouldReadButNotWriteAReadOnlyDirectory() throws IOException {
-        Life life = life();
-        ActorRef actor = life.start(ID);
-        life.recovered();
-        life.persist(actor, "a");
-        Path log = file("journal", ID, FileKind.SLOT, 1).getParent();
-        Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("r-xr-xr-x"));
-        try {
-            assumeFalse(Files.isWritable(log), "this user may write everywhere");
-            actor.tell(new Recorder.Persist(List.of("b")), ActorRef.noSender());
-            assertEquals(ErrorCode.STATE_UNWRITABLE, life.failure("persist"));
-            life.start(ID);
-            assertEquals(List.of("a"), life.recovered().all());
-        } finally {
-            Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
     }
 
     private Path file(String area, String id, FileKind kind, long number) {

@@ -6,7 +6,7 @@ package dev.millrace.checkpointing.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
-import dev.millrace.checkpointing.PartitionImage;
+import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.util.List;
@@ -39,13 +39,13 @@ class MemorySnapshotStoreTest {
     @Test
     void shouldAnswerWithTheNewestSnapshotAsACopy() {
         ActorRef actor = start("p");
-        PartitionImage image = new PartitionImage(2, 1, new byte[3], new byte[][] {new byte[3 << 20]});
+        EpochCommitted image = PluginsContract.epoch(2, 3 << 20);
         save(actor, 1, "older");
         save(actor, 2, image);
         system.actorOf(Recorder.props("p", probe.getRef()));
         List<Object> recovered = probe.expectMsgClass(Recorder.Recovered.class).all();
         assertNotSame(image, recovered.getFirst());
-        assertEquals(image.bytes(), ((PartitionImage) recovered.getFirst()).bytes());
+        assertEquals(image.bytes(), ((EpochCommitted) recovered.getFirst()).bytes());
         assertEquals(2L, recovered.getLast());
     }
 

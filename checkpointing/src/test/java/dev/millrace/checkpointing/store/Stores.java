@@ -12,6 +12,8 @@ import org.apache.pekko.testkit.javadsl.TestKit;
 
 /** Actor systems with the plugins under test; each is one life of a process. */
 final class Stores {
+    static final String SLOW_JOURNAL = "slow-journal";
+
     private static final Config COMMON = ConfigFactory.parseString("""
             pekko.loglevel = OFF
             pekko.stdout-loglevel = OFF
@@ -27,6 +29,20 @@ final class Stores {
     static ActorSystem onDirectory(Path directory) {
         Config path = ConfigFactory.parseString("millrace.checkpointing.directory.path = \"" + directory + "\"");
         return ActorSystem.create("test", path.withFallback(COMMON).withFallback(ConfigFactory.load()));
+    }
+
+    static ActorSystem onSlowDirectory(Path directory) {
+        Config slow = ConfigFactory.parseString("""
+                pekko.persistence.journal.plugin = %s
+                %1$s {
+                  class = "dev.millrace.testing.SlowPlugin"
+                  kind = journal
+                  plugin = "millrace.checkpointing.directory.journal"
+                  delay = 0ms
+                }
+                millrace.checkpointing.directory.path = "%s"
+                """.formatted(SLOW_JOURNAL, directory));
+        return ActorSystem.create("test", slow.withFallback(COMMON).withFallback(ConfigFactory.load()));
     }
 
     static ActorSystem on(StateStore store) {
