@@ -142,7 +142,7 @@ public final class Planner {
             return new PlannedStatement.Text(Explain.text(plan), plan);
         }
         session.jobPlanned(name);
-        return new PlannedStatement.Job(plan);
+        return new PlannedStatement.Job(plan, plan.warnings());
     }
 
     private PlannedStatement sql(SqlNode tree, ParsedStatement parsed, Session session) {

@@ -63,7 +63,8 @@ final class QueryStatements {
     }
 
     PlannedStatement insert(SqlInsert insert) {
-        return new PlannedStatement.Job(query(insert, false));
+        QueryPlan plan = query(insert, false);
+        return new PlannedStatement.Job(plan, plan.warnings());
     }
 
     /** The plan of an INSERT that is part of a statement set; takes no name for a job. */
@@ -160,6 +161,8 @@ final class QueryStatements {
                 .plan(root, job, text, emit(create.query()), target);
         session.catalog().replace(table);
         session.jobPlanned(job);
+        warnings.addAll(tables.warnings(table));
+        warnings.addAll(plan.warnings());
         return new PlannedStatement.Job(plan, warnings);
     }
 

@@ -8,6 +8,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.Secrets;
 import dev.millrace.engine.error.SourceSpan;
+import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.planner.catalog.CatalogColumn;
 import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
@@ -42,8 +43,17 @@ final class TableStatements {
         if (isTaken(create)) {
             return PlannedStatement.done("\"" + name + "\" exists already");
         }
-        session.catalog().replace(new TableFactory(connectors, session.catalog(), create, parsed.text()).create());
-        return PlannedStatement.done((create.stream() ? "stream \"" : "table \"") + name + "\" created");
+        CatalogTable table = new TableFactory(connectors, session.catalog(), create, parsed.text()).create();
+        session.catalog().replace(table);
+        return new PlannedStatement.Done(
+                (create.stream() ? "stream \"" : "table \"") + name + "\" created", warnings(table));
+    }
+
+    /** What the user should know of the table's options. */
+    List<String> warnings(CatalogTable table) {
+        TableDefinition definition = table.definition();
+        return connectors.canWrite(definition.connector()) ? connectors.sink(definition).warnings(definition)
+                : List.of();
     }
 
     /** Whether the table is there already and need not be made; an error if it must not be there. */

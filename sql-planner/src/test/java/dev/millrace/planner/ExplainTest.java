@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.planner.explain.Explain;
 import dev.millrace.planner.translate.QueryPlan;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whole plans, as EXPLAIN shows them. */
@@ -316,7 +317,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends
-                          guarantee: at-least-once
+                          guarantee: exactly-once
                           stage 0: 8 partitions
                             exchange round_robin
                               project symbol, CAST(quantity AS BIGINT) AS n
@@ -331,7 +332,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends
-                          guarantee: at-least-once
+                          guarantee: exactly-once
                           stage 0: 8 partitions
                             exchange round_robin
                               project NULL AS symbol, CAST(quantity AS BIGINT) AS n
@@ -345,7 +346,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO upserted (memory): upserts by symbol
-                          guarantee: at-least-once
+                          guarantee: exactly-once
                           stage 0: 8 partitions
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
@@ -362,7 +363,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO upserted (memory): upserts by symbol
-                          guarantee: at-least-once
+                          guarantee: exactly-once
                           stage 0: 8 partitions
                             exchange always_hash by symbol
                               project symbol, CAST(quantity AS BIGINT) AS n
@@ -376,7 +377,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends every change
-                          guarantee: at-least-once
+                          guarantee: exactly-once
                           stage 0: 8 partitions
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
@@ -393,7 +394,7 @@ class ExplainTest {
         assertEquals(
                 """
                         INSERT INTO appended (memory): appends
-                          guarantee: at-least-once
+                          guarantee: exactly-once
                           stage 0: 8 partitions
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
@@ -488,6 +489,37 @@ class ExplainTest {
     }
 
     @Test
+    void shouldSayWhichGuaranteeHoldsForEachTarget() {
+        String insert = "INSERT INTO appended SELECT symbol, n FROM plain";
+        assertTrue(Script.explain(insert).contains("\n  guarantee: exactly-once\n  stage"));
+        String lower = Script.explain(insert, "SET 'guarantee' = 'at-least-once';\n");
+        assertTrue(lower.contains("\n  guarantee: at-least-once\n  stage"), lower);
+        String other = Script.explain("INSERT INTO shown SELECT symbol, n FROM plain");
+        assertTrue(other.contains("\n  guarantee: at-least-once\n  exactly-once: not with connector any\n"), other);
+        PlannedStatement.Text explained =
+                (PlannedStatement.Text) Script.last("EXPLAIN INSERT INTO shown SELECT symbol, n FROM plain");
+        String json = Explain.json(explained.explained());
+        assertTrue(json.contains("\"guarantee\": \"at-least-once\""), json);
+        assertTrue(json.contains("\"exactly-once\": \"not with connector any\""), json);
+    }
+
+    @Test
+    void shouldWarnOfATargetThatCanNotDoWhatIsAskedFor() {
+        String asked = "SET 'execution.checkpointing.mode' = 'EXACTLY_ONCE';\n";
+        String insert = "INSERT INTO shown SELECT symbol, n FROM plain";
+        List<String> warning = List.of(
+                "rows come into table \"shown\" at-least-once all the same: connector 'any' has no exactly-once");
+        assertEquals(warning, Script.last(asked + insert).warnings());
+        assertEquals(warning,
+                Script.last(asked + "BEGIN STATEMENT SET; INSERT INTO appended SELECT symbol, n FROM plain;"
+                        + insert + "; END").warnings());
+        assertEquals(List.of(), Script.last(insert).warnings());
+        assertEquals(List.of(), Script.last(asked + "INSERT INTO appended SELECT symbol, n FROM plain").warnings());
+        assertEquals(1, Script.last("CREATE TABLE made WITH ('connector' = 'any', 'guarantee' = 'exactly-once')"
+                + " AS SELECT symbol FROM plain").warnings().size());
+    }
+
+    @Test
     void shouldDrawAPlan() {
         QueryPlan query = ((PlannedStatement.Job) Script.last("INSERT INTO appended " + WINDOWED)).query();
         assertEquals("""
@@ -496,7 +528,7 @@ class ExplainTest {
                   node [shape=box, fontname="monospace"]
                   subgraph "cluster_0" {
                     label="stage 0: 8 partitions"
-                    n0 [label="INSERT INTO appended (memory): appends\\lguarantee: at-least-once\\l"]
+                    n0 [label="INSERT INTO appended (memory): appends\\lguarantee: exactly-once\\l"]
                     n1 [label="project symbol, n"]
                     n2 [label="aggregate by symbol: COUNT(*) AS n\\lwindow: tumbling 10 s on ts\
                 \\lemit: when the window closes\\lstate: open windows, until the watermark passes their end\\l"]

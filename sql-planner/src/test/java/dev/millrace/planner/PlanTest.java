@@ -251,14 +251,14 @@ class PlanTest {
                 job appended: 2 INSERTs side by side; a table that several of them read is read once
 
                 INSERT INTO appended (memory): appends
-                  guarantee: at-least-once
+                  guarantee: exactly-once
                   stage 0: 8 partitions
                     exchange round_robin
                       project symbol, CAST(quantity AS BIGINT) AS n
                       source trades (memory, unbounded): symbol, quantity
 
                 INSERT INTO upserted (memory): upserts by symbol
-                  guarantee: at-least-once
+                  guarantee: exactly-once
                   stage 1: 8 partitions
                     project symbol, EXPR$1 AS n
                     aggregate by symbol: COUNT(*) AS EXPR$1

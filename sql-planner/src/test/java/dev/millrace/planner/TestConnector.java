@@ -24,7 +24,7 @@ import java.util.TreeSet;
 
 /**
  * Connectors that can't be opened: {@code memory} (bounded by an option), {@code fixed} (with columns of its own) and
- * {@code keyed} (upserts) to read, {@code memory} (changes by an option) and {@code any} to write.
+ * {@code keyed} (upserts) to read, {@code memory} (changes by an option, exactly once) and {@code any} to write.
  */
 final class TestConnector {
     private TestConnector() {}
@@ -95,6 +95,11 @@ final class TestConnector {
         public SinkChanges changes(TableDefinition table) {
             return name.equals("any") ? SinkChanges.ANY
                     : SinkChanges.valueOf(table.options().getOrDefault("changes", "APPEND"));
+        }
+
+        @Override
+        public boolean takesEpochs(TableDefinition table) {
+            return name.equals("memory");
         }
 
         @Override

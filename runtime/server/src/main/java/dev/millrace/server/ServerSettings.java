@@ -42,7 +42,7 @@ record ServerSettings(
     private static final int THREADS_MAX = 1024;
 
     private static final List<String> KEYS = List.of("host", "port", "http", "state", "threads", "affinity", "options");
-    private static final List<String> NODE_KEYS = List.of("dispatchers", "checkpointing");
+    private static final List<String> NODE_KEYS = List.of("dispatchers", "checkpointing", "epochs", "restarts");
 
     /** @throws MillraceException if the file can't be read, or says what nobody understands */
     static ServerSettings of(Arguments arguments) {

@@ -3,6 +3,7 @@
 
 package dev.millrace.planner.explain;
 
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
@@ -65,7 +66,10 @@ final class PlanTree {
                 names.put("table", table.name());
                 names.put("connector", table.connector());
                 names.put("primaryKey", table.primaryKey());
-                details.put("guarantee", "at-least-once");
+                details.put("guarantee", query.guarantee().optionValue());
+                if (query.best() == Guarantee.AT_LEAST_ONCE) {
+                    details.put("exactly-once", "not with connector " + table.connector());
+                }
             }
         }
         names.put("columns", names(plan.target().schema()));

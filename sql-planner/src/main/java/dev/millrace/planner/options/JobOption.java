@@ -3,6 +3,7 @@
 
 package dev.millrace.planner.options;
 
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Durations;
@@ -58,16 +59,10 @@ public enum JobOption {
             return word(value, Arrays.stream(Strategy.values()).map(Strategy::optionValue).toList());
         }
     },
-    GUARANTEE("guarantee", "exactly-once or at-least-once") {
+    GUARANTEE(Guarantee.OPTION, "exactly-once or at-least-once") {
         @Override
         String canonical(String value) {
             return word(value.replace('_', '-'), List.of("exactly-once", "at-least-once"));
-        }
-
-        @Override
-        public String warning(String value) {
-            return value.equals("exactly-once") ? "option 'guarantee' = 'exactly-once' has no effect yet: jobs are"
-                    + " at-least-once, rows may come twice after a failure" : null;
         }
     },
     CHECKPOINT_INTERVAL("checkpoint.interval", "a duration of 100 ms or more") {

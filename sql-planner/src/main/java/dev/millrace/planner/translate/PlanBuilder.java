@@ -4,7 +4,9 @@
 package dev.millrace.planner.translate;
 
 import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
@@ -72,6 +74,19 @@ public final class PlanBuilder {
      * @param insert the target, or null for a SELECT
      */
     public QueryPlan plan(RelRoot root, String name, QueryText text, EmitClause emit, InsertTarget insert) {
+        QueryPlan plan = withoutGuarantee(root, name, text, emit, insert);
+        if (insert == null) {
+            return plan;
+        }
+        TableDefinition table = insert.definition();
+        SinkConnector connector = connectors.sink(table);
+        return plan.with(
+                Guarantee.of(connector, table, options),
+                connector.takesEpochs(table) ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE);
+    }
+
+    private QueryPlan withoutGuarantee(
+            RelRoot root, String name, QueryText text, EmitClause emit, InsertTarget insert) {
         SourceSpan position = text.position();
         Sort sort = root.rel instanceof Sort top ? top : null;
         RelNode body = withoutSort(root.rel);

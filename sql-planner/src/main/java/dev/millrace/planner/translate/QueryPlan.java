@@ -3,9 +3,11 @@
 
 package dev.millrace.planner.translate;
 
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.SinkChanges;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.Target;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,15 +16,38 @@ import java.util.List;
  *
  * @param watermarkText the WATERMARK expression as written, or null
  * @param changes what the target takes; null for a SELECT and for a statement set
+ * @param guarantee how often each row comes into the target; null for a SELECT and for a statement set
+ * @param best the most that the target's connector can guarantee; null where {@code guarantee} is
  * @param inserts the plans of a statement set's INSERTs; empty for a single query
  */
-public record QueryPlan(JobPlan plan, String watermarkText, SinkChanges changes, List<QueryPlan> inserts) {
+public record QueryPlan(
+        JobPlan plan, String watermarkText, SinkChanges changes, Guarantee guarantee, Guarantee best,
+        List<QueryPlan> inserts) {
     public QueryPlan {
         inserts = List.copyOf(inserts);
     }
 
     QueryPlan(JobPlan plan, String watermarkText, SinkChanges changes) {
-        this(plan, watermarkText, changes, List.of());
+        this(plan, watermarkText, changes, null, null, List.of());
+    }
+
+    QueryPlan with(Guarantee holding, Guarantee possible) {
+        return new QueryPlan(plan, watermarkText, changes, holding, possible, inserts);
+    }
+
+    /** What the user should know: where somebody asks for exactly-once and the target can't. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        for (QueryPlan insert : inserts) {
+            warnings.addAll(insert.warnings());
+        }
+        boolean isAsked = Guarantee.EXACTLY_ONCE.optionValue().equals(plan.options().get(Guarantee.OPTION));
+        if (isAsked && best == Guarantee.AT_LEAST_ONCE && plan.target() instanceof Target.Table target) {
+            warnings.add(
+                    "rows come into table \"" + target.table().name() + "\" at-least-once all the same: connector '"
+                            + target.table().connector() + "' has no exactly-once");
+        }
+        return warnings;
     }
 
     /**
@@ -46,10 +71,11 @@ public record QueryPlan(JobPlan plan, String watermarkText, SinkChanges changes,
             updating |= plan.updating();
             numbered.add(new QueryPlan(
                     new JobPlan(name, plan.sql(), stages, plan.target(), plan.updating(), plan.options()),
-                    insert.watermarkText(), insert.changes()));
+                    insert.watermarkText(), insert.changes(), insert.guarantee(), insert.best(), List.of()));
         }
         JobPlan first = inserts.getFirst().plan();
         return new QueryPlan(
-                new JobPlan(name, sql, all, first.target(), updating, first.options()), null, null, numbered);
+                new JobPlan(name, sql, all, first.target(), updating, first.options()),
+                null, null, null, null, numbered);
     }
 }

@@ -35,6 +35,7 @@ class JobOptionsTest {
             table.exec.mini-batch.allow-latency   | 0              | emit.coalesce        | none
             execution.checkpointing.interval      | 3min           | checkpoint.interval  | 180000 ms
             execution.checkpointing.mode          | AT_LEAST_ONCE  | guarantee            | at-least-once
+            execution.checkpointing.mode          | EXACTLY_ONCE   | guarantee            | exactly-once
             pipeline.name                         | my job         | job.name             | my job
             execution.savepoint.path              | j/s            | savepoint            | j/s
             execution.state-recovery.path         | s              | savepoint            | s
@@ -63,15 +64,6 @@ class JobOptionsTest {
     void shouldWarnOfAValueThatHasNoEffectYet(String key, String value, String kept, String as, String warning) {
         assertEquals(warning, set(key, value));
         assertEquals(as, options.values().get(kept));
-    }
-
-    @Test
-    void shouldWarnOfExactlyOnce() {
-        assertEquals(
-                "option 'guarantee' = 'exactly-once' has no effect yet: jobs are at-least-once, rows may come twice"
-                        + " after a failure",
-                set("execution.checkpointing.mode", "EXACTLY_ONCE"));
-        assertEquals("exactly-once", options.get(JobOption.GUARANTEE));
     }
 
     @Test

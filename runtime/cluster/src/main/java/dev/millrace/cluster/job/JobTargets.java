@@ -4,6 +4,8 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.connector.Guarantee;
+import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.Target;
@@ -23,7 +25,11 @@ final class JobTargets {
         Set<Target> targets = new HashSet<>();
         for (Stage stage : plan.stages()) {
             if (plan.target(stage) instanceof Target.Table target && targets.add(target)) {
-                connectors.sink(target.table()).checkTarget(target.table());
+                SinkConnector connector = connectors.sink(target.table());
+                connector.checkTarget(target.table());
+                if (Guarantee.of(connector, target.table(), plan.options()) == Guarantee.EXACTLY_ONCE) {
+                    connector.checkEpochTarget(target.table());
+                }
             }
         }
     }

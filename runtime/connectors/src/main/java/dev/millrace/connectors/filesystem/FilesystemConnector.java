@@ -40,9 +40,9 @@ import java.util.function.LongSupplier;
  * keep their order; rows of different splits have none.
  *
  * <p>Rows are written into part files in the directory {@code path}, which is made if it does not exist. A file is hidden
- * until it is whole. Every partition publishes its file at the end of an epoch, or when the rolling policy says so before
- * ({@code sink.rolling-policy.file-size}, 128 MB; {@code sink.rolling-policy.rollover-interval}, 1 min). Takes new rows
- * only, each at least once.
+ * until it is whole. It holds the rows of several epochs of a partition and is published when the rolling policy says so
+ * ({@code sink.rolling-policy.file-size}, 128 MB; {@code sink.rolling-policy.rollover-interval}, 1 min), or the partition
+ * stops; where rows come at least once only, at the end of each epoch. Takes new rows only.
  */
 public final class FilesystemConnector implements SourceConnector, SinkConnector {
     static final String PATH = "path";

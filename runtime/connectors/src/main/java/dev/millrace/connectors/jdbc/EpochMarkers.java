@@ -54,7 +54,7 @@ final class EpochMarkers {
                         JdbcErrors.state(e).equals(JdbcErrors.ACCESS) ? ErrorCode.ACCESS_DENIED : ErrorCode.SINK_FAILED,
                         "table " + name + ", which holds the epochs of jobs, can't be made: " + JdbcErrors.describe(e),
                         null,
-                        "have it made: " + ddl() + "\nand GRANT SELECT, INSERT, UPDATE on it",
+                        "have it made: " + ddl() + "\nand GRANT SELECT, INSERT, UPDATE, DELETE on it",
                         e);
             }
         }
@@ -121,6 +121,16 @@ final class EpochMarkers {
             }
         }
         throw fenced();
+    }
+
+    /** Removes the marker, unless a newer start has the say. */
+    void remove(Connection connection) throws SQLException {
+        String sql = "DELETE FROM " + name.sql() + " WHERE owner = ? AND incarnation <= ?";
+        try (PreparedStatement remove = connection.prepareStatement(sql)) {
+            remove.setString(1, owner.name());
+            remove.setLong(2, owner.incarnation());
+            remove.executeUpdate();
+        }
     }
 
     private MillraceException fenced() {

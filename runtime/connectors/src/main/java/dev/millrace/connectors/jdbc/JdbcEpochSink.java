@@ -6,6 +6,7 @@ package dev.millrace.connectors.jdbc;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
+import dev.millrace.engine.error.MillraceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -81,5 +82,20 @@ final class JdbcEpochSink implements EpochSink {
     @Override
     public void close() {
         transactions.close();
+    }
+
+    @Override
+    public void retire() {
+        if (markers == null) {
+            return;
+        }
+        try (transactions) {
+            transactions.run(connection -> {
+                markers.remove(connection);
+                return null;
+            });
+        } catch (MillraceException e) {
+            // All rows are where they belong: a job must not fail for what harms nobody.
+        }
     }
 }

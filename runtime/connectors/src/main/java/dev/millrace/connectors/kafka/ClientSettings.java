@@ -26,8 +26,8 @@ final class ClientSettings {
     /** How long a send waits within the client, whose wait can't be ended from outside. */
     private static final int SEND_WAIT_MILLIS = 1_000;
 
-    private static final int EPOCH_BATCH_BYTES = 64 << 10;
-    private static final long EPOCH_PENDING_BYTES_MAX = 8L << 20;
+    private static final int EPOCH_BATCH_BYTES = 32 << 10;
+    private static final long EPOCH_PENDING_BYTES_MAX = 2L << 20;
     /** As above; longer, because a send that is not taken takes the transaction with it. */
     private static final int EPOCH_WAIT_MILLIS = 3_000;
 
@@ -119,13 +119,18 @@ final class ClientSettings {
     }
 
     /**
-     * A producer of one partition's epochs: a sink's, with transactions, and with little memory, since there are many.
+     * A producer of one partition's epochs: a sink's, with transactions, and with little memory unless the table says how
+     * much, since there are many.
      */
     Map<String, Object> forEpochs(String transactionalId) {
         Map<String, Object> settings = forSink();
         settings.put("transactional.id", transactionalId);
-        settings.put("batch.size", EPOCH_BATCH_BYTES);
-        settings.put("buffer.memory", EPOCH_PENDING_BYTES_MAX);
+        if (!given.containsKey("batch.size")) {
+            settings.put("batch.size", EPOCH_BATCH_BYTES);
+        }
+        if (!given.containsKey("buffer.memory") && !given.containsKey("max.request.size")) {
+            settings.put("buffer.memory", EPOCH_PENDING_BYTES_MAX);
+        }
         settings.put("max.block.ms", EPOCH_WAIT_MILLIS);
         settings.computeIfPresent("client.id", (_, id) -> id + "-" + transactionalId);
         return settings;

@@ -16,18 +16,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeleteConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -156,6 +162,31 @@ final class Cluster implements AutoCloseable {
                         use));
         found.values().removeIf(Objects::isNull);
         return found;
+    }
+
+    /** Forgets a group without members, and what it has stored; one that is not there is all right. */
+    void forgetGroup(String group, String use) {
+        DeleteConsumerGroupsOptions options =
+                new DeleteConsumerGroupsOptions().timeoutMs(settings.answerMillisMax());
+        try {
+            get(admin.deleteConsumerGroups(List.of(group), options).all(), settings.answerMillisMax());
+        } catch (ExecutionException | TimeoutException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw KafkaErrors.of(e, settings, use);
+            }
+        }
+    }
+
+    /** Which transactions the brokers make. */
+    TransactionVersion transactionVersion(String use) {
+        FeatureMetadata features = await(
+                admin.describeFeatures(new DescribeFeaturesOptions().timeoutMs(settings.answerMillisMax()))
+                        .featureMetadata(),
+                use);
+        FinalizedVersionRange switchedOn = features.finalizedFeatures().get(TransactionVersion.FEATURE);
+        SupportedVersionRange known = features.supportedFeatures().get(TransactionVersion.FEATURE);
+        return new TransactionVersion(
+                switchedOn == null ? 0 : switchedOn.maxVersionLevel(), known == null ? 0 : known.maxVersion());
     }
 
     @Override

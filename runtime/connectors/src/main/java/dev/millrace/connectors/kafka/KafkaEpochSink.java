@@ -277,4 +277,14 @@ final class KafkaEpochSink implements EpochSink {
             cluster = null;
         }
     }
+
+    /** Forgets the group of the marker. If the brokers don't, they do it by themselves after a week or so. */
+    @Override
+    public void retire() {
+        try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
+            lease.client().forgetGroup(name, use());
+        } catch (MillraceException e) {
+            // All rows are where they belong: a job must not fail for what harms nobody.
+        }
+    }
 }

@@ -35,13 +35,16 @@ final class KafkaOption {
     static final String VALUE_FIELDS = "value.fields-include";
     static final String PARTITIONER = "sink.partitioner";
     static final String GUARANTEE = "sink.delivery-guarantee";
+    /** The value of {@link #GUARANTEE} by which rows may be lost elsewhere; here it promises more. */
+    static final String NO_GUARANTEE = "none";
+    static final String ID_PREFIX = "sink.transactional-id-prefix";
     static final String DEAD_LETTERS = "dead-letter.topic";
 
     /** Options of Flink that have no effect here: the job's partitions, and its epochs, decide. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "scan.parallelism",
             "sink.parallelism",
-            "sink.transactional-id-prefix",
+            ID_PREFIX,
             "sink.buffer-flush.max-rows",
             "sink.buffer-flush.interval");
 

@@ -9,6 +9,7 @@ import dev.millrace.connectors.options.TableOptions;
 import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
@@ -47,11 +48,7 @@ final class KafkaTables {
         if (!options.text(KafkaOption.PARTITIONER, "default").equals("default")) {
             throw notYet(table, KafkaOption.PARTITIONER, "leave it out: records go where their keys send them");
         }
-        String guarantee = options.choice(
-                KafkaOption.GUARANTEE, "at-least-once", List.of("none", "at-least-once", "exactly-once"));
-        if (guarantee.equals("exactly-once")) {
-            throw notYet(table, KafkaOption.GUARANTEE, "say 'at-least-once'");
-        }
+        askedGuarantee(table);
         for (int i = 0; i < layout.metadata().size(); i++) {
             MetadataKey holds = layout.metadata().get(i);
             if (holds != null && !holds.isWritable()) {
@@ -73,11 +70,39 @@ final class KafkaTables {
                 hint);
     }
 
+    /** What the table's own option asks for, or null. */
+    static Guarantee askedGuarantee(TableDefinition table) {
+        String exactlyOnce = Guarantee.EXACTLY_ONCE.optionValue();
+        String asked = new TableOptions(table).choice(
+                KafkaOption.GUARANTEE, null,
+                List.of(KafkaOption.NO_GUARANTEE, Guarantee.AT_LEAST_ONCE.optionValue(), exactlyOnce));
+        if (asked == null) {
+            return null;
+        }
+        return asked.equals(exactlyOnce) ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE;
+    }
+
+    /** What a writer should know of the table's options. */
+    static List<String> warnings(TableDefinition table) {
+        return new TableOptions(table).has(KafkaOption.ID_PREFIX)
+                ? List.of("option '" + KafkaOption.ID_PREFIX + "' of table \"" + table.name()
+                        + "\" is not needed and has no effect: transactional ids are made of the job's own id")
+                : List.of();
+    }
+
     void checkTarget(TableDefinition table) {
         ClientSettings settings = ClientSettings.of(table);
         try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
             TargetTopic.check(
                     KafkaOption.topic(table), lease.client(), settings, "table \"" + table.name() + "\"");
+        }
+    }
+
+    void checkEpochTarget(TableDefinition table) {
+        ClientSettings settings = ClientSettings.of(table);
+        String use = "topic '" + KafkaOption.topic(table) + "'";
+        try (Shared<Cluster>.Lease lease = clusters.acquire(settings)) {
+            lease.client().transactionVersion(use).check(settings, use);
         }
     }
 

@@ -6,6 +6,7 @@ package dev.millrace.connectors.kafka;
 import dev.millrace.engine.connector.DeadLetterWriter;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.connector.Source;
@@ -77,6 +78,21 @@ abstract sealed class TopicConnector implements SourceConnector, SinkConnector
     @Override
     public final Sink openSink(TableDefinition table, int partition) {
         return tables.sink(table, layout(table), readsUpserts());
+    }
+
+    @Override
+    public final void checkEpochTarget(TableDefinition table) {
+        tables.checkEpochTarget(table);
+    }
+
+    @Override
+    public final List<String> warnings(TableDefinition table) {
+        return KafkaTables.warnings(table);
+    }
+
+    @Override
+    public final Guarantee askedGuarantee(TableDefinition table) {
+        return KafkaTables.askedGuarantee(table);
     }
 
     @Override

@@ -90,6 +90,27 @@ final class JdbcEpochSinkTest {
     }
 
     @Test
+    void shouldForgetTheMarkerOfAJobThatIsOverButNotOfOneThatIsNot() {
+        create();
+        EpochSink first = sink(1);
+        try (first) {
+            first.open();
+            release(first, 1, "a");
+        }
+        EpochSink last = sink(EpochOwner.LAST);
+        try (last) {
+            assertEquals(1, last.open());
+        }
+        first.retire();
+        assertEquals("1|" + EpochOwner.LAST, marker());
+        last.retire();
+        try (EpochSink again = sink(1)) {
+            assertEquals(EpochSink.NONE, again.open());
+        }
+        assertEquals(List.of("a|1"), rows());
+    }
+
+    @Test
     void shouldFenceAnOlderOwner() {
         create();
         try (EpochSink zombie = sink(1); EpochSink owner = sink(2)) {

@@ -94,6 +94,24 @@ final class KafkaEpochSinkTest {
     }
 
     @Test
+    void shouldForgetTheMarkerOfAJobThatIsOver() {
+        create();
+        connector.checkEpochTarget(table);
+        EpochSink last = sink(EpochOwner.LAST);
+        try (EpochSink sink = sink(1); last) {
+            sink.open();
+            sink.release(4, rows(1));
+            assertEquals(4, last.open());
+        }
+        last.retire();
+        last.retire();
+        try (EpochSink sink = sink(1)) {
+            assertEquals(EpochSink.NONE, sink.open());
+        }
+        assertEquals(List.of("1"), topics.values(topic));
+    }
+
+    @Test
     void shouldRefuseAnOlderSinkOnceANewerOneIsOpen() {
         create();
         try (EpochSink older = sink(1); EpochSink newer = sink(2)) {

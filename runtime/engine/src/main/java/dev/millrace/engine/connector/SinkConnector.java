@@ -4,6 +4,7 @@
 package dev.millrace.engine.connector;
 
 import dev.millrace.engine.plan.TableDefinition;
+import java.util.List;
 import java.util.Set;
 
 /** A kind of sink. Found by the option {@code connector}. Has no state. */
@@ -25,6 +26,22 @@ public interface SinkConnector {
      * @throws dev.millrace.engine.error.MillraceException if not, within some ten seconds
      */
     default void checkTarget(TableDefinition table) {}
+
+    /**
+     * As {@link #checkTarget}, which comes first, where rows are to come by epochs: checks that the target can take them.
+     *
+     * @throws dev.millrace.engine.error.MillraceException if not, with the way out
+     */
+    default void checkEpochTarget(TableDefinition table) {}
+
+    /**
+     * What the user should know of options of this table that are taken all the same.
+     *
+     * @return sentences, maybe none
+     */
+    default List<String> warnings(TableDefinition table) {
+        return List.of();
+    }
 
     /** What changes the sink can take for this table. */
     SinkChanges changes(TableDefinition table);
