@@ -11,11 +11,13 @@ import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.upgrade.SavepointName;
 import dev.millrace.planner.explain.Explain;
 import dev.millrace.planner.options.JobOptions;
+import dev.millrace.planner.options.StateTtls;
 import dev.millrace.planner.parser.JobAction;
 import dev.millrace.planner.parser.JobView;
 import dev.millrace.planner.translate.QueryPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a statement came to. */
 public sealed interface PlannedStatement {
@@ -41,6 +43,10 @@ public sealed interface PlannedStatement {
     record Job(QueryPlan query, List<String> warnings) implements PlannedStatement {
         Job(QueryPlan query) {
             this(query, List.of());
+        }
+
+        public Job {
+            warnings = Stream.concat(warnings.stream(), StateTtls.warnings(query.plan()).stream()).toList();
         }
 
         public JobPlan plan() {

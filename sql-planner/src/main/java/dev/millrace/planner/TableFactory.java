@@ -12,6 +12,7 @@ import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.IdleTimeout;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -19,6 +20,7 @@ import dev.millrace.engine.type.SqlType;
 import dev.millrace.planner.catalog.Catalog;
 import dev.millrace.planner.catalog.CatalogColumn;
 import dev.millrace.planner.catalog.CatalogTable;
+import dev.millrace.planner.options.JobOptions;
 import dev.millrace.planner.parser.ColumnDefinition;
 import dev.millrace.planner.parser.OptionDefinition;
 import dev.millrace.planner.parser.Positions;
@@ -92,7 +94,30 @@ final class TableFactory {
         TableDefinition definition =
                 new TableDefinition(name, new Schema(physical), primaryKey, options, metadata);
         validate(definition);
+        checkStateTtl(definition);
         return watermark(definition);
+    }
+
+    /** The time to live of state is a job's, but that of rows that are kept by key. */
+    private void checkStateTtl(TableDefinition definition) {
+        for (OptionDefinition option : create.options()) {
+            if (!option.key().equals(StateTtl.OPTION) && !option.key().equals(StateTtl.REFRESH_OPTION)) {
+                continue;
+            }
+            if (!connectors.canRead(connector()) || !connectors.source(definition).readsUpserts()) {
+                throw new MillraceException(
+                        ErrorCode.OPTION_INVALID,
+                        "option '" + option.key() + "' says how long rows are kept by key, and those of table \"" + name
+                                + "\" are not",
+                        Positions.span(option.keyPosition()),
+                        "SET '" + option.key() + "' = '" + option.value() + "' says it of what queries keep");
+            }
+            try {
+                JobOptions.find(option.key()).parse(option.value());
+            } catch (MillraceException e) {
+                throw e.at(Positions.span(option.valuePosition()));
+            }
+        }
     }
 
     private static Map<String, String> options(List<OptionDefinition> given) {

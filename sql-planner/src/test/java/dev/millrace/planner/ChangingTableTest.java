@@ -44,7 +44,7 @@ class ChangingTableTest {
                             filter customer = 'a'
                             last row by shop, id
                               emit: every change
-                              state: one row per key, without a bound; deletes make room
+                              state: one row per key, without a bound; deletes and 'state.ttl' make room
                             exchange always_hash by shop, id
                               source orders (keyed, unbounded): id, shop, customer, price, n""",
                 explain("SELECT id, shop, total FROM orders WHERE customer = 'a'"));
@@ -79,11 +79,11 @@ class ChangingTableTest {
                             one partition: groups of a table with a key, by other columns
                             aggregate by customer: COUNT(*) AS n, MAX(price) AS m
                               emit: every change
-                              state: one group per key with every value of MIN, MAX and DISTINCT, without a bound; deletes make room
+                              state: one group per key with every value of MIN, MAX and DISTINCT, without a bound; deletes and 'state.ttl' make room
                             project customer, price
                             last row by shop, id
                               emit: every change
-                              state: one row per key, without a bound; deletes make room
+                              state: one row per key, without a bound; deletes and 'state.ttl' make room
                             exchange fan_in
                               source orders (keyed, unbounded): id, shop, customer, price""",
                 explain("SELECT customer, COUNT(*) AS n, MAX(price) AS m FROM orders GROUP BY customer"));

@@ -48,7 +48,7 @@ class ExplainTest {
                           stage 0: 8 partitions
                             aggregate by symbol: COUNT(*) AS n, SUM(arg) AS total
                               emit: every change
-                              state: one group per key, without a bound; a window bounds it
+                              state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol
                               project symbol, price * CAST(quantity AS DECIMAL(10, 0)) AS arg
                               source trades (memory, unbounded): symbol, price, quantity""",
@@ -274,7 +274,7 @@ class ExplainTest {
                           stage 0: 8 partitions
                             aggregate by symbol, dear: COUNT(*) FILTER (filter) AS flagged, COUNT(DISTINCT trader) AS traders
                               emit: every change
-                              state: one group per key, without a bound; a window bounds it
+                              state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol, dear
                               project symbol, price > 10.00 AS dear, flag IS TRUE AS filter, trader
                               source trades (memory, unbounded): symbol, trader, price, flag""",
@@ -351,7 +351,7 @@ class ExplainTest {
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
                               emit: every change
-                              state: one group per key, without a bound; a window bounds it
+                              state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol
                               source trades (memory, unbounded): symbol""",
                 Script.explain("""
@@ -382,7 +382,7 @@ class ExplainTest {
                             project symbol, EXPR$1 AS n
                             aggregate by symbol: COUNT(*) AS EXPR$1
                               emit: every change
-                              state: one group per key, without a bound; a window bounds it
+                              state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol
                               source trades (memory, unbounded): symbol""",
                 Script.explain("""

@@ -36,7 +36,7 @@ class OverTest {
                           stage 0: 8 partitions
                             over symbol by ts: AVG(amount) of the last 100 rows AS moving
                               emit: a row for every row, when the watermark reaches it
-                              state: rows before the watermark reaches them; the last 100 rows per key, keys without a bound
+                              state: rows before the watermark reaches them; the last 100 rows per key, keys without a bound; 'state.ttl' bounds them
                             exchange always_hash by symbol
                               source trades (memory, unbounded): ts, symbol, amount
                                 watermark: ts - INTERVAL '5' SECOND""",
@@ -55,7 +55,7 @@ class OverTest {
                             filter best > 3.00
                             over symbol by ts: SUM(quantity) of the last 6 rows AS over1, MAX(arg) of all rows so far AS best
                               emit: a row for every row, when the watermark reaches it
-                              state: rows before the watermark reaches them; the last 6 rows per key, keys without a bound
+                              state: rows before the watermark reaches them; the last 6 rows per key, keys without a bound; 'state.ttl' bounds them
                             exchange always_hash by symbol
                               project symbol, ts, quantity, price * 2 AS arg
                               filter flag

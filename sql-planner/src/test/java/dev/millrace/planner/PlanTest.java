@@ -263,7 +263,7 @@ class PlanTest {
                     project symbol, EXPR$1 AS n
                     aggregate by symbol: COUNT(*) AS EXPR$1
                       emit: every change
-                      state: one group per key, without a bound; a window bounds it
+                      state: one group per key, without a bound; a window or 'state.ttl' bounds it
                     exchange always_hash by symbol
                       source trades (memory, unbounded): symbol""", job.explanation());
     }
@@ -319,8 +319,8 @@ class PlanTest {
     @Test
     void shouldWarnInCreateAsOfWhatSetWarnsOf() {
         assertEquals(
-                List.of("option 'state.ttl' has no effect yet: state is kept for ever"),
-                Script.last("CREATE TABLE counts WITH ('connector' = 'any', 'state.ttl' = '1 h') AS "
+                List.of("option 'backpressure' has no effect yet"),
+                Script.last("CREATE TABLE counts WITH ('connector' = 'any', 'backpressure' = 'block') AS "
                         + "SELECT symbol, COUNT(*) AS n FROM trades GROUP BY symbol").warnings());
     }
 

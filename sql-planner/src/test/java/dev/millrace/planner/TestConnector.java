@@ -13,6 +13,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.plan.IdleTimeout;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -37,8 +38,9 @@ final class TestConnector {
 
     private static void checkOptions(TableDefinition table) {
         TreeSet<String> known = new TreeSet<>(List.of("connector", "bounded", "changes"));
+        Set<String> common = Set.of(IdleTimeout.OPTION, StateTtl.OPTION, StateTtl.REFRESH_OPTION);
         for (String option : table.options().keySet()) {
-            if (!known.contains(option) && !option.equals(IdleTimeout.OPTION)) {
+            if (!known.contains(option) && !common.contains(option)) {
                 throw new MillraceException(
                         ErrorCode.OPTION_UNKNOWN, "option '" + option + "' is not known",
                         NearestName.hint(option, known, "options"));

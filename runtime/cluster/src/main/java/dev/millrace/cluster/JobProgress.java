@@ -12,9 +12,10 @@ package dev.millrace.cluster;
  * @param lateRows rows that were late and left out
  * @param rowsOfClosedWindows rows that were not late by their own split, whose window was closed all the same, because
  *     their input was idle or was found at run time; left out, too
+ * @param forgottenRows rows that were to be taken back from groups that had expired
  * @param stateBytes memory that the state of all partitions holds
  */
 public record JobProgress(long rowsRead, long rowsWritten, long badRecords, long lateRows, long rowsOfClosedWindows,
-        long stateBytes) {
-    public static final JobProgress NONE = new JobProgress(0, 0, 0, 0, 0, 0);
+        long forgottenRows, long stateBytes) {
+    public static final JobProgress NONE = new JobProgress(0, 0, 0, 0, 0, 0, 0);
 }

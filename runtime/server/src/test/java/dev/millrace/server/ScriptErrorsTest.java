@@ -60,9 +60,9 @@ final class ScriptErrorsTest {
 
     @Test
     void shouldWarnOfOptionsWithoutEffect() {
-        CommandRun run = CommandRun.withInput(TRADES + "SET 'state.ttl' = '1 h';", "explain", "-");
+        CommandRun run = CommandRun.withInput(TRADES + "SET 'backpressure' = 'block';", "explain", "-");
 
-        assertEquals("warning: option 'state.ttl' has no effect yet: state is kept for ever\n", run.err());
+        assertEquals("warning: option 'backpressure' has no effect yet\n", run.err());
         assertEquals(ExitCode.SUCCESS, run.exitCode());
     }
 

@@ -19,6 +19,7 @@ import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
@@ -180,8 +181,8 @@ final class PlanTree {
         names.put("keys", keys);
         Map<String, String> details = new LinkedHashMap<>();
         details.put("emit", normalize.emit() == Emit.CHANGES ? "every change" : "at the end of the input");
-        details.put("state", query.plan().bounded() ? "one row per key"
-                : "one row per key, without a bound; deletes make room");
+        details.put("state", "one row per key" + (normalize.ttl() != null ? expiry(normalize.ttl())
+                : query.plan().bounded() ? "" : ", without a bound; deletes and 'state.ttl' make room"));
         return new PlanNode(Kind.NORMALIZE, "last row by " + String.join(", ", keys), names, details, below);
     }
 
@@ -226,7 +227,8 @@ final class PlanTree {
         if (aggregate.having() != null) {
             details.put("having", ExpressionText.of(aggregate.having(), aggregate.output()));
         }
-        details.put("state", state(aggregate));
+        boolean ignored = aggregate.ttl() == null && StateTtl.ofJob(query.plan().options()) != null;
+        details.put("state", state(aggregate) + (ignored ? "; 'state.ttl' has no effect" : ""));
         return new PlanNode(
                 Kind.AGGREGATE,
                 "aggregate " + (keys.isEmpty() ? "all rows" : "by " + String.join(", ", keys))
@@ -260,7 +262,8 @@ final class PlanTree {
         details.put("state", (query.watermarkText() == null ? "all rows until the end of the input"
                 : "rows before the watermark reaches them") + "; "
                 + (rows == OverCall.UNBOUNDED ? "a result" : rows == 1 ? "a row" : "the last " + rows + " rows")
-                + (keys.isEmpty() ? "" : " per key" + (query.plan().bounded() ? "" : ", keys without a bound")));
+                + (keys.isEmpty() ? "" : " per key" + (over.ttl() != null ? expiry(over.ttl())
+                        : query.plan().bounded() ? "" : ", keys without a bound; 'state.ttl' bounds them")));
         return new PlanNode(
                 Kind.OVER,
                 "over " + (keys.isEmpty() ? "all rows" : String.join(", ", keys)) + " by " + time + ": "
@@ -297,7 +300,7 @@ final class PlanTree {
 
     private String state(Step.Aggregate aggregate) {
         if (aggregate.keys().isEmpty() && aggregate.window() == null) {
-            return "one group";
+            return "one group" + (aggregate.ttl() == null ? "" : expiry(aggregate.ttl()));
         }
         if (aggregate.window() != null) {
             return query.watermarkText() == null ? "all windows until the end of the input"
@@ -308,10 +311,16 @@ final class PlanTree {
                     .anyMatch(call -> call.distinct() || call.function() == AggregateFunction.MIN
                             || call.function() == AggregateFunction.MAX);
             return "one group per key" + (keepsValues ? " with every value of MIN, MAX and DISTINCT" : "")
-                    + (query.plan().bounded() ? "" : ", without a bound; deletes make room");
+                    + (aggregate.ttl() != null ? expiry(aggregate.ttl())
+                            : query.plan().bounded() ? "" : ", without a bound; deletes and 'state.ttl' make room");
         }
-        return query.plan().bounded() ? "one group per key"
-                : "one group per key, without a bound; a window bounds it";
+        return "one group per key" + (aggregate.ttl() != null ? expiry(aggregate.ttl())
+                : query.plan().bounded() ? "" : ", without a bound; a window or 'state.ttl' bounds it");
+    }
+
+    private static String expiry(StateTtl ttl) {
+        return ", forgotten " + Durations.text(ttl.millis()) + " after its "
+                + (ttl.refresh() == StateTtl.Refresh.WRITE ? "last" : "first") + " row";
     }
 
     private static List<String> names(List<Integer> columns, Schema schema) {

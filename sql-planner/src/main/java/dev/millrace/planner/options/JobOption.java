@@ -7,6 +7,7 @@ import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Strategy;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -78,15 +79,16 @@ public enum JobOption {
             return word != null ? word : duration(value, 1);
         }
     },
-    STATE_TTL("state.ttl", "a duration, such as '1 h'; '0' keeps state for ever") {
+    STATE_TTL(StateTtl.OPTION, "a duration, such as '1 h'; '0' keeps state for ever") {
         @Override
         String canonical(String value) {
             return duration(value, 0);
         }
-
+    },
+    STATE_TTL_REFRESH(StateTtl.REFRESH_OPTION, "create or write") {
         @Override
-        public String warning(String value) {
-            return value.equals(NO_TIME) ? null : "option 'state.ttl' has no effect yet: state is kept for ever";
+        String canonical(String value) {
+            return word(value, List.of("create", "write"));
         }
     },
     LATE_STRATEGY("late.strategy", "drop, dead_letter, include_in_next_window, update_previous") {
@@ -179,8 +181,8 @@ public enum JobOption {
         return switch (this) {
             // These are part of its name or of its plan.
             case JOB_NAME, SAVEPOINT, SAVEPOINT_ALLOW_LOSS, PARTITIONING, TIME_ZONE -> false;
-            case PARTITIONS, GUARANTEE, CHECKPOINT_INTERVAL, EMIT_COALESCE, STATE_TTL, LATE_STRATEGY,
-                    ALLOWED_LATENESS, BACKPRESSURE -> true;
+            case PARTITIONS, GUARANTEE, CHECKPOINT_INTERVAL, EMIT_COALESCE, STATE_TTL, STATE_TTL_REFRESH,
+                    LATE_STRATEGY, ALLOWED_LATENESS, BACKPRESSURE -> true;
         };
     }
 

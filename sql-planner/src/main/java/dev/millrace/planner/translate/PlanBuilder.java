@@ -197,7 +197,8 @@ public final class PlanBuilder {
                     : !SinkKeys.tellKey(output.expressions(), key);
             steps.add(new Step.MatchUpdates(keepsBefore, output.schema()));
         }
-        Stage stage = new Stage(0, List.of(input.input()), strategy == Strategy.FAN_IN ? 1 : partitions, steps);
+        Stage stage = new Stage(0, List.of(input.input()), strategy == Strategy.FAN_IN ? 1 : partitions, steps)
+                .withStateTtl(options);
         Target target = insert == null ? new Target.Client(output.schema(), order)
                 : new Target.Table(insert.definition());
         return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, updating, options), null, changes);
@@ -279,7 +280,8 @@ public final class PlanBuilder {
         if (!Columns.isIdentity(output.expressions(), grouped.output(), output.schema())) {
             steps.add(new Step.Project(output.expressions(), output.schema()));
         }
-        Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, steps);
+        Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, steps)
+                .withStateTtl(options);
         Target target = insert == null ? new Target.Client(output.schema(), order)
                 : new Target.Table(insert.definition());
         CatalogTable first = grouped.branches().getFirst().table();
@@ -344,7 +346,8 @@ public final class PlanBuilder {
         if (!Columns.isIdentity(output.expressions(), over.output(), output.schema())) {
             steps.add(new Step.Project(output.expressions(), output.schema()));
         }
-        Stage stage = new Stage(0, inputs, exchange.strategy() == Strategy.FAN_IN ? 1 : partitions, steps);
+        Stage stage = new Stage(0, inputs, exchange.strategy() == Strategy.FAN_IN ? 1 : partitions, steps)
+                .withStateTtl(options);
         Target target = insert == null ? new Target.Client(output.schema(), order)
                 : new Target.Table(insert.definition());
         CatalogTable first = over.branches().getFirst().table();

@@ -30,6 +30,8 @@ class JobOptionsTest {
             late.strategy                         | Drop           | late.strategy        | drop
             allowed-lateness                      | 0 s            | allowed-lateness     | 0 ms
             state.ttl                             | 0              | state.ttl            | 0 ms
+            table.exec.state.ttl                  | 1 h            | state.ttl            | 3600000 ms
+            state.ttl.refresh                     | Create         | state.ttl.refresh    | create
             time-zone                             | Z              | time-zone            | Z
             table.local-time-zone                 | Etc/UTC        | time-zone            | Etc/UTC
             table.exec.mini-batch.allow-latency   | 0              | emit.coalesce        | none
@@ -48,7 +50,8 @@ class JobOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"partitions, 0", "partitions, many", "checkpoint.interval, 10 ms", "partitioning, random",
-        "time-zone, Moon", "backpressure, throttle", "late.strategy, wait"})
+        "time-zone, Moon", "backpressure, throttle", "late.strategy, wait", "state.ttl, long",
+        "state.ttl.refresh, read"})
     void shouldRefuseAValueThatIsNone(String key, String value) {
         assertEquals(ErrorCode.OPTION_INVALID, assertThrows(MillraceException.class, () -> set(key, value)).code());
     }
@@ -56,8 +59,6 @@ class JobOptionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                    state.ttl | 1 h | state.ttl | 3600000 ms | option 'state.ttl' has no effect yet: state is kept for ever
-                    table.exec.state.ttl | 1 h | state.ttl | 3600000 ms | option 'state.ttl' has no effect yet: state is kept for ever
                     backpressure | Block | backpressure | block | option 'backpressure' has no effect yet
                     """,
             quoteCharacter = '"')

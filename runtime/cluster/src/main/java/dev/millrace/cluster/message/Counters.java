@@ -13,11 +13,12 @@ import dev.millrace.cluster.JobProgress;
  * @param badRecords records and rows that went to the dead letters
  * @param lateRows rows that were late and left out
  * @param rowsOfClosedWindows rows that were not late by their own split, whose window was closed here all the same
+ * @param forgottenRows rows that were to be taken back from groups that had expired
  * @param stateBytes memory of the state
  */
 public record Counters(long rowsRead, long rowsWritten, long badRecords, long lateRows, long rowsOfClosedWindows,
-        long stateBytes) {
-    public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0);
+        long forgottenRows, long stateBytes) {
+    public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0);
 
     public Counters plus(Counters other) {
         return new Counters(
@@ -26,10 +27,12 @@ public record Counters(long rowsRead, long rowsWritten, long badRecords, long la
                 badRecords + other.badRecords,
                 lateRows + other.lateRows,
                 rowsOfClosedWindows + other.rowsOfClosedWindows,
+                forgottenRows + other.forgottenRows,
                 stateBytes + other.stateBytes);
     }
 
     public JobProgress toProgress() {
-        return new JobProgress(rowsRead, rowsWritten, badRecords, lateRows, rowsOfClosedWindows, stateBytes);
+        return new JobProgress(
+                rowsRead, rowsWritten, badRecords, lateRows, rowsOfClosedWindows, forgottenRows, stateBytes);
     }
 }

@@ -191,6 +191,8 @@ final class RunningPartition {
 
     void onTick(long nowNanos) {
         epochs.tick(nowNanos, output.wantsEpoch());
+        // State gets old while nothing comes, too.
+        pipeline.clock(System.currentTimeMillis());
         if (--ticksToAnnounce == 0) {
             announce();
         }
@@ -232,6 +234,7 @@ final class RunningPartition {
             } else if (!queue.isEmpty() && !stopping) {
                 current = queue.poll();
                 nextFrame = 0;
+                pipeline.clock(System.currentTimeMillis());
             } else if (inputs.isFinished() && !finished && !stopping) {
                 // The end of the input shows everything, as the end of an epoch does.
                 output.flush();
@@ -412,7 +415,7 @@ final class RunningPartition {
     Counters counters() {
         return new Counters(
                 rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(),
-                pipeline.metrics().rowsOfClosedWindows(), pipeline.stateBytes());
+                pipeline.metrics().rowsOfClosedWindows(), pipeline.metrics().forgottenRows(), pipeline.stateBytes());
     }
 
     /** What keeps the output from leaving for now, or null when all is well. */

@@ -8,6 +8,7 @@ import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.IdleTimeout;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.TableDefinition;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import java.util.regex.Pattern;
 /** Reads the options of one table. Every method throws a {@link MillraceException} if the value is not valid. */
 public final class TableOptions {
     /** Options that mean the same for every connector. */
-    private static final Set<String> COMMON = Set.of("connector", IdleTimeout.OPTION);
+    private static final Set<String> COMMON =
+            Set.of("connector", IdleTimeout.OPTION, StateTtl.OPTION, StateTtl.REFRESH_OPTION);
 
     /** Options of the dialect that no connector takes yet: refused by name rather than as unknown. */
     private static final Set<String> NOT_YET = Set.of(

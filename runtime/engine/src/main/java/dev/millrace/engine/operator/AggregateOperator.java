@@ -58,6 +58,13 @@ final class AggregateOperator implements Operator {
         waiting = unlessEmpty(grouping.finish());
     }
 
+    /** The global group stays once a row has come; it begins anew with the next row if it has expired. */
+    @Override
+    public void clock(long millis) {
+        pane.tell(millis);
+        pane.sweep(grouping.isGlobal());
+    }
+
     private static Batch unlessEmpty(Batch batch) {
         return batch == null || batch.size() == 0 ? null : batch;
     }

@@ -13,6 +13,7 @@ import dev.millrace.engine.operator.aggregate.Misfits;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.NewGroups;
 import dev.millrace.engine.type.Storage;
 import java.util.List;
 
@@ -33,6 +34,7 @@ final class AggregateUpdate {
     private final LongVector groupKeys = new LongVector(0);
     private long[] hashes = new long[0];
     private int[] operandGroups = new int[0];
+    private final NewGroups madeOperands = new NewGroups();
 
     /** @param index index of the aggregate in its step */
     AggregateUpdate(AggregateCall call, int index) {
@@ -118,9 +120,9 @@ final class AggregateUpdate {
             Pane pane, Batch batch, Vector argument, int[] rows, int[] groups, int from, int to, int groupsBefore) {
         int left = keepFiltered(batch, argument == null ? null : argument.nulls(), rows, groups, from, to);
         if (left < to - from) {
-            pane.aggregator(index).trackPresence(groupsBefore);
+            pane.trackPresence(index, groupsBefore);
         }
-        return distinct ? leaveOutKnown(pane.operands(index), argument, left) : left;
+        return distinct ? leaveOutKnown(pane, argument, left) : left;
     }
 
     private Vector argument(Batch batch) {
@@ -152,7 +154,8 @@ final class AggregateUpdate {
     }
 
     /** Of the rows left keeps the first one of each new operand of a group; gives their number. */
-    private int leaveOutKnown(GroupTable table, Vector argument, int left) {
+    private int leaveOutKnown(Pane pane, Vector argument, int left) {
+        GroupTable table = pane.operands(index);
         int operandsBefore = table.size();
         if (operandGroups.length < left) {
             operandGroups = new int[left];
@@ -165,17 +168,17 @@ final class AggregateUpdate {
         }
         long[] keys = groupKeys.values();
         for (int i = 0; i < left; i++) {
-            keys[leftRows[i]] = leftGroups[i];
+            keys[leftRows[i]] = pane.operandKey(leftGroups[i]);
         }
         Vector[] columns = {groupKeys, argument};
         KeyHasher.hash(columns, leftRows, left, hashes);
         table.lookup(columns, leftRows, 0, left, hashes, operandGroups);
-        boolean[] met = new boolean[table.size() - operandsBefore];
+        pane.operandsLookedUp(index);
+        madeOperands.clear();
+        madeOperands.addMade(table, operandsBefore);
         int kept = 0;
         for (int i = 0; i < left; i++) {
-            int added = operandGroups[i] - operandsBefore;
-            if (added >= 0 && !met[added]) {
-                met[added] = true;
+            if (madeOperands.take(operandGroups[i])) {
                 leftRows[kept] = leftRows[i];
                 leftGroups[kept++] = leftGroups[i];
             }

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.state.GroupSet;
+import dev.millrace.engine.state.NewGroups;
 import dev.millrace.engine.state.Portion;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -13,7 +14,7 @@ import java.util.Arrays;
  * The groups of a pane that have changed since they were last shown.
  *
  * <p>Groups are numbered in the order in which they came, and a new group has always changed: so those below a number
- * have been shown before, and the others have not.
+ * have been shown before, and the others have not. Except for those that have the number of one that was forgotten.
  */
 final class ChangedGroups {
     private boolean[] changed = new boolean[0];
@@ -22,6 +23,9 @@ final class ChangedGroups {
 
     /** Those that the portions before the next one hold. */
     private int saved;
+
+    /** By group, whether it was made anew and not shown since; null as long as there was none. */
+    private boolean[] renewed;
 
     /** Groups below this have been shown. */
     private int shown;
@@ -35,8 +39,14 @@ final class ChangedGroups {
      * Notes the groups of rows.
      *
      * @param size number of groups that the pane has
+     * @param made those that the rows have made; null where that follows from their numbers
      */
-    void add(int[] ofRows, int from, int to, int size) {
+    void add(int[] ofRows, int from, int to, int size, NewGroups made) {
+        for (int i = 0; made != null && i < made.count(); i++) {
+            if (made.get(i) < shown) {
+                renew(made.get(i));
+            }
+        }
         if (changed.length < size) {
             int grown = Math.max(size, changed.length * 2);
             changed = Arrays.copyOf(changed, grown);
@@ -53,6 +63,18 @@ final class ChangedGroups {
             }
         }
         this.count = count;
+    }
+
+    private void renew(int group) {
+        if (renewed == null || renewed.length <= group) {
+            int room = Math.max(shown, group + 1);
+            renewed = renewed == null ? new boolean[room] : Arrays.copyOf(renewed, room);
+        }
+        renewed[group] = true;
+    }
+
+    boolean isChanged(int group) {
+        return group < changed.length && changed[group];
     }
 
     /** Whether {@link #take} has something to give. */
@@ -84,6 +106,9 @@ final class ChangedGroups {
         if (next == count) {
             for (int i = 0; i < count; i++) {
                 changed[groups[i]] = false;
+                if (isRenewed(groups[i])) {
+                    renewed[groups[i]] = false;
+                }
             }
             count = 0;
             saved = 0;
@@ -95,7 +120,11 @@ final class ChangedGroups {
 
     /** Whether a group was shown before the changes that are being shown. */
     boolean wasShown(int group) {
-        return group < shown;
+        return group < shown && !isRenewed(group);
+    }
+
+    private boolean isRenewed(int group) {
+        return renewed != null && group < renewed.length && renewed[group];
     }
 
     /** Whether there is nothing to show. */
@@ -110,6 +139,7 @@ final class ChangedGroups {
 
     void clear() {
         Arrays.fill(changed, false);
+        renewed = null;
         count = 0;
         saved = 0;
         next = 0;
@@ -118,7 +148,7 @@ final class ChangedGroups {
     }
 
     long bytes() {
-        return changed.length * 5L;
+        return changed.length * 5L + (renewed == null ? 0 : renewed.length);
     }
 
     /** Writes the groups that have come since the portion before; all if an image begins. */
@@ -130,6 +160,10 @@ final class ChangedGroups {
         out.writeInt(shown);
         out.writeInt(next);
         out.writeBoolean(showing);
+        out.writeBoolean(renewed != null);
+        for (int i = from; renewed != null && i < count; i++) {
+            out.writeBoolean(isRenewed(groups[i]));
+        }
         saved = portion.isWhole() ? saved : count;
     }
 
@@ -139,10 +173,16 @@ final class ChangedGroups {
         }
         int[] more = new int[in.readInt()];
         in.readInts(more, 0, more.length);
-        add(more, 0, more.length, GroupSet.of(more, more.length).end());
+        add(more, 0, more.length, GroupSet.of(more, more.length).end(), null);
         shown = in.readInt();
         next = in.readInt();
         showing = in.readBoolean();
+        boolean anyRenewed = in.readBoolean();
+        for (int i = 0; anyRenewed && i < more.length; i++) {
+            if (in.readBoolean()) {
+                renew(more[i]);
+            }
+        }
         saved = count;
     }
 }

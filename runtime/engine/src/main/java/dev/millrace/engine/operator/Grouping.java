@@ -16,9 +16,11 @@ import dev.millrace.engine.operator.aggregate.Misfits;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
 import dev.millrace.engine.plan.Emit;
+import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.state.MovedGroups;
+import dev.millrace.engine.state.NewGroups;
 import dev.millrace.engine.state.Share;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -58,6 +60,7 @@ final class Grouping {
     private final boolean changes;
     private final boolean coalesces;
     private final boolean gathers;
+    private final StateTtl ttl;
     private final int groupsMax;
     private final boolean[] columnsRead;
     private final boolean hashesFit;
@@ -121,6 +124,7 @@ final class Grouping {
         gathers = step.emit() == Emit.CHANGES && options.coalesce() == Coalesce.INTERVAL && having == null;
         changes = step.emit() == Emit.CHANGES && !gathers;
         coalesces = options.coalesce() != Coalesce.NONE;
+        ttl = step.ttl();
         groupsMax = options.groupsMax();
         columnsRead = columnsRead(input, step);
         hashesFit = !hashOrder.isEmpty();
@@ -133,7 +137,7 @@ final class Grouping {
     }
 
     Pane newPane() {
-        return new Pane(keyStorages, List.of(updates), changes && having != null, gathers, groupsMax);
+        return new Pane(keyStorages, List.of(updates), changes && having != null, gathers, ttl, groupsMax);
     }
 
     /** Whether changes are gathered in the panes until they are shown. */
@@ -247,8 +251,7 @@ final class Grouping {
         }
         int groupsBefore = pane.size();
         pane.table().lookup(keyVectors, rows, from, to, hashes, groups);
-        pane.reserve();
-        pane.touch(groups, from, to);
+        pane.use(groups, from, to, groupsBefore);
         if (previous != null) {
             notePrevious(pane, from, to, groupsBefore);
         }
@@ -261,7 +264,7 @@ final class Grouping {
             }
         }
         if (gathers) {
-            pane.changed().add(groups, from, to, pane.size());
+            pane.changed().add(groups, from, to, pane.size(), pane.made());
         }
         if (changes) {
             touches.add(new Touch(pane, from, to, groupsBefore));
@@ -422,6 +425,15 @@ final class Grouping {
         for (int i = touch.from(); i < touch.to(); i++) {
             kinds[rows[i]] = UPDATE_AFTER;
         }
+        NewGroups made = touch.pane().made();
+        if (made != null) {
+            for (int i = touch.from(); made.count() > 0 && i < touch.to(); i++) {
+                if (made.take(groups[i])) {
+                    kinds[rows[i]] = INSERT;
+                }
+            }
+            return;
+        }
         int before = touch.groupsBefore();
         if (touch.pane().size() > before) {
             boolean[] met = new boolean[touch.pane().size() - before];
@@ -441,6 +453,7 @@ final class Grouping {
         int[] lastGroups = arena.ints(touch.to() - touch.from());
         int[] marks = pane.marks();
         int mark = pane.mark();
+        NewGroups made = pane.made();
         int last = 0;
         for (int i = touch.to() - 1; i >= touch.from(); i--) {
             int group = groups[i];
@@ -450,7 +463,8 @@ final class Grouping {
                 lastRows[last] = row;
                 lastGroups[last++] = group;
                 kept[row] = true;
-                kinds[row] = group < touch.groupsBefore() ? UPDATE_AFTER : INSERT;
+                boolean isNew = made == null ? group >= touch.groupsBefore() : made.take(group);
+                kinds[row] = isNew ? INSERT : UPDATE_AFTER;
             }
         }
         for (int i = 0; i < updates.length; i++) {

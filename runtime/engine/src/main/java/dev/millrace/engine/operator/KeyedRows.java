@@ -4,12 +4,15 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.batch.Vector;
+import dev.millrace.engine.plan.StateTtl;
+import dev.millrace.engine.state.GroupAges;
 import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
 import dev.millrace.engine.state.MovedGroups;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Round;
 import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -19,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A row for each of some keys, its columns beside the key as bytes. */
-final class KeyedRows implements GroupState {
+final class KeyedRows implements GroupState, GroupAges.Owner {
     private static final int ROWS_MIN = 64;
     private static final int ABSENT = -1;
 
@@ -34,17 +37,48 @@ final class KeyedRows implements GroupState {
 
     private long rowBytes;
 
-    KeyedRows(List<Storage> keys, int groupsMax) {
+    /** When rows came; null where they are kept. */
+    private final GroupAges ages;
+
+    private final Round round = new Round();
+
+    /** @param ttl how long rows are kept, null for ever */
+    KeyedRows(List<Storage> keys, StateTtl ttl, int groupsMax) {
         table = new GroupTable(keys, groupsMax);
+        ages = GroupAges.of(ttl);
     }
 
     /** Gives the keys of rows numbers, see {@link GroupTable#lookup}; those without a row are to be forgotten. */
     void lookup(Vector[] keys, int[] selected, int count, long[] hashes, int[] numbers) {
+        int sizeBefore = table.size();
         table.lookup(keys, selected, 0, count, hashes, numbers);
         for (int i = 0; i < table.reusedCount(); i++) {
             portions.touchKey(table.reused(i));
         }
         reserve(table.size());
+        if (ages != null) {
+            ages.use(table, sizeBefore, numbers, 0, count, this);
+            portions.touch(numbers, 0, count);
+        }
+    }
+
+    /** Tells the time; forgets some of the rows that have expired. */
+    void clock(long millis) {
+        if (ages != null) {
+            ages.clock(millis);
+            ages.sweep(round, table, ages.takeLooks(), this, portions);
+        }
+    }
+
+    @Override
+    public boolean isHeld(int number) {
+        return false;
+    }
+
+    @Override
+    public void forget(int number) {
+        rowBytes -= bytes(rows[number]);
+        rows[number] = null;
     }
 
     private void reserve(int groups) {
@@ -56,6 +90,14 @@ final class KeyedRows implements GroupState {
     /** The row of a key; null if there is none. */
     byte[] get(int number) {
         return rows[number];
+    }
+
+    /** Puts the first row of a key. */
+    void begin(int number, byte[] row) {
+        if (ages != null) {
+            ages.restart(number);
+        }
+        put(number, row);
     }
 
     /** Puts a row in the place of another; either may be null. */
@@ -90,6 +132,9 @@ final class KeyedRows implements GroupState {
         MovedGroups moved = MovedGroups.move(
                 before.table, table, storages, mapping.keys(), mapping.routedBy(), hashedBy, share);
         reserve(table.size());
+        if (ages != null) {
+            ages.absorb(before.ages, moved);
+        }
         return moved;
     }
 
@@ -109,10 +154,17 @@ final class KeyedRows implements GroupState {
 
     /** Writes a portion; gives whether the image is complete. */
     boolean save(StateWriter out, Portion portion) {
+        out.writeBoolean(ages != null);
+        if (ages != null) {
+            ages.saveClock(out);
+        }
         return portions.save(out, portion);
     }
 
     void restorePortion(StateReader in) {
+        if (in.readBoolean()) {
+            GroupAges.restoreClock(in, ages);
+        }
         portions.restore(in);
     }
 
@@ -131,6 +183,7 @@ final class KeyedRows implements GroupState {
                 out.writeBytes(row, 0, row.length);
             }
         }
+        GroupAges.save(out, ages, values);
     }
 
     @Override
@@ -145,9 +198,11 @@ final class KeyedRows implements GroupState {
             }
             put(values.id(i), row);
         }
+        GroupAges.restore(in, ages, values);
     }
 
     long bytes() {
-        return table.bytes() + rows.length * 8L + rowBytes + portions.bytes();
+        return table.bytes() + rows.length * 8L + rowBytes + portions.bytes()
+                + (ages == null ? 0 : ages.bytes());
     }
 }

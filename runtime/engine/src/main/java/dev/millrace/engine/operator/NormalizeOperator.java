@@ -27,12 +27,13 @@ import java.util.stream.IntStream;
 
 /** Makes changes of upserts; keeps the last row of every key. */
 final class NormalizeOperator implements Operator {
-    private static final int STATE_VERSION = 2;
+    private static final int STATE_VERSION = 3;
 
     private final int[] keys;
     private final int[] others;
     private final Storage[] storages;
     private final boolean changes;
+    private final boolean refreshes;
     private final boolean hashesFit;
     private final KeyHasher hasher;
 
@@ -56,8 +57,10 @@ final class NormalizeOperator implements Operator {
     /**
      * @param hashOrder the key columns in the order in which the batches' hashes were computed; empty if these hashes are
      *     of other columns or do not exist
+     * @param refreshes whether a row that is no other than before is given too, as an update
      */
-    NormalizeOperator(Schema input, Step.Normalize step, List<Integer> hashOrder, int groupsMax) {
+    NormalizeOperator(
+            Schema input, Step.Normalize step, List<Integer> hashOrder, boolean refreshes, int groupsMax) {
         keys = step.keys().stream().mapToInt(Integer::intValue).toArray();
         others = IntStream.range(0, input.size()).filter(i -> !step.keys().contains(i)).toArray();
         storages = input.columns().stream().map(column -> column.type().storage()).toArray(Storage[]::new);
@@ -65,7 +68,13 @@ final class NormalizeOperator implements Operator {
         hashesFit = !hashOrder.isEmpty();
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
         hashedBy = (hashesFit ? hashOrder : step.keys()).stream().map(step.keys()::indexOf).toList();
-        rows = new KeyedRows(Arrays.stream(keys).mapToObj(key -> storages[key]).toList(), groupsMax);
+        rows = new KeyedRows(Arrays.stream(keys).mapToObj(key -> storages[key]).toList(), step.ttl(), groupsMax);
+        this.refreshes = refreshes;
+    }
+
+    @Override
+    public void clock(long millis) {
+        rows.clock(millis);
     }
 
     @Override
@@ -97,10 +106,13 @@ final class NormalizeOperator implements Operator {
                 continue;
             }
             image.encode(otherColumns, row);
-            if (before != null && image.isSame(before)) {
+            if (before == null) {
+                rows.begin(number, image.toByteArray());
+            } else if (!image.isSame(before)) {
+                rows.put(number, image.toByteArray());
+            } else if (!refreshes) {
                 continue;
             }
-            rows.put(number, image.toByteArray());
             if (out == null) {
                 continue;
             }

@@ -10,6 +10,7 @@ import dev.millrace.engine.state.StateWriter;
 public final class OperatorMetrics {
     private long lateRows;
     private long rowsOfClosedWindows;
+    private long forgottenRows;
 
     public void addLateRows(long rows) {
         lateRows += rows;
@@ -32,19 +33,31 @@ public final class OperatorMetrics {
         return rowsOfClosedWindows;
     }
 
+    public void addForgottenRows(long rows) {
+        forgottenRows += rows;
+    }
+
+    /** Rows that were to be taken back, and whose group was forgotten or begun anew since they had come. */
+    public long forgottenRows() {
+        return forgottenRows;
+    }
+
     /** Counts on from what others have counted. */
     void add(OperatorMetrics others) {
         lateRows += others.lateRows;
         rowsOfClosedWindows += others.rowsOfClosedWindows;
+        forgottenRows += others.forgottenRows;
     }
 
     void save(StateWriter out) {
         out.writeLong(lateRows);
         out.writeLong(rowsOfClosedWindows);
+        out.writeLong(forgottenRows);
     }
 
     void restore(StateReader in) {
         lateRows = in.readLong();
         rowsOfClosedWindows = in.readLong();
+        forgottenRows = in.readLong();
     }
 }

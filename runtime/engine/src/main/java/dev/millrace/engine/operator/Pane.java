@@ -8,22 +8,27 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.operator.aggregate.Aggregator;
+import dev.millrace.engine.plan.StateTtl;
+import dev.millrace.engine.state.GroupAges;
 import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
 import dev.millrace.engine.state.MovedGroups;
+import dev.millrace.engine.state.NewGroups;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Round;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
 import dev.millrace.engine.upgrade.StateMapping;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The groups of one window, or all groups of an aggregation without windows, with what is aggregated of each. */
-final class Pane implements GroupState {
+final class Pane implements GroupState, GroupAges.Owner {
     private final GroupTable table;
     private final Aggregator[] aggregators;
     private final GroupPortions portions = new GroupPortions(this);
@@ -43,6 +48,15 @@ final class Pane implements GroupState {
      */
     private boolean[] unseen;
 
+    /** When groups were refreshed; null where they are kept. */
+    private final GroupAges ages;
+
+    private final Round ageRound = new Round();
+    private final Round[] operandRounds;
+
+    /** By group, how often it was forgotten; null if the groups are kept or have no operands. */
+    private int[] incarnations;
+
     /** What has changed since it was shown; null where changes aren't gathered. */
     private final ChangedGroups changed;
 
@@ -58,7 +72,10 @@ final class Pane implements GroupState {
     private int batchOrdinal = -1;
     private long start;
 
-    Pane(List<Storage> keys, List<AggregateUpdate> aggregates, boolean keepsVisible, boolean gathers, int groupsMax) {
+    /** @param ttl how long groups are kept, null for ever */
+    Pane(
+            List<Storage> keys, List<AggregateUpdate> aggregates, boolean keepsVisible, boolean gathers, StateTtl ttl,
+            int groupsMax) {
         table = new GroupTable(keys, groupsMax);
         aggregators = new Aggregator[aggregates.size()];
         operands = new GroupTable[aggregates.size()];
@@ -72,6 +89,11 @@ final class Pane implements GroupState {
         }
         visible = keepsVisible ? new boolean[0] : null;
         changed = gathers ? new ChangedGroups() : null;
+        ages = GroupAges.of(ttl);
+        operandRounds = new Round[operands.length];
+        Arrays.setAll(operandRounds, i -> new Round());
+        boolean hasOperands = Arrays.stream(operands).anyMatch(Objects::nonNull);
+        incarnations = ages != null && hasOperands ? new int[0] : null;
     }
 
     /** Start of the window in milliseconds; without meaning where there are no windows. */
@@ -101,17 +123,123 @@ final class Pane implements GroupState {
         return table.size();
     }
 
-    /** Notes for the next portion that rows are taken into groups. */
-    void touch(int[] groups, int from, int to) {
-        portions.touch(groups, from, to);
-    }
-
     Aggregator aggregator(int index) {
         return aggregators[index];
     }
 
     GroupTable operands(int index) {
         return operands[index];
+    }
+
+    /** What stands for a group in the tables of operands: those of a group that was forgotten aren't found again. */
+    long operandKey(int group) {
+        return incarnations == null ? group : (long) incarnations[group] << Integer.SIZE | group;
+    }
+
+    /** The groups that the rows of the last {@link #use} have made; null where groups are kept. */
+    NewGroups made() {
+        return ages == null ? null : ages.made();
+    }
+
+    /** Takes over the groups of rows after their lookup: makes room, and forgets those that have expired. */
+    void use(int[] groups, int from, int to, int groupsBefore) {
+        reserve(table.size());
+        portions.touch(groups, from, to);
+        for (int i = 0; i < table.reusedCount(); i++) {
+            resetAggregates(table.reused(i));
+            portions.touchKey(table.reused(i));
+        }
+        if (ages != null) {
+            ages.use(table, groupsBefore, groups, from, to, this);
+        }
+    }
+
+    /** Notes for the next portion what the last lookup has changed in a table of operands. */
+    void operandsLookedUp(int index) {
+        for (int i = 0; i < operands[index].reusedCount(); i++) {
+            operandPortions[index].touchKey(operands[index].reused(i));
+        }
+    }
+
+    /** Tells the time. */
+    void tell(long millis) {
+        if (ages != null) {
+            ages.clock(millis);
+        }
+    }
+
+    /**
+     * Removes some of the groups that have expired, and of the operands that they have had.
+     *
+     * @param only whether there is but one group: it stays, since it tells that a row has come
+     */
+    void sweep(boolean only) {
+        if (ages == null) {
+            return;
+        }
+        int looks = ages.takeLooks();
+        if (!only) {
+            ages.sweep(ageRound, table, looks, this, portions);
+        }
+        for (int i = 0; i < operands.length; i++) {
+            if (operands[i] != null) {
+                sweepOperands(i, looks);
+            }
+        }
+    }
+
+    private void sweepOperands(int index, int looks) {
+        operandRounds[index].go(operands[index], looks, operand -> {
+            boolean isForgotten = isForgotten(operands[index].longKey(0, operand));
+            if (isForgotten) {
+                operandPortions[index].touchKey(operand);
+            }
+            return isForgotten;
+        });
+    }
+
+    /** Whether an operand, given by what {@link #operandKey} says of its group, is of a group that was forgotten. */
+    private boolean isForgotten(long operandKey) {
+        return incarnations != null && incarnations[(int) operandKey] != (int) (operandKey >>> Integer.SIZE);
+    }
+
+    @Override
+    public boolean isHeld(int group) {
+        return changed != null && changed.isChanged(group);
+    }
+
+    @Override
+    public void forget(int group) {
+        resetAggregates(group);
+        if (incarnations != null) {
+            incarnations[group]++;
+        }
+        if (visible != null) {
+            visible[group] = false;
+        }
+        if (isUnseen(group)) {
+            unseen[group] = false;
+        }
+    }
+
+    private void resetAggregates(int group) {
+        for (Aggregator aggregator : aggregators) {
+            aggregator.reset(group);
+        }
+    }
+
+    /**
+     * From now on an aggregate tells groups that have had no row of it.
+     *
+     * @param groupsBefore number of groups that the pane had before the rows that are being taken
+     */
+    void trackPresence(int index, int groupsBefore) {
+        if (aggregators[index].trackPresence(groupsBefore) && ages != null) {
+            // Those that have the number of a group that was forgotten.
+            for (int i = 0; i < ages.made().count(); i++) {
+                aggregators[index].reset(ages.made().get(i));
+            }
+        }
     }
 
     /** By group; for reading and writing, up to {@link #size()}. */
@@ -144,10 +272,6 @@ final class Pane implements GroupState {
     }
 
     /** Makes room in everything for the groups that the table has now. */
-    void reserve() {
-        reserve(table.size());
-    }
-
     private void reserve(int groups) {
         reserved = Math.max(reserved, groups);
         for (Aggregator aggregator : aggregators) {
@@ -155,6 +279,9 @@ final class Pane implements GroupState {
         }
         if (visible != null && visible.length < groups) {
             visible = Arrays.copyOf(visible, Math.max(groups, visible.length * 2));
+        }
+        if (incarnations != null && incarnations.length < groups) {
+            incarnations = Arrays.copyOf(incarnations, Math.max(groups, incarnations.length * 2));
         }
     }
 
@@ -221,6 +348,10 @@ final class Pane implements GroupState {
         if (changed != null) {
             changed.save(out, portion);
         }
+        out.writeBoolean(ages != null);
+        if (ages != null) {
+            ages.saveClock(out);
+        }
         return complete;
     }
 
@@ -233,6 +364,9 @@ final class Pane implements GroupState {
         }
         if (changed != null) {
             changed.restore(in);
+        }
+        if (in.readBoolean()) {
+            GroupAges.restoreClock(in, ages);
         }
     }
 
@@ -259,6 +393,11 @@ final class Pane implements GroupState {
         for (int i = 0; unseen != null && i < values.count(); i++) {
             out.writeBoolean(isUnseen(values.id(i)));
         }
+        GroupAges.save(out, ages, values);
+        out.writeBoolean(incarnations != null);
+        if (incarnations != null) {
+            out.writeInts(incarnations, values);
+        }
     }
 
     @Override
@@ -275,6 +414,11 @@ final class Pane implements GroupState {
         boolean anyUnseen = in.readBoolean();
         for (int i = 0; anyUnseen && i < values.count(); i++) {
             setUnseen(values.id(i), in.readBoolean());
+        }
+        GroupAges.restore(in, ages, values);
+        if (in.readBoolean()) {
+            incarnations = incarnations == null ? new int[groups] : incarnations;
+            in.readInts(incarnations, values);
         }
     }
 
@@ -294,7 +438,10 @@ final class Pane implements GroupState {
                 aggregators[i].trackPresence(0);
             }
         }
-        reserve();
+        reserve(table.size());
+        if (ages != null) {
+            ages.absorb(before.ages, moved);
+        }
         for (int i = 0; i < aggregators.length; i++) {
             int same = aggregates.get(i);
             if (same == StateMapping.NONE) {
@@ -304,7 +451,7 @@ final class Pane implements GroupState {
             before.aggregators[same].save(out, moved.from());
             aggregators[i].restore(new StateReader(out.finish()), moved.to());
             if (operands[i] != null) {
-                absorbOperands(i, before.operands[same], before.size(), moved);
+                absorbOperands(i, before, same, moved);
             }
         }
         for (int i = 0; i < moved.count(); i++) {
@@ -323,8 +470,9 @@ final class Pane implements GroupState {
     }
 
     /** Takes over the operands that groups have had. */
-    private void absorbOperands(int aggregate, GroupTable before, int groupsBefore, MovedGroups moved) {
-        int[] numbers = new int[groupsBefore];
+    private void absorbOperands(int aggregate, Pane pane, int same, MovedGroups moved) {
+        GroupTable before = pane.operands[same];
+        int[] numbers = new int[pane.size()];
         Arrays.fill(numbers, StateMapping.NONE);
         for (int i = 0; i < moved.count(); i++) {
             numbers[moved.from().id(i)] = moved.to().id(i);
@@ -335,7 +483,8 @@ final class Pane implements GroupState {
         long[] hashes = new long[Batch.ROWS];
         int count = 0;
         for (int operand = 0; operand < before.size(); operand++) {
-            if (!before.isRemoved(operand) && numbers[(int) before.longKey(0, operand)] != StateMapping.NONE) {
+            if (!before.isRemoved(operand) && !pane.isForgotten(before.longKey(0, operand))
+                    && numbers[(int) before.longKey(0, operand)] != StateMapping.NONE) {
                 ids[count++] = operand;
             }
             if (count == Batch.ROWS || operand == before.size() - 1) {
@@ -378,7 +527,8 @@ final class Pane implements GroupState {
 
     long bytes() {
         long bytes = table.bytes() + (marks.length + sources.length) * 4L + (visible == null ? 0 : visible.length)
-                + portions.bytes() + (changed == null ? 0 : changed.bytes()) + (unseen == null ? 0 : unseen.length);
+                + portions.bytes() + (changed == null ? 0 : changed.bytes()) + (unseen == null ? 0 : unseen.length)
+                + (ages == null ? 0 : ages.bytes()) + (incarnations == null ? 0 : incarnations.length * 4L);
         for (Aggregator aggregator : aggregators) {
             bytes += aggregator.bytes();
         }

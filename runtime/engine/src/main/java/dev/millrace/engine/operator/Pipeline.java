@@ -31,7 +31,7 @@ import java.util.List;
  * {@link #errors()}, which are not part of the saved state.
  */
 public final class Pipeline implements Operator {
-    private static final int STATE_VERSION = 3;
+    private static final int STATE_VERSION = 4;
 
     private final Operator[] operators;
     private final RowErrors errors;
@@ -70,14 +70,16 @@ public final class Pipeline implements Operator {
                     addRowSteps(rowSteps, operators, errors);
                     List<Integer> hashOrder = hashOrder(hashed, aggregate.keys());
                     operators.add(changing
-                            ? retracting(schema, aggregate, options, errors)
+                            ? retracting(schema, aggregate, options, errors, metrics)
                             : aggregation(schema, aggregate, options, hashOrder, errors, metrics));
                     hashed = List.of();
                 }
                 case Step.Normalize normalize -> {
                     addRowSteps(rowSteps, operators, errors);
+                    boolean refreshes = steps.stream()
+                            .anyMatch(other -> other instanceof Step.Aggregate aggregate && aggregate.ttl() != null);
                     operators.add(new NormalizeOperator(
-                            schema, normalize, hashOrder(hashed, normalize.keys()), options.groupsMax()));
+                            schema, normalize, hashOrder(hashed, normalize.keys()), refreshes, options.groupsMax()));
                     changing = normalize.emit() == Emit.CHANGES;
                     hashed = List.of();
                 }
@@ -130,12 +132,12 @@ public final class Pipeline implements Operator {
     }
 
     private static Operator retracting(
-            Schema schema, Step.Aggregate step, PipelineOptions options, RowErrors errors) {
+            Schema schema, Step.Aggregate step, PipelineOptions options, RowErrors errors, OperatorMetrics metrics) {
         if (step.window() != null || step.emit() != Emit.CHANGES) {
             throw new IllegalArgumentException("rows that change are aggregated without windows, to changes");
         }
         RowFilter having = step.having() == null ? null : ExpressionCompiler.filter(step.having());
-        return new RetractingAggregateOperator(schema, step, options, having, errors);
+        return new RetractingAggregateOperator(schema, step, options, having, errors, metrics);
     }
 
     private static Operator aggregation(

@@ -17,11 +17,13 @@ import dev.millrace.engine.operator.aggregate.retract.Tally;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.state.BatchImage;
+import dev.millrace.engine.state.GroupAges;
 import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Round;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
@@ -39,8 +41,8 @@ import java.util.List;
  *
  * <p>A portion of state holds all of each group that has changed: with MIN, MAX or DISTINCT, all its operands.
  */
-final class RetractingAggregateOperator implements Operator, GroupState {
-    private static final int STATE_VERSION = 2;
+final class RetractingAggregateOperator implements Operator, GroupState, GroupAges.Owner {
+    private static final int STATE_VERSION = 3;
 
     // What the objects of a group take, about.
     private static final int ARRAY_BYTES = 24;
@@ -57,11 +59,17 @@ final class RetractingAggregateOperator implements Operator, GroupState {
     private final RowFilter having;
     private final RowErrors errors;
     private final ResultErrors resultErrors;
+    private final OperatorMetrics metrics;
     private final BatchArena arena = new BatchArena();
     private final HeldBytes held = new HeldBytes();
 
     private final GroupTable table;
     private final GroupPortions portions = new GroupPortions(this);
+
+    /** When groups were refreshed; null where they are kept. */
+    private final GroupAges ages;
+
+    private final Round round = new Round();
 
     /** By group, its rows. */
     private long[] counts = new long[64];
@@ -101,7 +109,8 @@ final class RetractingAggregateOperator implements Operator, GroupState {
 
     /** @param having the condition of HAVING, or null */
     RetractingAggregateOperator(
-            Schema input, Step.Aggregate step, PipelineOptions options, RowFilter having, RowErrors errors) {
+            Schema input, Step.Aggregate step, PipelineOptions options, RowFilter having, RowErrors errors,
+            OperatorMetrics metrics) {
         keys = step.keys().stream().mapToInt(Integer::intValue).toArray();
         keyStorages = step.keys().stream().map(key -> input.type(key).storage()).toList();
         calls = step.aggregates();
@@ -117,7 +126,33 @@ final class RetractingAggregateOperator implements Operator, GroupState {
         this.having = having;
         this.errors = errors;
         resultErrors = new ResultErrors(step, errors);
+        this.metrics = metrics;
         table = new GroupTable(keyStorages, groupsMax);
+        ages = GroupAges.of(step.ttl());
+    }
+
+    /** The global group stays once a row has come; it begins anew with the next row if it has expired. */
+    @Override
+    public void clock(long millis) {
+        if (ages == null) {
+            return;
+        }
+        ages.clock(millis);
+        if (!isGlobal()) {
+            ages.sweep(round, table, ages.takeLooks(), this, portions);
+        }
+    }
+
+    @Override
+    public boolean isHeld(int group) {
+        return false;
+    }
+
+    @Override
+    public void forget(int group) {
+        release(group);
+        counts[group] = 0;
+        visible[group] = false;
     }
 
     @Override
@@ -160,12 +195,16 @@ final class RetractingAggregateOperator implements Operator, GroupState {
             keyColumns[i] = batch.column(keys[i]);
         }
         int[] selected = batch.selection() == null ? identity(size) : batch.selection();
+        int sizeBefore = table.size();
         table.lookup(keyColumns, selected, 0, size, hashes, numbers);
         for (int i = 0; i < table.reusedCount(); i++) {
             portions.touchKey(table.reused(i));
         }
         portions.touch(numbers, 0, size);
         reserve(table.size());
+        if (ages != null) {
+            ages.use(table, sizeBefore, numbers, 0, size, this);
+        }
         if (touched.length < size) {
             touched = new int[size];
             touchedPositions = new long[size];
@@ -188,6 +227,12 @@ final class RetractingAggregateOperator implements Operator, GroupState {
 
     /** Takes a row into its group, or out of it. */
     private void take(Batch batch, int row, int group, long batchStamp, long changeStamp) {
+        boolean takesBack = batch.kind(row).takesBack();
+        boolean begins = ages != null && counts[group] == 0;
+        if (begins && takesBack) {
+            metrics.addForgottenRows(1);
+            return;
+        }
         long position = batch.positions() == null ? -1 : batch.positions()[row];
         if (batchStamps[group] != batchStamp) {
             batchStamps[group] = batchStamp;
@@ -202,7 +247,11 @@ final class RetractingAggregateOperator implements Operator, GroupState {
             touched[touchedCount++] = group;
         }
         touchedPositions[places[group]] = position;
-        boolean takesBack = batch.kind(row).takesBack();
+        if (begins) {
+            // Rows of an earlier group that were taken out of this one may have left something.
+            release(group);
+            ages.restart(group);
+        }
         if (tallies[group] == null) {
             tallies[group] = newTallies();
         }
@@ -380,7 +429,7 @@ final class RetractingAggregateOperator implements Operator, GroupState {
     }
 
     private Tally[] newTallies() {
-        return calls.stream().map(call -> Tally.of(call, held)).toArray(Tally[]::new);
+        return calls.stream().map(call -> Tally.of(call, held, ages != null)).toArray(Tally[]::new);
     }
 
     @Override
@@ -418,6 +467,10 @@ final class RetractingAggregateOperator implements Operator, GroupState {
         out.writeLong(watermark);
         out.writeBoolean(ended);
         BatchImage.save(waiting, out);
+        out.writeBoolean(ages != null);
+        if (ages != null) {
+            ages.saveClock(out);
+        }
         return portions.save(out, portion);
     }
 
@@ -427,6 +480,9 @@ final class RetractingAggregateOperator implements Operator, GroupState {
         watermark = in.readLong();
         ended = in.readBoolean();
         waiting = BatchImage.restore(in);
+        if (in.readBoolean()) {
+            GroupAges.restoreClock(in, ages);
+        }
         portions.restore(in);
     }
 
@@ -463,6 +519,7 @@ final class RetractingAggregateOperator implements Operator, GroupState {
                 ofGroup[call].save(out);
             }
         }
+        GroupAges.save(out, ages, values);
     }
 
     @Override
@@ -481,6 +538,7 @@ final class RetractingAggregateOperator implements Operator, GroupState {
                 }
             }
         }
+        GroupAges.restore(in, ages, values);
     }
 
     @Override
@@ -488,7 +546,6 @@ final class RetractingAggregateOperator implements Operator, GroupState {
         long byGroup = counts.length * (8L + 1 + 8) + batchStamps.length * (8L + 8 + 4 + 4);
         long tallyBytes = (long) table.count() * (ARRAY_BYTES + (long) calls.size() * TALLY_BYTES);
         return table.bytes() + byGroup + tallyBytes + held.bytes() + portions.bytes() + arena.bytes()
-                + identity.length * 4L
-                + touched.length * 12L + misfits.bytes();
+                + identity.length * 4L + touched.length * 12L + misfits.bytes() + (ages == null ? 0 : ages.bytes());
     }
 }

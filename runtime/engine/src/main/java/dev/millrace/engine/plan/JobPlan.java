@@ -34,8 +34,8 @@ public record JobPlan(
     }
 
     /**
-     * The plan with other options, and as many partitions as these say. Stages of which all rows must meet in one
-     * partition keep that.
+     * The plan with other options, with as many partitions as these say and state kept as long. Stages of which all rows
+     * must meet in one partition keep that.
      *
      * @param changed the options that change, by name
      */
@@ -45,7 +45,8 @@ public record JobPlan(
         String partitions = changed.get(PARTITIONS_OPTION);
         List<Stage> sized = partitions == null ? stages
                 : stages.stream().map(stage -> stage.withPartitions(Integer.parseInt(partitions))).toList();
-        return new JobPlan(name, sql, sized, target, updating, all);
+        List<Stage> keeping = sized.stream().map(stage -> stage.withStateTtl(all)).toList();
+        return new JobPlan(name, sql, keeping, target, updating, all);
     }
 
     /** Whether all inputs end by themselves, and so the job. */

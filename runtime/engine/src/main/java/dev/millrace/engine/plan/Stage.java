@@ -5,6 +5,7 @@ package dev.millrace.engine.plan;
 
 import dev.millrace.engine.type.Schema;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The operators between two exchanges. Every partition of the stage runs all of them.
@@ -30,6 +31,18 @@ public record Stage(int index, List<SourceInput> inputs, int partitions, List<St
     Stage withPartitions(int number) {
         boolean meet = inputs.getFirst().exchange().strategy() == Strategy.FAN_IN;
         return new Stage(index, inputs, meet ? partitions : number, steps, target);
+    }
+
+    /**
+     * The stage with its state kept as long as options say.
+     *
+     * @param options those of the job; tables have their own
+     */
+    public Stage withStateTtl(Map<String, String> options) {
+        TableDefinition table = inputs.getFirst().table();
+        return new Stage(
+                index, inputs, partitions, steps.stream().map(step -> StateTtl.given(step, table, options)).toList(),
+                target);
     }
 
     /** The columns that leave the stage. */

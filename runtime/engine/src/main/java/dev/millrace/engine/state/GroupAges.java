@@ -92,10 +92,19 @@ public final class GroupAges {
         return made;
     }
 
+    /** A group begins anew, though its number was not given up. */
+    public void restart(int group) {
+        refreshed[group] = now;
+    }
+
     /** Tells the time, in milliseconds since 1970, by which the next rows come. */
     public void clock(long millis) {
-        if (millis > now) {
-            looks += now == 0 ? 0 : Math.min(LOOKS_MAX, (millis - now) * LOOKS_PER_MILLI);
+        if (now == 0) {
+            // What is there was restored without ages.
+            Arrays.fill(refreshed, millis);
+            now = millis;
+        } else if (millis > now) {
+            looks += Math.min(LOOKS_MAX, (millis - now) * LOOKS_PER_MILLI);
             now = millis;
         }
     }
@@ -107,14 +116,19 @@ public final class GroupAges {
         return taken;
     }
 
-    /** Removes those that have expired of the next groups of a round. */
-    public void sweep(Round round, GroupTable table, int looks, Owner owner) {
+    /**
+     * Removes those that have expired of the next groups of a round.
+     *
+     * @param portions where it is noted
+     */
+    public void sweep(Round round, GroupTable table, int looks, Owner owner, GroupPortions portions) {
         final long newest = now - ttlMillis;
         round.go(table, looks, group -> {
             if (refreshed[group] > newest || owner.isHeld(group)) {
                 return false;
             }
             owner.forget(group);
+            portions.touchKey(group);
             return true;
         });
     }
@@ -124,24 +138,69 @@ public final class GroupAges {
         return refreshed.length * 8L + made.bytes();
     }
 
+    /**
+     * Takes over the ages of groups that have moved here.
+     *
+     * @param before theirs; null if they had none: then they begin with the first reading of the clock
+     */
+    public void absorb(GroupAges before, MovedGroups moved) {
+        reserve(moved.to().end());
+        if (before == null) {
+            return;
+        }
+        now = Math.max(now, before.now);
+        for (int i = 0; i < moved.count(); i++) {
+            refreshed[moved.to().id(i)] = before.refreshed[moved.from().id(i)];
+        }
+    }
+
     /** Writes the clock. */
     public void saveClock(StateWriter out) {
         out.writeLong(now);
     }
 
-    /** Reads what {@link #saveClock} wrote. */
-    public void restoreClock(StateReader in) {
-        now = in.readLong();
+    /**
+     * Reads what {@link #saveClock} wrote.
+     *
+     * @param ages null if the state is kept for ever now
+     */
+    public static void restoreClock(StateReader in, GroupAges ages) {
+        long clock = in.readLong();
+        if (ages != null) {
+            ages.now = clock;
+        }
     }
 
-    /** Writes the ages of some groups. */
-    public void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(refreshed, groups);
+    /**
+     * Writes the ages of some groups.
+     *
+     * @param ages null if there are none
+     */
+    public static void save(StateWriter out, GroupAges ages, GroupSet groups) {
+        out.writeBoolean(ages != null);
+        if (ages != null) {
+            out.writeLongs(ages.refreshed, groups);
+        }
     }
 
-    /** Reads what {@link #save} wrote of as many groups. */
-    public void restore(StateReader in, GroupSet groups) {
-        reserve(groups.end());
-        in.readLongs(refreshed, groups);
+    /**
+     * Reads what {@link #save} wrote of as many groups. Where there were no ages they begin now.
+     *
+     * @param ages null if none are wanted now
+     */
+    public static void restore(StateReader in, GroupAges ages, GroupSet groups) {
+        boolean saved = in.readBoolean();
+        if (ages == null) {
+            for (int i = 0; saved && i < groups.count(); i++) {
+                in.readLong();
+            }
+            return;
+        }
+        ages.reserve(groups.end());
+        if (saved) {
+            in.readLongs(ages.refreshed, groups);
+        } else {
+            groups.fill(ages.refreshed, ages.now);
+        }
     }
 }

@@ -60,6 +60,8 @@ final class NaiveAggregation {
             switch (event) {
                 case OperatorVerifier.Rows rows -> add(rows.rows());
                 case OperatorVerifier.Watermark risen -> advanceTo(risen.value());
+                case OperatorVerifier.Clock _ -> {
+                }
                 case OperatorVerifier.Show _ -> gathered.values().forEach(this::showGathered);
             }
         }

@@ -36,6 +36,9 @@ final class OperatorVerifier {
     /** The watermark rises. */
     record Watermark(long value) implements Event {}
 
+    /** The clock is read, maybe after it was set back. */
+    record Clock(long millis) implements Event {}
+
     /** What is gathered is to be shown. */
     record Show() implements Event {}
 
@@ -101,6 +104,7 @@ final class OperatorVerifier {
         for (Event event : events) {
             switch (event) {
                 case Watermark watermark -> run.advanceTo(watermark.value());
+                case Clock clock -> run.operator.clock(clock.millis());
                 case Show _ -> run.showChanges();
                 case Rows rows -> {
                     List<InputRow> left = rows.rows();

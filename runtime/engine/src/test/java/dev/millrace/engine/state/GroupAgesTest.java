@@ -25,6 +25,7 @@ class GroupAgesTest {
 
     private final GroupTable table = new GroupTable(List.of(Storage.LONG), 1_000_000);
     private final Round round = new Round();
+    private final GroupPortions portions = new GroupPortions(null);
     private final Set<Integer> held = new HashSet<>();
     private final List<Integer> forgotten = new ArrayList<>();
     private final GroupAges.Owner owner = new GroupAges.Owner() {
@@ -58,7 +59,7 @@ class GroupAgesTest {
     }
 
     private void sweep(GroupAges ages) {
-        ages.sweep(round, table, ages.takeLooks(), owner);
+        ages.sweep(round, table, ages.takeLooks(), owner, portions);
     }
 
     private static GroupAges ages(Refresh refresh) {
@@ -158,11 +159,11 @@ class GroupAgesTest {
         use(ages, 2);
         StateWriter out = new StateWriter();
         ages.saveClock(out);
-        ages.save(out, GroupSet.range(0, 2));
+        GroupAges.save(out, ages, GroupSet.range(0, 2));
         GroupAges restored = new GroupAges(new StateTtl(TTL, Refresh.WRITE));
         StateReader in = new StateReader(out.finish());
-        restored.restoreClock(in);
-        restored.restore(in, GroupSet.range(0, 2));
+        GroupAges.restoreClock(in, restored);
+        GroupAges.restore(in, restored, GroupSet.range(0, 2));
         // Another node's clock, which is behind.
         after(restored, -50);
         assertEquals(0, use(restored, 3 - 1));

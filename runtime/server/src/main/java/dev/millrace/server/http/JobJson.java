@@ -60,6 +60,7 @@ final class JobJson {
                 .put("bad_records", progress.badRecords())
                 .put("late_rows", progress.lateRows())
                 .put("rows_of_closed_windows", progress.rowsOfClosedWindows())
+                .put("forgotten_rows", progress.forgottenRows())
                 .put("state_bytes", progress.stateBytes());
     }
 }

@@ -53,6 +53,9 @@ final class MetricsPage {
                 .metricSnapshot(counter(jobs, "millrace_partition_rows_of_closed_windows",
                         "Rows left out that were not late, whose window was closed because their input was idle or new",
                         status -> status.progress().rowsOfClosedWindows()))
+                .metricSnapshot(counter(jobs, "millrace_partition_forgotten_rows",
+                        "Rows that were to be taken back from groups that had expired",
+                        status -> status.progress().forgottenRows()))
                 .metricSnapshot(counter(jobs, "millrace_partition_epochs",
                         "Epochs of a partition that are durable", PartitionStatus::epoch))
                 .metricSnapshot(counter(jobs, "millrace_partition_restarts",

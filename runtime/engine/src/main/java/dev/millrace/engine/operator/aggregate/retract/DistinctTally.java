@@ -14,9 +14,9 @@ final class DistinctTally extends Tally {
     private final Tally once;
     private final Multiset operands;
 
-    DistinctTally(Tally once, Storage storage, HeldBytes held) {
+    DistinctTally(Tally once, Storage storage, HeldBytes held, boolean forgets) {
         this.once = once;
-        operands = new Multiset(new HashMap<>(), storage, held);
+        operands = new Multiset(new HashMap<>(), storage, held, forgets);
     }
 
     private static Object operand(Vector argument, int row) {

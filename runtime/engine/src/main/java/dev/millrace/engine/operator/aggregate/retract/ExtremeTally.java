@@ -15,9 +15,9 @@ final class ExtremeTally extends Tally {
     private final TreeMap<Object, Long> sorted = new TreeMap<>(Operands::compare);
     private final Multiset operands;
 
-    ExtremeTally(Storage storage, boolean greatest, HeldBytes held) {
+    ExtremeTally(Storage storage, boolean greatest, HeldBytes held, boolean forgets) {
         this.greatest = greatest;
-        operands = new Multiset(sorted, storage, held);
+        operands = new Multiset(sorted, storage, held, forgets);
     }
 
     @Override

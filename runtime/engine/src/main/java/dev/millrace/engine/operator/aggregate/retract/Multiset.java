@@ -13,9 +13,14 @@ final class Multiset {
     private final Map<Object, Long> counts;
     private final Storage storage;
     private final HeldBytes held;
+    private final boolean forgets;
 
-    /** @param counts an empty map */
-    Multiset(Map<Object, Long> counts, Storage storage, HeldBytes held) {
+    /**
+     * @param counts an empty map
+     * @param forgets whether operands may be taken out that were never added here: then nothing happens
+     */
+    Multiset(Map<Object, Long> counts, Storage storage, HeldBytes held, boolean forgets) {
+        this.forgets = forgets;
         this.counts = counts;
         this.storage = storage;
         this.held = held;
@@ -33,6 +38,9 @@ final class Multiset {
     /** Whether it was the last of its kind. */
     boolean subtract(Object operand) {
         Long count = counts.get(operand);
+        if (count == null && forgets) {
+            return false;
+        }
         if (count == null) {
             throw new IllegalStateException("a row is taken out that was never added");
         }

@@ -20,21 +20,23 @@ public abstract class Tally {
      * The tally of a call, without rows.
      *
      * @param held what counts its bytes
+     * @param forgets whether rows may be taken out that were added to an earlier group of the key, which was forgotten
      * @throws IllegalArgumentException if the function does not take or give these types
      */
-    public static Tally of(AggregateCall call, HeldBytes held) {
+    public static Tally of(AggregateCall call, HeldBytes held, boolean forgets) {
         boolean extreme = call.function() == AggregateFunction.MIN || call.function() == AggregateFunction.MAX;
         // The least and the greatest are the same with and without duplicates.
-        return call.distinct() && !extreme ? new DistinctTally(plain(call, held), call.argumentType().storage(), held)
-                : plain(call, held);
+        return call.distinct() && !extreme ? new DistinctTally(
+                plain(call, held, forgets), call.argumentType().storage(), held, forgets)
+                : plain(call, held, forgets);
     }
 
-    private static Tally plain(AggregateCall call, HeldBytes held) {
+    private static Tally plain(AggregateCall call, HeldBytes held, boolean forgets) {
         SqlType operand = call.argumentType();
         return switch (call.function()) {
             case COUNT -> new CountTally();
-            case MIN -> checked(call, operand.storage(), new ExtremeTally(operand.storage(), false, held));
-            case MAX -> checked(call, operand.storage(), new ExtremeTally(operand.storage(), true, held));
+            case MIN -> checked(call, operand.storage(), new ExtremeTally(operand.storage(), false, held, forgets));
+            case MAX -> checked(call, operand.storage(), new ExtremeTally(operand.storage(), true, held, forgets));
             case SUM -> switch (operand.kind()) {
                 case TINYINT, SMALLINT, INTEGER, BIGINT -> checked(call, Storage.LONG, new LongSumTally());
                 case FLOAT, DOUBLE -> checked(call, Storage.DOUBLE, new DoubleTally(false));
