@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SavepointTest {
     private static final int[][] PARTITIONS = {{4, 16}, {4, 3}, {1, 8}, {8, 1}};
     private static final int BATCHES = 12;
+    private static final String FRAME =
+            " OVER (PARTITION BY symbol ORDER BY ts ROWS BETWEEN 4 PRECEDING AND CURRENT ROW)";
     private static final String KEYED = "CREATE TABLE k (id BIGINT, a STRING, b STRING, n BIGINT,"
             + " PRIMARY KEY (id, a) NOT ENFORCED) WITH ('connector' = 'keyed', 'bounded' = 'false');\n";
 
@@ -130,6 +132,23 @@ class SavepointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "SELECT symbol, ts, SUM(quantity)" + FRAME + ", MIN(trader)" + FRAME + ", AVG(price)" + FRAME
+                        + ", LAG(amount, 3) OVER (PARTITION BY symbol ORDER BY ts), COUNT(flag)" + FRAME
+                        + ", MAX(amount)" + FRAME + " FROM trades",
+                "SELECT symbol, trader, COUNT(*) OVER (PARTITION BY trader, symbol ORDER BY ts ROWS BETWEEN UNBOUNDED"
+                        + " PRECEDING AND CURRENT ROW) FROM trades",
+                "SELECT symbol, SUM(amount) OVER (ORDER BY ts ROWS BETWEEN 9 PRECEDING AND CURRENT ROW) FROM trades",
+                "SELECT amount, COUNT(*) OVER (PARTITION BY amount ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW),"
+                        + " trader FROM trades WHERE amount < 30"
+            })
+    void shouldGoOnWithOverOnOtherNumbersOfPartitions(String query) {
+        long seed = query.hashCode();
+        check(query, trades(seed), new Random(seed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "SELECT a, COUNT(*), SUM(n), MIN(n), COUNT(DISTINCT b) FROM k GROUP BY a",
                 "SELECT b, MAX(n) FROM k WHERE n > 5 GROUP BY b",
                 "SELECT a, AVG(n) FROM k GROUP BY a HAVING COUNT(*) > 10",
@@ -177,6 +196,34 @@ class SavepointTest {
         PlanRun fresh = new PlanRun(plan(after, 1));
         send(fresh, batches, 5, BATCHES);
         assertEquals(byKey(fresh.takeResults(), 2, 3, 4), byKey(results, 2, 3, 4));
+    }
+
+    @Test
+    void shouldLetNewFunctionsOfAFrameSeeNullInTheRowsBefore() {
+        String over = " OVER (PARTITION BY symbol ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)";
+        String all = " OVER (PARTITION BY symbol ORDER BY ts ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)";
+        PlanRun old = new PlanRun(plan(
+                "SELECT symbol, SUM(quantity)" + over + ", SUM(quantity)" + all + ", trader, flag FROM trades", 2));
+        old.send(0, List.of(trade("a", 1, 1), trade("a", 2, 2), trade("b", 3, 3), trade("a", 4, 4), trade("a", 9, 5)));
+        old.advanceTo(5);
+        assertEquals(
+                List.of("+I[a, 1, 1, t, true]", "+I[a, 3, 3, t, true]", "+I[a, 7, 7, t, true]", "+I[b, 3, 3, t, true]"),
+                old.takeResults());
+        PlanRun now = old.upgrade(plan(
+                "SELECT symbol, flag, MAX(quantity)" + over + ", SUM(quantity)" + over + ", COUNT(quantity)" + all
+                        + ", LAG(trader, 1) OVER (PARTITION BY symbol ORDER BY ts), COUNT(*)" + over + " FROM trades",
+                3));
+        now.send(0, List.of(trade("b", 10, 6), trade("a", 11, 7), trade("a", 12, 8)));
+        now.advanceTo(20);
+        assertEquals(
+                List.of(
+                        "+I[a, true, 5, 11, 1, null, 3]", "+I[a, true, 7, 16, 2, t, 3]", "+I[a, true, 8, 20, 3, t, 3]",
+                        "+I[b, true, 6, 9, 1, null, 2]"),
+                now.takeResults());
+    }
+
+    private static Row trade(String symbol, long time, long quantity) {
+        return new Row(Arrays.asList(symbol, "t", 1L, quantity, 1.0, time, true), false);
     }
 
     @Test

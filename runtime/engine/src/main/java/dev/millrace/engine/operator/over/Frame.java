@@ -99,6 +99,16 @@ final class Frame {
         return isUnbounded() ? 0 : Math.min(positions[group], rows);
     }
 
+    /** Whether frames of another one are as long. */
+    boolean hasLengthOf(Frame other) {
+        return rows == other.rows;
+    }
+
+    /** How many rows bring the ring of a new group to where that of a group stands; without a ring, one if it has any. */
+    int rowsToPosition(int group) {
+        return isUnbounded() ? (int) Math.min(1, totals[group]) : positions[group];
+    }
+
     /** Groups that there is room for. */
     int groups() {
         return isUnbounded() ? totals.length : positions.length;

@@ -21,16 +21,20 @@ import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
+import dev.millrace.engine.state.MovedGroups;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
 import dev.millrace.engine.type.Storage;
+import dev.millrace.engine.upgrade.StateMapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * OVER (PARTITION BY … ORDER BY time ROWS BETWEEN … PRECEDING AND CURRENT ROW): a row for every row.
@@ -69,6 +73,9 @@ public final class OverOperator implements Operator {
     private final Storage[] storedStorages;
     private final boolean hashesFit;
     private final KeyHasher hasher;
+
+    /** The keys in the order in which they are hashed. */
+    private final List<Integer> hashedBy;
     private final GroupTable table;
     private final FrameGroups groupState;
 
@@ -100,6 +107,9 @@ public final class OverOperator implements Operator {
 
     /** Groups that there is room for in the frames and functions. */
     private int groupsReserved;
+
+    /** Whether all rows were released, for others to take them over. */
+    private boolean emptied;
 
     // Scratch.
     private int[] identity = new int[0];
@@ -151,6 +161,7 @@ public final class OverOperator implements Operator {
         hashesFit = !hashOrder.isEmpty();
         // Hashes that are computed here must be the ones that come with other batches.
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
+        hashedBy = (hashesFit ? hashOrder : step.keys()).stream().map(step.keys()::indexOf).toList();
         table = new GroupTable(step.keys().stream().map(key -> schema.type(key).storage()).toList(), groupsMax);
         keyTexts = new KeyTexts[keys.length];
         for (int i = 0; i < keys.length; i++) {
@@ -503,7 +514,8 @@ public final class OverOperator implements Operator {
 
         @Override
         public int size() {
-            return Math.max(1, table.size());
+            // Without keys all rows are of one group, and the table has none.
+            return keys.length == 0 ? 1 : table.size();
         }
 
         /** There was nothing before what is restored. */
@@ -541,6 +553,157 @@ public final class OverOperator implements Operator {
                 function.restore(in, values);
             }
         }
+    }
+
+    /** The operator before serves for nothing else any more. */
+    @Override
+    public void absorb(Operator before, StateMapping mapping, Share share) {
+        OverOperator old = (OverOperator) before;
+        StateMapping.Frames parts = (StateMapping.Frames) mapping;
+        old.groupState.reserve(old.groupState.size());
+        GroupSet from = GroupSet.range(0, 1);
+        GroupSet to = from;
+        if (keys.length > 0) {
+            List<Storage> keyStorages = Arrays.stream(keys).mapToObj(key -> storages[key]).toList();
+            MovedGroups moved = MovedGroups.move(
+                    old.table, table, keyStorages, parts.keys(), parts.routedBy(), hashedBy, share);
+            from = moved.from();
+            to = moved.to();
+        }
+        groupState.reserve(groupState.size());
+        for (Frame frame : frames) {
+            for (Frame same : old.frames) {
+                if (same.hasLengthOf(frame)) {
+                    absorbFrame(frame, same, parts.calls(), from, to);
+                }
+            }
+        }
+        for (int call = 0; call < calls.length; call++) {
+            int same = parts.calls().get(call);
+            if (same != StateMapping.NONE) {
+                StateWriter out = new StateWriter();
+                old.functions[same].save(out, from);
+                functions[call].restore(new StateReader(out.finish()), to);
+            }
+        }
+        if (!parts.columns().isEmpty()) {
+            absorbRows(old, parts.columns(), numbers(old.groupState.size(), from, to), share);
+        }
+    }
+
+    /** By group before, its number now, or none. */
+    private static int[] numbers(int groupsBefore, GroupSet from, GroupSet to) {
+        int[] numbers = new int[groupsBefore];
+        Arrays.fill(numbers, StateMapping.NONE);
+        for (int i = 0; i < from.count(); i++) {
+            numbers[from.id(i)] = to.id(i);
+        }
+        return numbers;
+    }
+
+    /** A frame that has rows already; functions that are new have seen NULL in all of them. */
+    private void absorbFrame(Frame frame, Frame same, List<Integer> callsBefore, GroupSet from, GroupSet to) {
+        int[] added = IntStream.range(0, calls.length)
+                .filter(call -> frameOfCall[call] == frame && callsBefore.get(call) == StateMapping.NONE
+                        && calls[call].argument() != OverCall.NO_ARGUMENT)
+                .toArray();
+        int[] groups = new int[Math.min(to.count(), Batch.ROWS)];
+        for (int done = 0; done < to.count() && added.length > 0; done += groups.length) {
+            int count = groups.length;
+            for (int row = 0; count > 0; row++) {
+                count = 0;
+                for (int i = done; i < Math.min(to.count(), done + groups.length); i++) {
+                    if (same.rowsToPosition(from.id(i)) > row) {
+                        groups[count++] = to.id(i);
+                    }
+                }
+                if (count > 0) {
+                    takeNulls(frame, added, groups, count);
+                }
+            }
+        }
+        StateWriter out = new StateWriter();
+        same.save(out, from);
+        frame.restore(new StateReader(out.finish()), to);
+    }
+
+    private void takeNulls(Frame frame, int[] added, int[] groups, int count) {
+        arena.reset();
+        Vector[] nulls = new Vector[added.length];
+        for (int i = 0; i < added.length; i++) {
+            nulls[i] = arena.vector(storages[calls[added[i]].argument()], count);
+            for (int row = 0; row < count; row++) {
+                nulls[i].setNull(row);
+            }
+            functions[added[i]].prepare(nulls[i], groupsReserved);
+            functions[added[i]].reserve(groupsReserved);
+        }
+        frame.advance(groups, count);
+        boolean[] none = new boolean[count];
+        for (int i = 0; i < added.length; i++) {
+            Vector ignored = arena.vector(storages[inputColumns + added[i]], count);
+            functions[added[i]].update(nulls[i], groups, count, ignored, none);
+        }
+    }
+
+    /** Rows that wait, with their groups; those of one input stay in their order. */
+    private void absorbRows(OverOperator old, List<Integer> columnsBefore, int[] numbers, Share share) {
+        if (!old.emptied) {
+            old.emptied = true;
+            old.waiting.release(Long.MAX_VALUE);
+        }
+        List<String> names = old.waiting.names().stream().map(share.inputNames()).toList();
+        int end = old.waiting.next() + old.waiting.left();
+        int[] allStored = Arrays.copyOf(identity(stored.length), stored.length);
+        for (int at = old.waiting.next(); at < end; at += Batch.ROWS) {
+            int number = Math.min(Batch.ROWS, end - at);
+            int[] groups = new int[number];
+            old.store.readGroups(old.waiting.refs(), at, number, groups);
+            int[] refs = new int[number];
+            long[] times = new long[number];
+            int[] groupsNow = new int[number];
+            int count = 0;
+            for (int i = 0; i < number; i++) {
+                if (numbers[groups[i]] != StateMapping.NONE) {
+                    refs[count] = old.waiting.refs()[at + i];
+                    times[count] = old.waiting.times()[at + i];
+                    groupsNow[count] = numbers[groups[i]];
+                    groups[count++] = groups[i];
+                }
+            }
+            Vector[] columns = new Vector[stored.length];
+            for (int i = 0; i < stored.length; i++) {
+                columns[i] = old.readWaiting(columnsBefore.get(stored[i]), refs, times, groups, count);
+            }
+            Batch rows = Batch.of(columns, count);
+            for (int from = 0; from < count;) {
+                int inputBefore = old.store.input(refs[from]);
+                int to = from + 1;
+                while (to < count && old.store.input(refs[to]) == inputBefore) {
+                    to++;
+                }
+                WaitingRows.Input now = waiting.input(names.get(inputBefore));
+                int[] refsNow = new int[to - from];
+                store.append(
+                        rows, allStored, IntStream.range(from, to).toArray(), Arrays.copyOfRange(groupsNow, from, to),
+                        now.number(), to - from, refsNow);
+                waiting.add(now, Arrays.copyOfRange(times, from, to), refsNow, to - from, true);
+                from = to;
+            }
+        }
+    }
+
+    /** An input column of some rows that wait. */
+    private Vector readWaiting(int column, int[] refs, long[] times, int[] groups, int count) {
+        Vector vector = Vector.create(storages[column], Math.max(1, count));
+        if (places[column] >= 0) {
+            store.read(places[column], refs, 0, count, vector);
+        } else if (places[column] == IN_TIMES) {
+            System.arraycopy(times, 0, ((LongVector) vector).values(), 0, count);
+        } else {
+            table.writeKeys(IN_KEYS - places[column], groups, identity(count), 0, count, vector);
+        }
+        return vector;
     }
 
     @Override
