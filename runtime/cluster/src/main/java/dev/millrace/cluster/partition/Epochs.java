@@ -5,6 +5,8 @@ package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.EpochSettings;
+import dev.millrace.cluster.protocol.EpochNumbers;
+import dev.millrace.cluster.protocol.Images;
 import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
@@ -26,8 +28,7 @@ final class Epochs {
     private final Duration interval;
     private final long incarnation;
     private final Images images;
-    private long epoch;
-    private long durable;
+    private final EpochNumbers numbers;
     private boolean changed;
     private boolean progressed;
     private boolean due;
@@ -49,8 +50,7 @@ final class Epochs {
         this.interval = interval;
         this.incarnation = incarnation;
         images = new Images(restored.epochs(), restored.bytes());
-        epoch = restored.epoch();
-        durable = epoch;
+        numbers = new EpochNumbers(restored.epoch(), settings.inFlightMax());
         lastEndNanos = System.nanoTime();
         nextEndNanos = lastEndNanos + interval.toNanos();
     }
@@ -87,7 +87,7 @@ final class Epochs {
 
     /** Whether an epoch may end: not too many are on their way. */
     boolean mayEnd() {
-        return keeper != null && waiting == null && epoch - durable < settings.inFlightMax();
+        return keeper != null && waiting == null && numbers.mayEnd();
     }
 
     /** Whether the last epoch has ended, but not what must leave before it has left. */
@@ -112,7 +112,7 @@ final class Epochs {
      */
     void end(EpochHeader header, Pipeline pipeline, List<byte[]> rows, long outputSent, long badSent) {
         long start = System.nanoTime();
-        epoch++;
+        long epoch = numbers.end();
         boolean begins = images.begins();
         StateWriter out = new StateWriter();
         boolean complete = pipeline.savePortion(out, begins, images.slice());
@@ -140,7 +140,7 @@ final class Epochs {
 
     /** An epoch is durable. */
     void kept(long kept) {
-        durable = kept;
+        numbers.kept(kept);
     }
 
     /** The rows of all epochs up to this one have left. */
@@ -152,16 +152,16 @@ final class Epochs {
 
     /** The last epoch that has ended, 0 if there is none. */
     long ended() {
-        return epoch;
+        return numbers.ended();
     }
 
     /** The last epoch that is durable, 0 if there is none. */
     long durable() {
-        return durable;
+        return numbers.durable();
     }
 
     /** Whether all that has ended is durable. */
     boolean isDurable() {
-        return durable == epoch;
+        return numbers.isDurable();
     }
 }

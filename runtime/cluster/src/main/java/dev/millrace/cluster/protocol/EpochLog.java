@@ -70,8 +70,8 @@ public class EpochLog {
     }
 
     /** A slot is an epoch. */
-    public void epoch(long epoch, long writer, boolean begins) {
-        if (epoch != lastEpoch + 1) {
+    public final void epoch(long epoch, long writer, boolean begins) {
+        if (!follows(epoch)) {
             throw damaged(
                     lastEpoch == 0 && imageFirst == NONE
                             ? "it begins with epoch " + epoch + " and there is no snapshot"
@@ -87,18 +87,28 @@ public class EpochLog {
         lastEpoch = epoch;
     }
 
+    /** Whether an epoch stands behind the one before it. */
+    protected boolean follows(long epoch) {
+        return epoch == lastEpoch + 1;
+    }
+
     /**
      * All slots were read.
      *
      * @return the incarnation with which the log is to be claimed; nothing may be done before that is durable
      * @throws MillraceException if the log has lost something
      */
-    public long claim() {
-        if (lastEpoch < imageLast) {
+    public final long claim() {
+        if (!holdsImage()) {
             throw damaged("it ends with epoch " + lastEpoch + ", its snapshot tells of epoch " + imageLast);
         }
         incarnation++;
         return incarnation;
+    }
+
+    /** Whether the log holds all of the image that the snapshot tells of. */
+    protected boolean holdsImage() {
+        return lastEpoch >= imageLast;
     }
 
     /** The last epoch, 0 if there is none. */
@@ -141,13 +151,18 @@ public class EpochLog {
      * The snapshot that is to be stored now, or null. It waits until the rows of all epochs before it have left: they
      * would not be read any more.
      */
-    public Snapshot snapshot() {
-        if (due == null || due.number() <= newestSnapshot || released < due.firstEpoch() - 1) {
+    public final Snapshot snapshot() {
+        if (due == null || due.number() <= newestSnapshot || !haveLeft(due.firstEpoch() - 1)) {
             return null;
         }
         Snapshot now = due;
         due = null;
         return now;
+    }
+
+    /** Whether the rows of all epochs up to this one have left. */
+    protected boolean haveLeft(long epoch) {
+        return released >= epoch;
     }
 
     /**

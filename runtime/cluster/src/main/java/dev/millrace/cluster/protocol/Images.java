@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.cluster.partition;
+package dev.millrace.cluster.protocol;
 
 /**
  * When an image begins, and how much of what has not changed goes into each portion until it is complete. So the log never
  * holds much more than a few times the state, and no portion much more than twice what has changed.
  */
-final class Images {
+public final class Images {
     /** A log with fewer bytes behind the beginning of its image is not worth another one. */
     private static final long BYTES_MIN = 4 << 20;
 
@@ -27,7 +27,7 @@ final class Images {
      * @param epochs how many the log held
      * @param bytes the bytes of their portions
      */
-    Images(int epochs, long bytes) {
+    public Images(int epochs, long bytes) {
         none = epochs == 0;
         this.epochs = epochs;
         this.bytes = bytes;
@@ -35,12 +35,12 @@ final class Images {
     }
 
     /** Whether an image begins with the next portion. */
-    boolean begins() {
+    public boolean begins() {
         return none || !open && (bytes > imageBytes * IMAGE_TIMES + BYTES_MIN || epochs >= EPOCHS_MAX);
     }
 
     /** Bytes of what has not changed that the next portion may hold. */
-    long slice() {
+    public long slice() {
         return open || begins() ? Math.max(SLICE_MIN, lastBytes) : 0;
     }
 
@@ -51,7 +51,7 @@ final class Images {
      * @param complete whether the image begun last is complete with it
      * @return whether it completes an image
      */
-    boolean wrote(boolean begins, boolean complete, long portionBytes) {
+    public boolean wrote(boolean begins, boolean complete, long portionBytes) {
         if (begins) {
             none = false;
             open = true;
