@@ -4,6 +4,7 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.cluster.protocol.InputVector;
+import dev.millrace.cluster.protocol.Releases;
 import dev.millrace.cluster.protocol.Standing;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -14,7 +15,8 @@ import java.util.List;
  * What stands in each epoch of a partition's log beside the state of the operators.
  *
  * @param inputs positions and watermarks
- * @param marker the last epoch whose rows were known to be in the target; 0 where rows leave at once
+ * @param marker the last epoch whose rows were known to be in the target, as {@link Releases#marker}; 0 where rows leave
+ *     at once
  * @param rowsRead rows taken so far
  * @param rowsWritten rows that left the operators so far
  * @param badRecords bad records so far
@@ -23,7 +25,7 @@ import java.util.List;
 public record EpochHeader(
         InputVector inputs, long marker, long rowsRead, long rowsWritten, long badRecords, boolean finished) {
     /** A partition that has done nothing. */
-    static final EpochHeader EMPTY = new EpochHeader(InputVector.EMPTY, 0, 0, 0, 0, false);
+    static final EpochHeader EMPTY = new EpochHeader(InputVector.EMPTY, Releases.UNKNOWN, 0, 0, 0, false);
 
     private static final int VERSION = 1;
 

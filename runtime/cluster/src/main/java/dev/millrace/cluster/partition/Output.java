@@ -6,6 +6,7 @@ package dev.millrace.cluster.partition;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.protocol.Releases;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
@@ -80,6 +81,11 @@ interface Output {
         return false;
     }
 
+    /** Whether something waits for the end of its epoch. */
+    default boolean hasStaged() {
+        return false;
+    }
+
     /** Sees to it that everything written becomes visible. */
     void flush();
 
@@ -114,7 +120,7 @@ interface Output {
         return false;
     }
 
-    /** The last epoch whose rows are known to be in the target, 0 if there is none or rows leave at once. */
+    /** What an epoch notes: see {@link Releases#marker}; 0 where rows leave at once. */
     default long marker() {
         return 0;
     }

@@ -330,8 +330,11 @@ final class RunningPartition {
         if (!output.isStaged()) {
             return false;
         }
-        if (current == null && epochs.mayEnd()) {
+        boolean last = stopping && !lastEpochEnded;
+        // Nothing staged, nothing gained: then the target is what everything waits for.
+        if (current == null && epochs.mayEnd() && (output.hasStaged() || epochs.isDue() || last)) {
             takeErrors();
+            lastEpochEnded |= last;
             endEpoch();
         }
         return current != null || output.hasRoom();

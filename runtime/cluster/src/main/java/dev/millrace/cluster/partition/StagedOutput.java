@@ -69,12 +69,19 @@ final class StagedOutput implements Output {
     }
 
     @Override
+    public boolean hasStaged() {
+        return !staged.isEmpty();
+    }
+
+    @Override
     public boolean hasRoom() {
-        return stagedBytes < settings.outputBytes() && stagedBytes + releases.pendingBytes() < settings.outboxBytes();
+        return releases.hasRoom(stagedBytes, settings.outputBytes(), settings.outboxBytes());
     }
 
     @Override
     public void write(Batch batch) {
+        // It takes a while, and the first rows can't leave before an epoch has ended after it.
+        open();
         byte[] rows = BatchCodec.encode(batch);
         staged.add(rows);
         stagedBytes += rows.length;
@@ -87,7 +94,8 @@ final class StagedOutput implements Output {
     @Override
     public List<byte[]> endEpoch(long epoch) {
         List<byte[]> rows = staged;
-        if (!rows.isEmpty() || wantsEpoch()) {
+        releases.noted(epoch);
+        if (!rows.isEmpty() || isHiddenForLong()) {
             releases.add(epoch, stagedBytes);
             unreleased.add(new EpochRows(epoch, rows));
         }
@@ -139,6 +147,10 @@ final class StagedOutput implements Output {
 
     @Override
     public boolean wantsEpoch() {
+        return releases.wantsNote() || isHiddenForLong();
+    }
+
+    private boolean isHiddenForLong() {
         return hidden && System.nanoTime() - lastReleaseNanos >= settings.idleInterval().toNanos();
     }
 
