@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What lasts of a partition of one generation: its log, its target, and who has owned it so far. */
+final class SimulatedPlace {
+    final EpochSimulation simulation;
+    final int generation;
+    final int index;
+    final int partitions;
+    final SimulatedLog log;
+    final SimulatedTarget target;
+    /** What the partition begins with: nothing, or what a savepoint holds. */
+    final SimulatedState.Portion initial;
+    final long[] start;
+    private final List<SimulatedOwner> owners = new ArrayList<>();
+    private final long[] shownTo;
+    private String suspended;
+    /** The owner that has come to the end. */
+    private SimulatedOwner finished;
+    /** How much the log held when its last owner left in order, with nothing that waited. */
+    private int settledSize = -1;
+    private boolean over;
+
+    SimulatedPlace(EpochSimulation simulation, int generation, int index, int partitions,
+            SimulatedState.Portion initial, long[] start) {
+        this.simulation = simulation;
+        this.generation = generation;
+        this.index = index;
+        this.partitions = partitions;
+        this.initial = initial;
+        this.start = start;
+        log = simulation.log(simulation.rules.logName(generation, index));
+        target = simulation.target(simulation.rules.targetName(generation, index));
+        shownTo = new long[simulation.plan.splits()];
+    }
+
+    // ---- Owners
+
+    void startOwner() {
+        if (suspended == null && !over) {
+            SimulatedOwner owner = new SimulatedOwner(this);
+            owners.add(owner);
+            owner.start();
+        }
+    }
+
+    SimulatedOwner newest() {
+        return owners.isEmpty() ? null : owners.getLast();
+    }
+
+    /** An owner has ended by itself, or was killed: somebody sees to it that there is another one. */
+    void ended(SimulatedOwner owner, boolean inOrder) {
+        if (owner == newest() && !over) {
+            settledSize = inOrder ? log.size() : -1;
+            simulation.after(simulation.restartDelay(), this::startOwner);
+        }
+    }
+
+    /** Nobody of this generation is wanted any more; who sleeps doesn't know. */
+    void over() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void kill(SimulatedOwner owner) {
+        owner.kill();
+        ended(owner, false);
+    }
+
+    void killAll() {
+        owners.forEach(SimulatedOwner::kill);
+        ended(newest(), false);
+    }
+
+    /** An owner doesn't trust what it has found. */
+    void suspend(SimulatedOwner owner, String reason) {
+        owner.kill();
+        if (owner != newest() || over) {
+            return;
+        }
+        boolean forgotten = target.hasForgotten() && owner.hasWaited();
+        if (!log.isDamaged() && !forgotten) {
+            throw new ProtocolViolation(this + " is suspended and has lost nothing: " + reason);
+        }
+        suspended = reason;
+    }
+
+    String suspended() {
+        return suspended;
+    }
+
+    /** Whether nothing has happened since an owner has left with nothing that waited. */
+    boolean isSettled() {
+        return log.size() == settledSize;
+    }
+
+    void finished(SimulatedOwner owner) {
+        finished = owner;
+    }
+
+    boolean isAtRest() {
+        return finished != null || suspended != null;
+    }
+
+    SimulatedState state() {
+        return finished.state();
+    }
+
+    // ---- What the world sees
+
+    /** The rows of epochs are to be seen in the target. */
+    void show(List<SimulatedLog.Epoch> epochs) {
+        for (SimulatedLog.Epoch epoch : epochs) {
+            if (!epoch.outbox().isEmpty() && !log.holds(epoch)) {
+                throw new ProtocolViolation("rows of epoch " + epoch.epoch() + " of " + this
+                        + " are seen before it is durable");
+            }
+            for (SimulatedRow row : epoch.outbox()) {
+                if (row.position() < shownTo[row.split()]) {
+                    throw new ProtocolViolation(row + " of " + this + " comes behind " + shownTo[row.split()]);
+                }
+                shownTo[row.split()] = row.position() + 1;
+                simulation.show(row);
+            }
+        }
+    }
+
+    boolean owns(int key) {
+        return key % partitions == index;
+    }
+
+    @Override
+    public String toString() {
+        return "partition " + generation + "-" + index + (suspended == null ? "" : " suspended: " + suspended)
+                + (newest() == null ? "" : " " + newest());
+    }
+}
