@@ -26,7 +26,7 @@ public final class GroupPortions {
     private static final int PIECE_GROUPS = 16;
 
     /** All content is written if at least one group of so many has changed. */
-    private static final int DENSE_FACTOR = 4;
+    private static final int DENSE_FACTOR = 2;
 
     private static final GroupSet NONE = GroupSet.range(0, 0);
 
