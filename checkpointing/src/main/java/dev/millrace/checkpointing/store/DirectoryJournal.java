@@ -16,13 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
 import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.FutureConverters;
@@ -35,10 +39,13 @@ import scala.jdk.javaapi.FutureConverters;
  * failure, by which Pekko stops the actor. It keeps no tags and has no queries.
  */
 public final class DirectoryJournal extends AsyncWriteJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryJournal.class);
+
     private final Path root;
     private final Duration supersededSlotsKept;
     private final ObjectCodec codec;
     private final KeyedTasks tasks;
+    private final Cancellable tidying;
     /** One small entry for each persistence id that this process has used. */
     private final Map<String, EventLog> logs = new ConcurrentHashMap<>();
 
@@ -48,7 +55,28 @@ public final class DirectoryJournal extends AsyncWriteJournal {
         this.root = StoreSettings.directory(system).resolve(StateDirectory.JOURNAL);
         this.supersededSlotsKept = config.getDuration("superseded-slots-kept");
         this.codec = new ObjectCodec(system);
-        this.tasks = new KeyedTasks(StoreSettings.executor(system, config));
+        Executor executor = StoreSettings.executor(system, config);
+        this.tasks = new KeyedTasks(executor);
+        this.tidying = system.scheduler().scheduleWithFixedDelay(supersededSlotsKept, supersededSlotsKept,
+                () -> executor.execute(this::tidy), system.dispatcher());
+    }
+
+    @Override
+    public void postStop() {
+        tidying.cancel();
+    }
+
+    private void tidy() {
+        try {
+            for (String id : StateDirectory.persistenceIds(root)) {
+                submit(true, id, log -> {
+                    log.tidy();
+                    return null;
+                });
+            }
+        } catch (IOException e) {
+            LOG.warn("old slots in {} stay for now: {}", root, e.toString());
+        }
     }
 
     @Override

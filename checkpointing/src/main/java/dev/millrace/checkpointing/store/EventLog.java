@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 final class EventLog {
     /** A writer that was silent for longer looks whether it has a successor whose slots are already deleted. */
     private static final long SILENT_MILLIS_MAX = 5_000;
-    /** Marks of deletion are thinned out so far that about as many remain in the time for which slots are kept. */
+    /** Marks of deletion are thinned out so far that between this many and twice as many are kept at a time. */
     private static final int MARKS_KEPT = 60;
     private static final long UNKNOWN = -1;
 
@@ -200,6 +200,14 @@ final class EventLog {
         emptiedTo = forSlots(emptiedTo, deletedTo, directory::empty);
     }
 
+    /** Removes what deletions have left behind that is old enough by now, for logs in which nothing is deleted any more. */
+    void tidy() throws IOException {
+        if (Files.isDirectory(directory.path())) {
+            look();
+            sweep();
+        }
+    }
+
     private void look() throws IOException {
         marks = new ArrayDeque<>();
         for (long number : directory.numbers(FileKind.DELETION)) {
@@ -207,7 +215,7 @@ final class EventLog {
         }
         long[] slots = directory.numbers(FileKind.SLOT);
         sweptTo = slots.length == 0 ? 0 : slots[0] - 1;
-        emptiedTo = sweptTo;
+        emptiedTo = Math.max(emptiedTo, sweptTo);
     }
 
     private void mark(long to) throws IOException {

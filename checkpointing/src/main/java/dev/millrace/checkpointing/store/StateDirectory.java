@@ -10,7 +10,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A state directory that is read from end to end, without an actor system and without being changed. Any byte of it that
@@ -33,8 +35,8 @@ public final class StateDirectory {
         if (!Files.isDirectory(directory)) {
             throw new NoSuchFileException(directory.toString());
         }
-        TreeMap<String, Path> journals = find(directory.resolve(JOURNAL), visitor);
-        TreeMap<String, Path> snapshots = find(directory.resolve(SNAPSHOTS), visitor);
+        TreeMap<String, Path> journals = find(directory.resolve(JOURNAL), visitor::damage);
+        TreeMap<String, Path> snapshots = find(directory.resolve(SNAPSHOTS), visitor::damage);
         TreeMap<String, Path> all = new TreeMap<>(snapshots);
         all.putAll(journals);
         StoredContent content = new StoredContent();
@@ -44,30 +46,36 @@ public final class StateDirectory {
         }
     }
 
-    private static TreeMap<String, Path> find(Path root, StateVisitor visitor) throws IOException {
+    /** The persistence ids that have a directory below a root. */
+    static Set<String> persistenceIds(Path root) throws IOException {
+        return find(root, _ -> {
+        }).keySet();
+    }
+
+    private static TreeMap<String, Path> find(Path root, Consumer<Damage> damages) throws IOException {
         TreeMap<String, Path> found = new TreeMap<>();
         if (Files.exists(root)) {
-            find(root, root, found, visitor);
+            find(root, root, found, damages);
         }
         return found;
     }
 
-    private static void find(Path root, Path parent, TreeMap<String, Path> found, StateVisitor visitor)
+    private static void find(Path root, Path parent, TreeMap<String, Path> found, Consumer<Damage> damages)
             throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
             for (Path entry : entries) {
                 if (!Files.isDirectory(entry)) {
-                    visitor.damage(new Damage("", entry, "it is not a file of the store"));
+                    damages.accept(new Damage("", entry, "it is not a file of the store"));
                 } else if (PersistenceIds.isContinued(entry)) {
-                    find(root, entry, found, visitor);
+                    find(root, entry, found, damages);
                 } else {
-                    add(root, entry, found, visitor);
+                    add(root, entry, found, damages);
                 }
             }
         }
     }
 
-    private static void add(Path root, Path directory, TreeMap<String, Path> found, StateVisitor visitor) {
+    private static void add(Path root, Path directory, TreeMap<String, Path> found, Consumer<Damage> damages) {
         String id;
         try {
             id = PersistenceIds.persistenceId(root, directory);
@@ -75,7 +83,7 @@ public final class StateDirectory {
             id = "";
         }
         if (id.isEmpty() || !PersistenceIds.directory(root, id).equals(directory)) {
-            visitor.damage(new Damage("", directory, "its name is not that of a log"));
+            damages.accept(new Damage("", directory, "its name is not that of a log"));
         } else {
             found.put(id, directory);
         }

@@ -30,7 +30,7 @@ class EventLogTest {
     private static final String ID = "job/0/3";
     private static final Duration KEPT = Duration.ofHours(1);
 
-    @TempDir
+    @TempDir(factory = MemoryDisk.class)
     Path root;
     private final ManualClock clock = new ManualClock();
 
@@ -262,15 +262,27 @@ class EventLogTest {
     }
 
     @Test
+    void shouldRemoveTheNamesOfALogInWhichNothingIsDeletedAnyMore() throws IOException {
+        filled(ID, 5).deleteTo(5);
+        EventLog another = log(ID);
+        another.tidy();
+        assertEquals(5, files(FileKind.SLOT));
+        clock.advance(KEPT.plusMinutes(1));
+        another.tidy();
+        assertEquals(1, files(FileKind.SLOT));
+        assertEquals(5, log(ID).recover(0));
+    }
+
+    @Test
     void shouldKeepFewMarksOfManyDeletions() throws IOException {
         EventLog log = filled(ID, 1);
-        int deletions = 1000;
+        int deletions = 300;
         for (int i = 1; i <= deletions; i++) {
             log.append("w", List.of(slot(i + 1, "e")));
             log.deleteTo(i);
             clock.advance(KEPT.dividedBy(deletions / 2));
         }
-        assertTrue(files(FileKind.DELETION) <= 65, () -> "marks: " + marks());
+        assertTrue(files(FileKind.DELETION) <= 100, () -> "marks: " + marks());
         assertTrue(files(FileKind.SLOT) >= deletions / 2, "each slot has its hour");
         assertTrue(files(FileKind.SLOT) <= deletions / 2 + deletions / 20, "and not much more");
         assertEquals(List.of("e"), replay(log(ID), deletions + 1, deletions + 1));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** A temporary directory in memory where the system has one, for tests that force thousands of files. */
+/** A temporary directory in memory where the system has one, for tests that force very many files. */
 final class MemoryDisk implements TempDirFactory {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 

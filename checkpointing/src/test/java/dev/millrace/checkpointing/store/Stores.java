@@ -18,6 +18,7 @@ final class Stores {
             pekko.loglevel = OFF
             pekko.stdout-loglevel = OFF
             pekko.log-dead-letters = off
+            pekko.test.single-expect-default = 20s
             pekko.actor.allow-java-serialization = off
             pekko.actor.default-dispatcher.fork-join-executor.parallelism-max = 2
             pekko.persistence.journal.plugin = millrace.checkpointing.directory.journal
