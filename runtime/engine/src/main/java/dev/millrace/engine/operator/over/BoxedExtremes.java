@@ -68,6 +68,12 @@ final class BoxedExtremes extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        turns[group] = null;
+        rings.forget(group);
+    }
+
+    @Override
     long bytes() {
         return rings.bytes() + turns.length * 8L;
     }

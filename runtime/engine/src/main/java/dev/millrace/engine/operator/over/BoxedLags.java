@@ -38,6 +38,11 @@ final class BoxedLags extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        rings.forget(group);
+    }
+
+    @Override
     long bytes() {
         return rings.bytes();
     }

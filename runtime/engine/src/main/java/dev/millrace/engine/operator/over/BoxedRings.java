@@ -83,6 +83,11 @@ final class BoxedRings {
                 : ((BigInteger) left).compareTo((BigInteger) right);
     }
 
+    void forget(int group) {
+        ringBytes -= rings[group] == null ? 0 : rings[group].length * (long) OBJECT_BYTES;
+        rings[group] = null;
+    }
+
     long bytes() {
         return rings.length * 8L + ringBytes;
     }

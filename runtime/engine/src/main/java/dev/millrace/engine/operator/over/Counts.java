@@ -39,6 +39,11 @@ final class Counts extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        nonNulls.forget(group);
+    }
+
+    @Override
     long bytes() {
         return nonNulls.bytes();
     }

@@ -121,6 +121,18 @@ final class DecimalSums extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        nonNulls.forget(group);
+        top[group] = 0;
+        high[group] = 0;
+        low[group] = 0;
+        if (!frame.isUnbounded() && rings[group] != null) {
+            ringBytes -= rings[group].length * 8L;
+            rings[group] = null;
+        }
+    }
+
+    @Override
     long bytes() {
         return low.length * 28L + ringBytes + nonNulls.bytes() + sumsLow.length * 24L;
     }

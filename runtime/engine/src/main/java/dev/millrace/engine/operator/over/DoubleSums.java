@@ -143,6 +143,16 @@ final class DoubleSums extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        nonNulls.forget(group);
+        turns[group] = 0;
+        if (!frame.isUnbounded() && rings[group] != null) {
+            ringBytes -= rings[group].length * 8L;
+            rings[group] = null;
+        }
+    }
+
+    @Override
     long bytes() {
         return turns.length * 12L + ringBytes + nonNulls.bytes() + zeroed.length * 8L;
     }

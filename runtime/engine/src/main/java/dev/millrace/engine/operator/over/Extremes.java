@@ -127,6 +127,16 @@ final class Extremes extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        nonNulls.forget(group);
+        turns[group] = Long.MIN_VALUE;
+        if (!frame.isUnbounded() && rings[group] != null) {
+            ringBytes -= rings[group].length * 8L;
+            rings[group] = null;
+        }
+    }
+
+    @Override
     long bytes() {
         return turns.length * 12L + ringBytes + nonNulls.bytes() + values.length * 8L;
     }

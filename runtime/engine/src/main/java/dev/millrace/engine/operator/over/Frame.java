@@ -114,6 +114,15 @@ final class Frame {
         return isUnbounded() ? totals.length : positions.length;
     }
 
+    /** Makes one group as new, for which there is room. */
+    void forget(int group) {
+        if (isUnbounded()) {
+            totals[group] = 0;
+        } else {
+            positions[group] = 0;
+        }
+    }
+
     long bytes() {
         return positions.length * 4L + totals.length * 8L + at.length * 4L + counts.length * 8L;
     }

@@ -74,6 +74,9 @@ abstract class FrameFunction {
      */
     abstract boolean update(Vector argument, int[] groups, int count, Vector results, boolean[] failed);
 
+    /** Makes one group as new, for which there is room. */
+    abstract void forget(int group);
+
     abstract long bytes();
 
     /** Writes what is kept of some groups. */

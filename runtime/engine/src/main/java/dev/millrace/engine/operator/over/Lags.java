@@ -83,6 +83,14 @@ final class Lags extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        ringBytes -= nulls[group] == null ? 0 : frame.rows();
+        nulls[group] = null;
+        ringBytes -= rings[group] == null ? 0 : rings[group].length * 8L;
+        rings[group] = null;
+    }
+
+    @Override
     long bytes() {
         return rings.length * 8L + ringBytes + values.length * 8L;
     }

@@ -99,6 +99,17 @@ final class LongSums extends FrameFunction {
     }
 
     @Override
+    void forget(int group) {
+        nonNulls.forget(group);
+        high[group] = 0;
+        low[group] = 0;
+        if (!frame.isUnbounded() && rings[group] != null) {
+            ringBytes -= rings[group].length * 8L;
+            rings[group] = null;
+        }
+    }
+
+    @Override
     long bytes() {
         return low.length * 20L + ringBytes + nonNulls.bytes() + sumsLow.length * 16L;
     }

@@ -105,6 +105,14 @@ final class NonNulls {
         }
     }
 
+    void forget(int group) {
+        if (metNull) {
+            counts[group] = 0;
+            nullBytes -= nulls[group] == null ? 0 : nulls[group].length * 8L;
+            nulls[group] = null;
+        }
+    }
+
     long bytes() {
         return counts.length * 16L + nullBytes + results.length * 8L;
     }

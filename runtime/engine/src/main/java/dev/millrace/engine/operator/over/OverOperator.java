@@ -17,12 +17,14 @@ import dev.millrace.engine.operator.OperatorMetrics;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.state.GroupAges;
 import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.GroupState;
 import dev.millrace.engine.state.GroupTable;
 import dev.millrace.engine.state.MovedGroups;
 import dev.millrace.engine.state.Portion;
+import dev.millrace.engine.state.Round;
 import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -47,7 +49,7 @@ import java.util.stream.IntStream;
  * left out. A result that is out of range leaves out its row, which counts in the frames of the rows behind it.
  */
 public final class OverOperator implements Operator {
-    private static final int STATE_VERSION = 2;
+    private static final int STATE_VERSION = 3;
 
     /** Where the values of an input column are while the row waits: here, or else the number of a column of the store. */
     private static final int IN_TIMES = -1;
@@ -79,7 +81,15 @@ public final class OverOperator implements Operator {
     private final GroupTable table;
     private final FrameGroups groupState;
 
-    /** By key column; null for columns that are no texts. */
+    /** When keys last came; null where they are kept. */
+    private final GroupAges ages;
+
+    private final Round round = new Round();
+
+    /** By group, how many of its rows wait; only where keys are forgotten. */
+    private int[] waitingRows = new int[0];
+
+    /** By key column; null for columns that are no texts, and where keys are forgotten. */
     private final KeyTexts[] keyTexts;
 
     private final RowStore store;
@@ -165,8 +175,11 @@ public final class OverOperator implements Operator {
         table = new GroupTable(step.keys().stream().map(key -> schema.type(key).storage()).toList(), groupsMax);
         keyTexts = new KeyTexts[keys.length];
         for (int i = 0; i < keys.length; i++) {
-            keyTexts[i] = storages[keys[i]] == Storage.BYTES ? new KeyTexts(table, i) : null;
+            // Texts that are written out once would stay when their keys are forgotten.
+            boolean stays = step.ttl() == null && storages[keys[i]] == Storage.BYTES;
+            keyTexts[i] = stays ? new KeyTexts(table, i) : null;
         }
+        ages = GroupAges.of(step.ttl());
         store = new RowStore(storedStorages);
         List<Frame> different = new ArrayList<>();
         frameOfCall = new Frame[calls.length];
@@ -197,6 +210,14 @@ public final class OverOperator implements Operator {
         if (input == null || !inputName.equals(name)) {
             inputName = name;
             input = waiting.input(name);
+        }
+    }
+
+    @Override
+    public void clock(long millis) {
+        if (ages != null) {
+            ages.clock(millis);
+            ages.sweep(round, table, ages.takeLooks(), groupState, groupState.portions);
         }
     }
 
@@ -303,7 +324,21 @@ public final class OverOperator implements Operator {
             hashes = arena.longs(batch.rowCount());
             hasher.hash(batch, hashes);
         }
+        int sizeBefore = table.size();
         table.lookup(columns, rows, 0, count, hashes, groups);
+        if (ages != null) {
+            groupState.use(sizeBefore, groups, count);
+            countWaiting(groups, count, 1);
+        }
+    }
+
+    private void countWaiting(int[] groups, int count, int more) {
+        if (waitingRows.length < table.size()) {
+            waitingRows = Arrays.copyOf(waitingRows, Math.max(table.size(), waitingRows.length * 2));
+        }
+        for (int i = 0; i < count; i++) {
+            waitingRows[groups[i]] += more;
+        }
     }
 
     @Override
@@ -347,6 +382,9 @@ public final class OverOperator implements Operator {
         store.release(refs, from, count);
         waiting.take(count);
         groupState.touch(groups, count);
+        if (ages != null) {
+            countWaiting(groups, count, -1);
+        }
         for (int i = 0; i < calls.length; i++) {
             functions[i].prepare(argument(i, columns), groupsReserved);
         }
@@ -438,6 +476,10 @@ public final class OverOperator implements Operator {
         List<String> names = waiting.names();
         out.writeInt(names.size());
         names.forEach(out::writeString);
+        out.writeBoolean(ages != null);
+        if (ages != null) {
+            ages.saveClock(out);
+        }
         return groupState.save(out, portion) & store.save(out, portion);
     }
 
@@ -452,6 +494,9 @@ public final class OverOperator implements Operator {
         inputName = in.readString();
         for (int inputs = in.readInt(); inputs > 0; inputs--) {
             waiting.input(in.readString());
+        }
+        if (in.readBoolean()) {
+            GroupAges.restoreClock(in, ages);
         }
         groupState.restorePortion(in);
         store.restore(in);
@@ -479,6 +524,7 @@ public final class OverOperator implements Operator {
                 }
                 LongVector times = new LongVector(to - from);
                 store.read(stored.length - 1, refs, from, to - from, times);
+                countRestored(refs, from, to - from, 1);
                 waiting.add(
                         waiting.input(number), times.values(), Arrays.copyOfRange(refs, from, to), to - from, false);
                 from = to;
@@ -487,18 +533,55 @@ public final class OverOperator implements Operator {
         if (watermark != Long.MIN_VALUE) {
             waiting.release(releasedTo);
             int gone = waiting.left() - left;
+            countRestored(waiting.refs(), waiting.next(), gone, -1);
             store.release(waiting.refs(), waiting.next(), gone);
             waiting.take(gone);
         }
     }
 
-    /** What the frames and functions keep, by group. Groups never go. */
-    private final class FrameGroups implements GroupState {
+    private void countRestored(int[] refs, int from, int count, int more) {
+        if (ages != null) {
+            int[] groups = new int[count];
+            store.readGroups(refs, from, count, groups);
+            for (int group : groups) {
+                // Rows that had left may be of a key that was forgotten, and its number beyond those of the table.
+                waitingRows = group < waitingRows.length ? waitingRows : Arrays.copyOf(waitingRows, group + 1);
+            }
+            countWaiting(groups, count, more);
+        }
+    }
+
+    /** What the frames and functions keep, by group. Groups go where keys are forgotten. */
+    private final class FrameGroups implements GroupState, GroupAges.Owner {
         private final GroupPortions portions = new GroupPortions(this);
 
         /** Notes that rows of these groups leave. */
         void touch(int[] groups, int count) {
             portions.touch(groups, 0, count);
+        }
+
+        /** Takes over the groups of rows that come; forgets those that have expired. */
+        void use(int sizeBefore, int[] groups, int count) {
+            for (int i = 0; i < table.reusedCount(); i++) {
+                portions.touchKey(table.reused(i));
+            }
+            portions.touch(groups, 0, count);
+            ages.use(table, sizeBefore, groups, 0, count, this);
+        }
+
+        @Override
+        public boolean isHeld(int group) {
+            return group < waitingRows.length && waitingRows[group] > 0;
+        }
+
+        @Override
+        public void forget(int group) {
+            for (int i = 0; group < groupsReserved && i < frames.length; i++) {
+                frames[i].forget(group);
+            }
+            for (int i = 0; group < groupsReserved && i < functions.length; i++) {
+                functions[i].forget(group);
+            }
         }
 
         /** Makes room for so many groups. */
@@ -540,6 +623,7 @@ public final class OverOperator implements Operator {
             for (FrameFunction function : functions) {
                 function.save(out, values);
             }
+            GroupAges.save(out, ages, values);
         }
 
         @Override
@@ -552,6 +636,7 @@ public final class OverOperator implements Operator {
             for (FrameFunction function : functions) {
                 function.restore(in, values);
             }
+            GroupAges.restore(in, ages, values);
         }
     }
 
@@ -569,6 +654,9 @@ public final class OverOperator implements Operator {
                     old.table, table, keyStorages, parts.keys(), parts.routedBy(), hashedBy, share);
             from = moved.from();
             to = moved.to();
+            if (ages != null) {
+                ages.absorb(old.ages, moved);
+            }
         }
         groupState.reserve(groupState.size());
         for (Frame frame : frames) {
@@ -671,6 +759,9 @@ public final class OverOperator implements Operator {
                     groups[count++] = groups[i];
                 }
             }
+            if (ages != null) {
+                countWaiting(groupsNow, count, 1);
+            }
             Vector[] columns = new Vector[stored.length];
             for (int i = 0; i < stored.length; i++) {
                 columns[i] = old.readWaiting(columnsBefore.get(stored[i]), refs, times, groups, count);
@@ -709,6 +800,7 @@ public final class OverOperator implements Operator {
     @Override
     public long stateBytes() {
         long bytes = store.bytes() + waiting.bytes() + table.bytes() + groupState.portions.bytes() + arena.bytes();
+        bytes += waitingRows.length * 4L + (ages == null ? 0 : ages.bytes());
         for (Frame frame : frames) {
             bytes += frame.bytes();
         }
