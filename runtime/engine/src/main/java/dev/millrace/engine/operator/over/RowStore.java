@@ -108,7 +108,7 @@ final class RowStore {
     void append(Batch batch, int[] columns, int[] rows, int[] rowGroups, int input, int count, int[] refs) {
         for (int done = 0; done < count;) {
             if (used == PAGE_ROWS) {
-                openPage();
+                openPage(PAGE_ROWS);
             }
             int part = Math.min(count - done, PAGE_ROWS - used);
             for (int i = 0; i < columns.length; i++) {
@@ -161,7 +161,8 @@ final class RowStore {
         }
     }
 
-    private void openPage() {
+    /** @param rows how many rows will come at most */
+    private void openPage(int rows) {
         if (freeCount > 0) {
             current = free[--freeCount];
         } else {
@@ -176,13 +177,10 @@ final class RowStore {
             }
         }
         if (groups[current] == null) {
-            groups[current] = new int[PAGE_ROWS];
-            inputs[current] = new int[PAGE_ROWS];
+            groups[current] = new int[rows];
+            inputs[current] = new int[rows];
             for (int i = 0; i < storages.length; i++) {
-                Vector vector = Vector.create(storages[i], PAGE_ROWS);
-                vectors[i][current] = vector;
-                longs[i][current] = vector instanceof LongVector v ? v.values() : null;
-                doubles[i][current] = vector instanceof DoubleVector v ? v.values() : null;
+                hold(i, current, Vector.create(storages[i], rows));
             }
         }
         beginPage();
@@ -198,9 +196,33 @@ final class RowStore {
         if (used == 0) {
             beginPage();
         } else {
+            if (current >= 0 && used <= groups[current].length / 2) {
+                trim(current);
+            }
             used = PAGE_ROWS;
             current = -1;
         }
+    }
+
+    /** Gives a page no more memory than its rows take: portions may come often, and rows seldom. */
+    private void trim(int page) {
+        int rows = filled[page];
+        groups[page] = Arrays.copyOf(groups[page], rows);
+        inputs[page] = Arrays.copyOf(inputs[page], rows);
+        for (int i = 0; i < storages.length; i++) {
+            Vector full = vectors[i][page];
+            Vector trimmed = Vector.create(storages[i], rows);
+            for (int row = 0; row < rows; row++) {
+                trimmed.copyFrom(row, full, row);
+            }
+            hold(i, page, trimmed);
+        }
+    }
+
+    private void hold(int column, int page, Vector vector) {
+        vectors[column][page] = vector;
+        longs[column][page] = vector instanceof LongVector v ? v.values() : null;
+        doubles[column][page] = vector instanceof DoubleVector v ? v.values() : null;
     }
 
     private void growPages(int capacity) {
@@ -282,7 +304,7 @@ final class RowStore {
             beginPage();
             return;
         }
-        if (freeCount >= FREE_KEPT_MAX) {
+        if (freeCount >= FREE_KEPT_MAX || groups[page].length < PAGE_ROWS) {
             groups[page] = null;
             inputs[page] = null;
             for (int i = 0; i < storages.length; i++) {
@@ -298,7 +320,7 @@ final class RowStore {
         long bytes = 0;
         for (int page = 0; page < pages; page++) {
             if (groups[page] != null) {
-                bytes += PAGE_ROWS * 8L;
+                bytes += groups[page].length * 8L;
                 for (Vector[] column : vectors) {
                     bytes += column[page].bytes();
                 }
@@ -370,6 +392,7 @@ final class RowStore {
                 continue;
             }
             int[] refs = new int[count];
+            openPage(count);
             append(rows, allColumns, IntStream.range(0, count).toArray(), rowGroups, 0, count, refs);
             System.arraycopy(rowInputs, 0, inputs[current], 0, count);
             numbers[current] = number;
