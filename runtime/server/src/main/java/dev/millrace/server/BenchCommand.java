@@ -4,11 +4,13 @@
 package dev.millrace.server;
 
 import dev.millrace.connectors.workload.Gen;
+import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Durations;
 import dev.millrace.server.bench.Bench;
 import dev.millrace.server.bench.BenchSettings;
+import dev.millrace.server.bench.KafkaSettings;
 import dev.millrace.server.bench.Workload;
 
 /** {@code millrace bench}: measures a workload on the deployed path. */
@@ -36,7 +38,7 @@ final class BenchCommand implements Command {
                 .flag("--verify", "computes the checksum in a simple way as well, and fails if it differs")
                 .flag("--json", "one JSON object a run")
                 .option("--bootstrap", "HOST:PORT", "K1: the Kafka broker")
-                .option("--guarantee", "GUARANTEE", "K1: exactly-once or at-least-once")
+                .option("--guarantee", "GUARANTEE", "K1: exactly-once (default) or at-least-once")
                 .footer(
                         "",
                         "Time and CPU run from the first split opened to the last result. Latency runs from the moment at",
@@ -73,12 +75,41 @@ final class BenchCommand implements Command {
                 (int) arguments.whole("--repeat", 0, 0, 1_000),
                 arguments.text("--checkpoint-interval"),
                 arguments.has("--verify"),
-                arguments.has("--json"));
+                arguments.has("--json"),
+                kafka(workload, arguments));
         if (rate == 0 && arguments.text("--duration") != null) {
             throw new MillraceException(
                     ErrorCode.USAGE, "--duration goes with --rate", "give --rows, or --rate as well");
         }
         return new Bench(settings, console, WorkDirectory.of(null)).run();
+    }
+
+    private static KafkaSettings kafka(Workload workload, Arguments arguments) {
+        String servers = arguments.text("--bootstrap");
+        String guarantee = arguments.text("--guarantee");
+        if (workload != Workload.K1) {
+            if (servers != null || guarantee != null) {
+                throw new MillraceException(
+                        ErrorCode.USAGE, "--bootstrap and --guarantee go with workload K1", null);
+            }
+            return null;
+        }
+        if (servers == null) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "workload K1 needs a broker that has the topic orders",
+                    "say where: --bootstrap localhost:19092; benchmarks/peers/README.md tells how to fill one");
+        }
+        if (arguments.text("--rows") != null) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "K1 reads all rows that its topic has", "leave out --rows");
+        }
+        for (Guarantee known : Guarantee.values()) {
+            if (guarantee == null || known.optionValue().equals(guarantee)) {
+                return new KafkaSettings(servers, known);
+            }
+        }
+        throw new MillraceException(
+                ErrorCode.USAGE, "--guarantee \"" + guarantee + "\" is not known", "exactly-once or at-least-once");
     }
 
     private static long rowsAt(long rate, Workload workload, Arguments arguments) {

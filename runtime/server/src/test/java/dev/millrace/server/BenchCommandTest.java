@@ -57,6 +57,15 @@ final class BenchCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"K1", "K1 --bootstrap h:1 --guarantee never", "K1 --bootstrap h:1 --rows 5",
+        "S3a --guarantee exactly-once"})
+    void shouldRefuseWhatKafkasWorkloadCanNotTake(String words) {
+        CommandRun run = CommandRun.of(("bench " + words).split(" "));
+
+        assertEquals(ExitCode.INVALID, run.exitCode(), run.err());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"S3a --rate 1000", "S2c --duration 1s", "S2c --rate 10 --rows 5", "S2c --rate 10 --duration x"})
     void shouldRefuseARateThatMakesNoSense(String words) {

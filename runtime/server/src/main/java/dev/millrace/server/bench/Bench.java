@@ -7,6 +7,7 @@ import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.cluster.JobOutcome;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.connectors.kafka.KafkaConnector;
 import dev.millrace.connectors.workload.Gen;
 import dev.millrace.connectors.workload.Reference;
 import dev.millrace.connectors.workload.WorkloadConnector;
@@ -14,6 +15,8 @@ import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.TableDefinition;
+import dev.millrace.engine.plan.Target;
 import dev.millrace.planner.PlannedStatement;
 import dev.millrace.server.Console;
 import dev.millrace.server.ErrorReport;
@@ -45,6 +48,7 @@ public final class Bench {
     private final Console console;
     private final Path workDirectory;
     private final CurrentRun current = new CurrentRun();
+    private final KafkaConnector kafka;
     private final Connectors connectors;
 
     /** @param workDirectory where dead letters would go */
@@ -52,10 +56,11 @@ public final class Bench {
         this.settings = settings;
         this.console = console;
         this.workDirectory = workDirectory;
+        kafka = new KafkaConnector();
         connectors = new Connectors(
                 List.of(new MeteredSource(new WorkloadConnector(System::nanoTime, () -> current.tally().startNanos()),
-                        current)),
-                List.of(new CheckConnector(current)));
+                        current), new MeteredSource(kafka, current)),
+                List.of(new CheckConnector(current), kafka));
     }
 
     /**
@@ -65,14 +70,13 @@ public final class Bench {
      * @throws MillraceException if the workload can't run, or its checksum is wrong
      */
     public int run() {
+        if (settings.kafka() != null) {
+            return runOnKafka();
+        }
         // Planned before the node is asked for, so that a workload that can't run says so at once.
         JobPlan plan = plan(settings.rows(), 1);
-        NodeSettings nodeSettings = new NodeSettings(
-                NodeStarter.LOOPBACK, 0, new StatePlace.Memory(), workDirectory.resolve("dead-letters"), false,
-                settings.cores(),
-                settings.affinity());
         PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
-        NodeStarter node = NodeStarter.begin(nodeSettings, connectors);
+        NodeStarter node = NodeStarter.begin(nodeSettings(), connectors);
         try (Termination termination = Termination.onSignal(node::close)) {
             if (settings.repeat() > 0 && settings.rate() == 0) {
                 long rows = Math.max(1, settings.rows() / WARM_UP_PART);
@@ -92,6 +96,51 @@ public final class Bench {
             node.closeLater();
         }
         return ExitCode.SUCCESS;
+    }
+
+    private NodeSettings nodeSettings() {
+        return new NodeSettings(
+                NodeStarter.LOOPBACK, 0, new StatePlace.Memory(), workDirectory.resolve("dead-letters"), false,
+                settings.cores(),
+                settings.affinity());
+    }
+
+    private int runOnKafka() {
+        PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
+        NodeStarter node = NodeStarter.begin(nodeSettings(), connectors);
+        try (Termination termination = Termination.onSignal(node::close)) {
+            if (settings.repeat() > 0) {
+                measureOnKafka(node, 0);
+            }
+            if (!settings.json()) {
+                out.println(BenchResult.HEADER);
+            }
+            for (int run = 1; run <= Math.max(1, settings.repeat()) && !termination.isRequested(); run++) {
+                BenchResult result = measureOnKafka(node, run);
+                out.println(settings.json() ? result.json() : result.line());
+                if (settings.verify()) {
+                    verify(result);
+                }
+            }
+        } finally {
+            node.closeLater();
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    /** The time ends when the job has: by then all results are committed. */
+    private BenchResult measureOnKafka(NodeStarter node, int run) {
+        try (KafkaWorkload workload = new KafkaWorkload(settings.kafka())) {
+            JobPlan plan = plan(workload.script(), "bench-" + settings.workload().id() + "-" + run);
+            Tally tally = new Tally(0, null);
+            JobOutcome outcome = outcome(submit(node, plan, tally));
+            tally.end();
+            TableDefinition results = ((Target.Table) plan.target()).table();
+            workload.read(
+                    results, new Connectors(List.of(kafka), List.of()),
+                    new CheckSink(settings.workload(), settings.keys(), tally));
+            return tally.result(settings.workload(), outcome.progress().rowsRead());
+        }
     }
 
     private BenchResult measure(NodeStarter node, JobPlan plan, PrintStream out) {
@@ -130,11 +179,12 @@ public final class Bench {
         return node.await().submit(plan, null).outcome();
     }
 
-    private static void outcome(CompletableFuture<JobOutcome> job) {
+    private static JobOutcome outcome(CompletableFuture<JobOutcome> job) {
         JobOutcome outcome = job.join();
         if (outcome.state() == JobState.FAILED) {
             throw ErrorReport.ofFailed("the run", outcome);
         }
+        return outcome;
     }
 
     /** Waits until so many nanoseconds after the first read, or until the job has ended. */
@@ -156,25 +206,30 @@ public final class Bench {
     /** @param run number of the run, for the name of a job with checkpoints */
     private JobPlan plan(long rows, int run) {
         Workload workload = settings.workload();
+        boolean checkpoints = settings.checkpointInterval() != null;
+        return plan(
+                workload.script(rows, settings.rate(), settings.keys(), settings.cores()),
+                checkpoints ? "bench-" + workload.id() + "-" + run : "");
+    }
+
+    private JobPlan plan(String statements, String name) {
         String script = "SET 'partitions' = '" + settings.partitions() + "';\n"
                 + (settings.checkpointInterval() == null
                         ? ""
                         : "SET 'checkpoint.interval' = '" + settings.checkpointInterval() + "';\n")
-                + workload.script(rows, settings.rate(), settings.keys(), settings.cores());
+                + statements;
         ScriptPlan planned = ScriptPlan.of(script, List.of(), connectors, settings.cores());
         if (!planned.errors().isEmpty()) {
             MillraceException first = planned.errors().getFirst();
             throw new MillraceException(
                     first.code(),
-                    "workload " + workload.id() + " can't run here yet: " + first.getMessage(),
+                    "workload " + settings.workload().id() + " can't run here yet: " + first.getMessage(),
                     null,
                     first.hint(),
                     first);
         }
         PlannedStatement last = planned.statements().getLast().planned();
         JobPlan plan = ((PlannedStatement.Job) last).plan();
-        boolean checkpoints = settings.checkpointInterval() != null;
-        String name = checkpoints ? "bench-" + workload.id() + "-" + run : "";
         return new JobPlan(
                 name, plan.sql(), plan.stages(), plan.target(), plan.updating(), plan.options());
     }
@@ -191,7 +246,7 @@ public final class Bench {
     private void verify(BenchResult result) {
         Workload workload = settings.workload();
         Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli());
-        long expected = Reference.of(workload.reference(), settings.rows(), gen).checksum();
+        long expected = Reference.of(workload.reference(), result.rows(), gen).checksum();
         if (expected != result.checksum()) {
             throw new MillraceException(
                     ErrorCode.INTERNAL,

@@ -17,6 +17,7 @@ package dev.millrace.server.bench;
  * @param checkpointInterval a duration as in SQL options, or null for no checkpoints
  * @param verify whether the checksum is compared with that of the reference
  * @param json whether results are JSON objects
+ * @param kafka the brokers; null but for the workload that needs some
  */
 public record BenchSettings(
         Workload workload,
@@ -29,4 +30,5 @@ public record BenchSettings(
         int repeat,
         String checkpointInterval,
         boolean verify,
-        boolean json) {}
+        boolean json,
+        KafkaSettings kafka) {}

@@ -24,6 +24,7 @@ final class Tally {
     private long startAllocatedBytes;
     private long endNanos;
     private long endCpuNanos;
+    private boolean ended;
     private long rows;
     private long sum;
 
@@ -73,8 +74,16 @@ final class Tally {
     synchronized void add(long count, long checksum) {
         rows += count;
         sum += checksum;
-        endNanos = System.nanoTime();
-        endCpuNanos = SYSTEM.getProcessCpuTime();
+        if (!ended) {
+            endNanos = System.nanoTime();
+            endCpuNanos = SYSTEM.getProcessCpuTime();
+        }
+    }
+
+    /** All results have left; what is added from now on is only counted. */
+    synchronized void end() {
+        add(0, 0);
+        ended = true;
     }
 
     /** The job has ended. */
