@@ -215,7 +215,22 @@ final class EventLog {
         }
         long[] slots = directory.numbers(FileKind.SLOT);
         sweptTo = slots.length == 0 ? 0 : slots[0] - 1;
-        emptiedTo = Math.max(emptiedTo, sweptTo);
+        emptiedTo = firstFull(slots) - 1;
+    }
+
+    /** The first slot with bytes in it. Slots are emptied in ascending order, so that a few looks find it. */
+    private long firstFull(long[] slots) throws IOException {
+        int low = 0;
+        int high = slots.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Files.size(directory.file(FileKind.SLOT, slots[middle])) == 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return slots.length == 0 ? 1 : slots[low];
     }
 
     private void mark(long to) throws IOException {

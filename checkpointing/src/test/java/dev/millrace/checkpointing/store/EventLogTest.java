@@ -253,11 +253,15 @@ class EventLogTest {
     @Test
     void shouldEmptySlotsThatACrashLeftFull() throws IOException {
         EventLog log = filled(ID, 5);
-        byte[] content = Files.readAllBytes(file(ID, FileKind.SLOT, 2));
+        byte[] second = Files.readAllBytes(file(ID, FileKind.SLOT, 2));
+        byte[] third = Files.readAllBytes(file(ID, FileKind.SLOT, 3));
         log.deleteTo(3);
-        Files.write(file(ID, FileKind.SLOT, 2), content);
+        Files.write(file(ID, FileKind.SLOT, 2), second);
+        Files.write(file(ID, FileKind.SLOT, 3), third);
         log(ID).deleteTo(4);
         assertEquals(0, Files.size(file(ID, FileKind.SLOT, 2)));
+        assertEquals(0, Files.size(file(ID, FileKind.SLOT, 3)));
+        assertEquals(0, Files.size(file(ID, FileKind.SLOT, 4)));
         assertEquals(List.of("e5"), replay(log, 5, 5));
     }
 

@@ -25,12 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that appends is killed at any point, several times; its successor goes on from what it had reported. */
 class WriterKilledWhileAppendingTest {
+    private static final String ID = "killed";
     private static final int LIVES = 3;
+    private static final int KEPT_EVENTS = 20;
 
     @TempDir
     Path root;
 
-    /** Run in a process of its own: appends slots of two events without end and reports each that is durable. */
+    /**
+     * Run in a process of its own: appends slots of two events without end, reports each that is durable, and deletes what
+     * is old.
+     */
     static final class Writer {
         public static void main(String[] arguments) throws IOException {
             EventLog log = log(Path.of(arguments[0]));
@@ -46,6 +51,9 @@ class WriterKilledWhileAppendingTest {
                 })));
                 next += 2;
                 System.out.println(next - 1);
+                if (next % 10 == 1) {
+                    log.deleteTo(next - 1 - KEPT_EVENTS);
+                }
             }
         }
     }
@@ -61,10 +69,22 @@ class WriterKilledWhileAppendingTest {
             long highest = log.recover(0);
             assertTrue(highest >= reported, () -> "reported " + reported + ", found " + highest);
             assertTrue(highest <= reported + 2, () -> "reported " + reported + ", found " + highest);
-            assertEquals(LongStream.rangeClosed(1, highest).boxed().toList(), replay(log, highest));
+            long first = Math.max(1, highest - KEPT_EVENTS + 1);
+            assertEquals(LongStream.rangeClosed(first, highest).boxed().toList(), replay(log, first, highest));
+            assertOnlyDeletedSlotsAreEmpty();
         }
         try (Stream<Path> files = Files.walk(root)) {
             assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".tmp")).toList());
+        }
+    }
+
+    private void assertOnlyDeletedSlotsAreEmpty() throws IOException {
+        NumberedDirectory directory = new NumberedDirectory(PersistenceIds.directory(root, ID));
+        long deletedTo = LongStream.of(directory.numbers(FileKind.DELETION)).max().orElse(0);
+        for (long slot : directory.numbers(FileKind.SLOT)) {
+            if (Files.size(directory.file(FileKind.SLOT, slot)) == 0) {
+                assertTrue(slot + 1 <= deletedTo, () -> "slot " + slot + " is empty, deleted is up to " + deletedTo);
+            }
         }
     }
 
@@ -91,12 +111,12 @@ class WriterKilledWhileAppendingTest {
     }
 
     private static EventLog log(Path root) {
-        return new EventLog(root, "killed", Clock.systemUTC(), Duration.ofHours(1));
+        return new EventLog(root, ID, Clock.systemUTC(), Duration.ofHours(1));
     }
 
-    private static List<Long> replay(EventLog log, long highest) throws IOException {
+    private static List<Long> replay(EventLog log, long first, long highest) throws IOException {
         List<Long> events = new ArrayList<>();
-        log.replay(1, highest, Long.MAX_VALUE, (in, first, count) -> {
+        log.replay(first, highest, Long.MAX_VALUE, (in, slot, count) -> {
             List<Long> read = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 in.nextSection();
