@@ -107,6 +107,11 @@ final class PlanRun {
         }
     }
 
+    /** Tells the time by which state gets old. */
+    void clock(long millis) {
+        partitions.forEach(pipeline -> pipeline.clock(millis));
+    }
+
     void advanceTo(long watermark) {
         for (Pipeline pipeline : partitions) {
             drain(pipeline);

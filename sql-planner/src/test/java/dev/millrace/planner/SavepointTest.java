@@ -79,6 +79,7 @@ class SavepointTest {
 
     private static void send(PlanRun run, List<List<Row>> batches, int from, int to) {
         for (int batch = from; batch < to; batch++) {
+            run.clock(1_000_000 + batch * 1_000L);
             run.send(0, batches.get(batch));
             run.advanceTo(batch * 1_000L - 2_000);
             run.endEpoch(1_000);
@@ -118,6 +119,8 @@ class SavepointTest {
                 "SELECT COUNT(*), SUM(amount), COUNT(DISTINCT symbol) FROM trades",
                 "SELECT symbol, SUM(quantity) FROM trades GROUP BY symbol HAVING SUM(quantity) < 100",
                 "SELECT DISTINCT trader, flag FROM trades",
+                "SET 'state.ttl' = '4 s'; SELECT symbol, COUNT(*), COUNT(DISTINCT trader), MAX(price) FROM trades"
+                        + " WHERE quantity < 3 GROUP BY symbol",
                 "SELECT window_start, symbol, COUNT(*), MAX(price), COUNT(DISTINCT trader)"
                         + " FROM TABLE(TUMBLE(TABLE trades, DESCRIPTOR(ts), INTERVAL '2' SECOND))"
                         + " GROUP BY window_start, window_end, symbol",

@@ -289,7 +289,7 @@ public final class Pipeline implements Operator {
         if (told[0] == Long.MAX_VALUE) {
             throw new IllegalStateException("a partition at the end of its input has nothing to go on with");
         }
-        if (index % share.partitions() == share.partition()) {
+        if (index % share.routes().partitions() == share.partition()) {
             metrics.add(before.metrics);
         }
         List<Operator> olds = before.stateful();

@@ -4,6 +4,7 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.state.Routes;
 import dev.millrace.engine.state.Share;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
@@ -27,7 +28,7 @@ public final class StateTransfer {
     private final PipelineOptions optionsBefore;
     private final StageUpgrade upgrade;
     private final List<Pipeline> made = new ArrayList<>();
-    private final List<Share> shares = new ArrayList<>();
+    private final UnaryOperator<String> inputNames;
     private int taken;
 
     /**
@@ -48,9 +49,9 @@ public final class StateTransfer {
         this.before = before;
         this.optionsBefore = optionsBefore;
         this.upgrade = upgrade;
+        this.inputNames = inputNames;
         for (int partition = 0; partition < after.partitions(); partition++) {
             made.add(pipeline(after, optionsAfter, partition));
-            shares.add(new Share(partition, after.partitions(), inputNames));
         }
     }
 
@@ -69,8 +70,9 @@ public final class StateTransfer {
         try (Pipeline source = pipeline(before, optionsBefore, taken)) {
             portions.forEach(source::restorePortion);
             source.restored();
+            Routes routes = new Routes(made.size());
             for (int i = 0; i < made.size(); i++) {
-                made.get(i).absorb(source, taken, upgrade.operators(), shares.get(i));
+                made.get(i).absorb(source, taken, upgrade.operators(), new Share(i, routes, inputNames));
             }
         }
         taken++;

@@ -5,7 +5,6 @@ package dev.millrace.engine.state;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.Vector;
-import dev.millrace.engine.hash.HashRanges;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
@@ -17,22 +16,18 @@ import java.util.stream.IntStream;
  * its table then; what is kept of them follows by the two sets of numbers, which run side by side.
  */
 public final class MovedGroups {
-    private final Share share;
     private final GroupTable before;
     private int[] from = new int[Batch.ROWS];
     private int[] to = new int[Batch.ROWS];
     private int count;
 
     // Scratch.
-    private final int[] ids = new int[Batch.ROWS];
     private final int[] rows = IntStream.range(0, Batch.ROWS).toArray();
-    private final int[] kept = new int[Batch.ROWS];
     private final int[] found = new int[Batch.ROWS];
     private final long[] hashes = new long[Batch.ROWS];
 
-    private MovedGroups(GroupTable before, Share share) {
+    private MovedGroups(GroupTable before) {
         this.before = before;
-        this.share = share;
     }
 
     /**
@@ -48,55 +43,47 @@ public final class MovedGroups {
     public static MovedGroups move(
             GroupTable before, GroupTable now, List<Storage> storages, List<Integer> keys, List<Integer> routedBy,
             List<Integer> hashedBy, Share share) {
-        MovedGroups moved = new MovedGroups(before, share);
+        int[] partitions = share.routes().of(
+                before, routedBy.stream().map(storages::get).toList(), routedBy.stream().map(keys::get).toList());
+        MovedGroups moved = new MovedGroups(before);
+        int[] ids = new int[Batch.ROWS];
         int number = 0;
-        for (int group = 0; group < before.size(); group++) {
-            if (!before.isRemoved(group)) {
-                moved.ids[number++] = group;
+        for (int group = 0; group < partitions.length; group++) {
+            if (partitions[group] == share.partition()) {
+                ids[number++] = group;
             }
-            if (number == Batch.ROWS || group == before.size() - 1) {
-                moved.take(number, now, moved.keys(number, storages, keys), routedBy, hashedBy);
+            if (number == Batch.ROWS || number > 0 && group == partitions.length - 1) {
+                moved.take(ids, number, now, moved.keys(ids, number, storages, keys), hashedBy);
                 number = 0;
             }
         }
         return moved;
     }
 
-    private Vector[] keys(int number, List<Storage> storages, List<Integer> keys) {
+    private Vector[] keys(int[] ids, int number, List<Storage> storages, List<Integer> keys) {
         Vector[] columns = new Vector[keys.size()];
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = Vector.create(storages.get(i), Math.max(1, number));
+            columns[i] = Vector.create(storages.get(i), number);
             before.writeKeys(keys.get(i), ids, rows, 0, number, columns[i]);
         }
         return columns;
     }
 
-    private void take(int number, GroupTable now, Vector[] keys, List<Integer> routedBy, List<Integer> hashedBy) {
-        KeyHasher.hash(select(keys, routedBy), null, number, hashes);
-        int keptCount = 0;
-        for (int i = 0; i < number; i++) {
-            if (HashRanges.partition(hashes[i], share.partitions()) == share.partition()) {
-                kept[keptCount++] = i;
-            }
-        }
-        KeyHasher.hash(select(keys, hashedBy), null, number, hashes);
+    private void take(int[] ids, int number, GroupTable now, Vector[] keys, List<Integer> hashedBy) {
+        Vector[] hashed = hashedBy.stream().map(index -> keys[index]).toArray(Vector[]::new);
+        KeyHasher.hash(hashed, null, number, hashes);
         int groupsBefore = now.count();
-        now.lookup(keys, kept, 0, keptCount, hashes, found);
-        if (now.count() != groupsBefore + keptCount) {
+        now.lookup(keys, rows, 0, number, hashes, found);
+        if (now.count() != groupsBefore + number) {
             throw new IllegalStateException("a group stood in two partitions");
         }
-        if (from.length < count + keptCount) {
+        if (from.length < count + number) {
             from = Arrays.copyOf(from, from.length * 2);
             to = Arrays.copyOf(to, to.length * 2);
         }
-        for (int i = 0; i < keptCount; i++) {
-            from[count] = ids[kept[i]];
-            to[count++] = found[i];
-        }
-    }
-
-    private static Vector[] select(Vector[] keys, List<Integer> indexes) {
-        return indexes.stream().map(index -> keys[index]).toArray(Vector[]::new);
+        System.arraycopy(ids, 0, from, count, number);
+        System.arraycopy(found, 0, to, count, number);
+        count += number;
     }
 
     /** How many groups. */
