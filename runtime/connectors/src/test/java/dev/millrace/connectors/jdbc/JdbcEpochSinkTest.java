@@ -253,4 +253,21 @@ final class JdbcEpochSinkTest {
         }
         assertEquals(List.of("a|1"), rows());
     }
+
+    @Test
+    void shouldTakeTheTableOfMarkersThatAnotherOneMakesAtTheSameMoment() throws Exception {
+        create();
+        String markers = JdbcTable.newName("markers");
+        TableDefinition apart = JdbcTable.amounts(server, name).with("sink.epoch-table", markers).make();
+        try (EpochSink sink = connector.openEpochSink(apart, owner(1)); Connection other = server.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute(
+                    "CREATE TABLE " + markers
+                            + " (owner text PRIMARY KEY, epoch bigint NOT NULL, incarnation bigint NOT NULL)");
+            CompletableFuture<Long> opened = Await.start(sink::open);
+            awaitWaiting(1);
+            other.commit();
+            assertEquals(EpochSink.NONE, opened.get());
+        }
+    }
 }
