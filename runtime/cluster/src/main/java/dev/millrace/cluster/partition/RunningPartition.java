@@ -205,11 +205,14 @@ final class RunningPartition {
         proceed();
     }
 
-    /** Nothing more is taken: what was begun is applied and shown, and a last epoch ends. */
+    /** Nothing more is taken: what was begun is applied and shown, and a last epoch ends. May be repeated. */
     void prepareStop() {
-        stopping = true;
-        stopDeadlineNanos = System.nanoTime() + RELEASE_WAIT.toNanos();
-        changesDue = true;
+        if (!stopping) {
+            stopping = true;
+            // Set once: whoever asks again and again would never see the end of it.
+            stopDeadlineNanos = System.nanoTime() + RELEASE_WAIT.toNanos();
+            changesDue = true;
+        }
         proceed();
     }
 
