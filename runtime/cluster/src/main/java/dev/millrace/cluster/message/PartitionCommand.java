@@ -68,8 +68,9 @@ public sealed interface PartitionCommand {
      * The target takes rows from nobody older.
      *
      * @param marker the last epoch that it has, -1 if it knows of none
+     * @param hidden whether rows are there that the target shows only after another release
      */
-    record TargetOpened(long marker) implements FromTarget {}
+    record TargetOpened(long marker, boolean hidden) implements FromTarget {}
 
     /**
      * What was to be released is in the target.

@@ -73,7 +73,10 @@ final class Releaser {
         }
         try {
             switch (command) {
-                case Open _ -> partition.tell(new PartitionCommand.TargetOpened(sink.open()));
+                case Open _ -> {
+                    long marker = sink.open();
+                    partition.tell(new PartitionCommand.TargetOpened(marker, sink.hasHidden()));
+                }
                 case Release release -> {
                     sink.release(release.to(), decode(release.rows()));
                     partition.tell(new PartitionCommand.Released(sink.hasHidden()));

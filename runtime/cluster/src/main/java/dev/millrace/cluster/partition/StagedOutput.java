@@ -115,6 +115,9 @@ final class StagedOutput implements Output {
         switch (news) {
             case PartitionCommand.TargetOpened target -> {
                 releases.opened(target.marker());
+                // What an older start had released may be hidden still, and nothing new may ever come.
+                hidden = target.hidden();
+                lastReleaseNanos = System.nanoTime();
                 forget();
             }
             case PartitionCommand.Released released -> {
