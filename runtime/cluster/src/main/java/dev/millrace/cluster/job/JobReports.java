@@ -67,6 +67,8 @@ final class JobReports {
 
     /** A partition has finished or stopped; gives how many have. */
     int end(int stage, int index) {
+        // What it waited for when it stopped does not hold up the next start of it.
+        problems.remove(JobMembers.partition(stage, index));
         ended.add(new PartitionName(stage, index));
         return ended.size();
     }
@@ -80,9 +82,10 @@ final class JobReports {
         ended.clear();
     }
 
-    /** All partitions start: none has come so far that it works. */
+    /** All partitions and readers start: none has come so far that it works, or waits for something. */
     void clearAtWork() {
         atWork.clear();
+        problems.clear();
     }
 
     /** A partition has failed: it is not at work any more. */
