@@ -38,7 +38,7 @@ import scala.jdk.javaapi.FutureConverters;
  * <p>It never rejects a single event, as the number of a rejected event would be a hole: each failure is a persist
  * failure, by which Pekko stops the actor. It keeps no tags and has no queries.
  */
-public final class DirectoryJournal extends AsyncWriteJournal {
+public class DirectoryJournal extends AsyncWriteJournal {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryJournal.class);
 
     private final Path root;

@@ -10,7 +10,7 @@ import com.typesafe.config.Config;
  * number as name. A load answers with exactly the newest that matches, or fails; it never falls back to an older one. A
  * number that is stored is not stored again.
  */
-public final class DirectorySnapshotStore extends SnapshotPlugin {
+public class DirectorySnapshotStore extends SnapshotPlugin {
     /** @param config the plugin's section, see {@code reference.conf} of this module */
     public DirectorySnapshotStore(Config config) {
         super(config, system -> new SnapshotFiles(StoreSettings.directory(system).resolve(StateDirectory.SNAPSHOTS)));
