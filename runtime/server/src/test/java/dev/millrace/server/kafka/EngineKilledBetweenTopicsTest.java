@@ -120,6 +120,7 @@ final class EngineKilledBetweenTopicsTest {
         return """
                 SET 'partitions' = '4';
                 SET 'checkpoint.interval' = '200 ms';
+                SET 'guarantee' = 'at-least-once';
                 CREATE TABLE trades (trader STRING, quantity BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
                 WITH ('connector' = 'kafka', 'topic' = '%2$s', 'properties.bootstrap.servers' = '%1$s',
                   'format' = 'json', 'scan.startup.mode' = 'earliest-offset');

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.durability;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Follows the committed values of a topic, and writes them to a file, one a line. */
+final class CommittedValues implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<String, String> consumer;
+    private final Path file;
+    private final Writer writer;
+    private long count;
+
+    CommittedValues(String servers, String topic, Path file) throws IOException {
+        this.file = file;
+        consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers", servers,
+                        "isolation.level", "read_committed",
+                        "fetch.max.bytes", 8 << 20,
+                        "auto.offset.reset", "earliest"),
+                new StringDeserializer(), new StringDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition())).toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        writer = Files.newBufferedWriter(file);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Reads what comes in a moment; gives how many values there are so far. */
+    long poll() throws IOException {
+        for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
+            writer.write(record.value() + "\n");
+            count++;
+        }
+        return count;
+    }
+
+    /** Reads everything that is committed now. */
+    void readToEnd() throws IOException {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            poll();
+        }
+        writer.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        consumer.close();
+        writer.close();
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.durability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.PartitionState;
+import dev.millrace.connectors.BuiltInConnectors;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.testing.SlowPlugin;
+import dev.millrace.testing.SmallDisk;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The disk with the state is full, read-only or slow while a job runs: it says so, loses nothing, and goes on. */
+@Tag("cluster")
+@Timeout(60)
+final class StoreInTroubleTest {
+    private static final Config IMPATIENT = ConfigFactory.parseString("millrace.restarts.delay-max = 200ms");
+    private static final Config SLOW = ConfigFactory.parseString("""
+            slow-journal {
+              class = "%s"
+              kind = journal
+              plugin = "millrace.checkpointing.directory.journal"
+              delay = 1ms
+            }
+            pekko.persistence.journal.plugin = slow-journal
+            """.formatted(SlowPlugin.class.getName()));
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedNode start(Path state, Config config) {
+        return EmbeddedNode.start(
+                state, BuiltInConnectors.create(new PrintStream(OutputStream.nullOutputStream())), config);
+    }
+
+    private String script(int rows, int rate) {
+        return """
+                SET 'partitions' = '3';
+                SET 'checkpoint.interval' = '100 ms';
+                SET 'guarantee' = 'exactly-once';
+                CREATE TABLE orders (order_id BIGINT)
+                WITH ('connector' = 'workload', 'workload' = 'orders', 'rows' = '%d', 'rows-per-second' = '%d');
+                CREATE TABLE copies (order_id BIGINT)
+                WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '%s');
+                INSERT INTO copies SELECT order_id FROM orders;
+                """.formatted(rows, rate, directory.resolve("copies"));
+    }
+
+    private void assertEachRowOnce(long rows) throws Exception {
+        try (Duck duck = new Duck()) {
+            duck.assertSame(
+                    "copies",
+                    "FROM read_csv('" + directory.resolve("copies")
+                            + "/part-*.csv', header = false, columns = {id: 'BIGINT'})",
+                    "SELECT range AS id FROM range(" + rows + ")");
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheDiskHasSpaceAgain() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(directory.resolve("state")), 16_384)) {
+            goThrough(disk, "No space left", disk::fill, disk::free);
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheDiskCanBeWrittenAgain() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(directory.resolve("state")), 16_384)) {
+            goThrough(disk, "Read-only", () -> disk.setReadOnly(true), () -> disk.setReadOnly(false));
+        }
+    }
+
+    private void goThrough(SmallDisk disk, String reason, Runnable harm, Runnable heal) throws Exception {
+        try (EmbeddedNode node = start(disk.directory(), IMPATIENT)) {
+            node.run(script(40_000, 10_000));
+            node.await("copies", EmbeddedNode.hasEpochs(3, 2));
+            harm.run();
+            JobStatus troubled = node.await("copies", status -> status.partitions().stream()
+                    .allMatch(partition -> partition.state() == PartitionState.RESTARTING));
+            assertEquals(JobState.RUNNING, troubled.state());
+            assertTrue(
+                    troubled.problem().contains(ErrorCode.STATE_UNWRITABLE.id()) && troubled.problem().contains(reason),
+                    troubled::toString);
+            heal.run();
+            JobStatus job = node.await("copies", status -> status.state().isTerminal());
+            assertEquals(JobState.FINISHED, job.state(), job::toString);
+        }
+        assertEachRowOnce(40_000);
+    }
+
+    @Test
+    void shouldLoseNoSpeedWhenTheStoreIsSlow() throws Exception {
+        try (EmbeddedNode node = start(directory.resolve("state"), SLOW.withFallback(IMPATIENT))) {
+            node.run(script(60_000, 10_000));
+            node.await("copies", EmbeddedNode.hasEpochs(3, 3));
+            long before = node.node().job("copies").progress().rowsRead();
+            SlowPlugin.setJournalDelay(node.node().system().classicSystem(), "slow-journal", Duration.ofMillis(100));
+            long start = System.nanoTime();
+            // 100 ms for each of three partitions: an epoch lasts three times as long as it would, and has more rows.
+            JobStatus later = node.await("copies", status -> status.progress().rowsRead() >= before + 30_000);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(took.toMillis() < 2 * 3_000, () -> "30,000 rows at 10,000 a second took " + took + ": " + later);
+            SlowPlugin.setJournalDelay(node.node().system().classicSystem(), "slow-journal", Duration.ofMillis(1));
+            node.await("copies", status -> status.state() == JobState.FINISHED);
+        }
+        assertEachRowOnce(60_000);
+    }
+}
