@@ -79,8 +79,8 @@ public final class StateTransfer {
     }
 
     /**
-     * The state of the partitions that were made, in order: of each one portion that is a whole image. The transfer must not
-     * be used any more.
+     * The state of the partitions that were made, in order: of each one portion that is a whole image. The transfer must
+     * not be used any more.
      */
     public List<List<byte[]>> finish() {
         List<List<byte[]>> images = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The groups that a partition takes over from the table of another one: those whose keys are routed to it. Their keys are in
- * its table then; what is kept of them follows by the two sets of numbers, which run side by side.
+ * The groups that a partition takes over from the table of another one: those whose keys are routed to it. Their keys are
+ * in its table then; what is kept of them follows by the two sets of numbers, which run side by side.
  */
 public final class MovedGroups {
     private final GroupTable before;
