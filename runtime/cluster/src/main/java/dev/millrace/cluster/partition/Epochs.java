@@ -11,6 +11,7 @@ import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -28,6 +29,7 @@ final class Epochs {
     private final Duration interval;
     private final long incarnation;
     private final Images images;
+    private final BooleanSupplier allowed;
     private final EpochNumbers numbers;
     private boolean changed;
     private boolean progressed;
@@ -43,12 +45,20 @@ final class Epochs {
      * @param interval time between the ends of two epochs
      * @param incarnation number of this start of the partition
      * @param restored what the log held
+     * @param allowed whether the output allows that epochs end
      */
-    Epochs(ActorRef<Object> keeper, EpochSettings settings, Duration interval, long incarnation, Restoring restored) {
+    Epochs(
+            ActorRef<Object> keeper,
+            EpochSettings settings,
+            Duration interval,
+            long incarnation,
+            Restoring restored,
+            BooleanSupplier allowed) {
         this.keeper = keeper;
         this.settings = settings;
         this.interval = interval;
         this.incarnation = incarnation;
+        this.allowed = allowed;
         images = new Images(restored.epochs(), restored.bytes());
         numbers = new EpochNumbers(restored.epoch(), settings.inFlightMax());
         lastEndNanos = System.nanoTime();
@@ -87,7 +97,7 @@ final class Epochs {
 
     /** Whether an epoch may end: not too many are on their way. */
     boolean mayEnd() {
-        return keeper != null && waiting == null && numbers.mayEnd();
+        return keeper != null && waiting == null && numbers.mayEnd() && allowed.getAsBoolean();
     }
 
     /** Whether the last epoch has ended, but not what must leave before it has left. */

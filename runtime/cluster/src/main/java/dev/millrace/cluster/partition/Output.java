@@ -107,6 +107,11 @@ interface Output {
         return List.of();
     }
 
+    /** Whether epochs may end: else they could take the numbers of others that the target has and the log has lost. */
+    default boolean mayEndEpochs() {
+        return true;
+    }
+
     /** An epoch is durable. */
     default void durable(long epoch) {}
 

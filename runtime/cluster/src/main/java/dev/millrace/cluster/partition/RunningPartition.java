@@ -104,11 +104,12 @@ final class RunningPartition {
         badRows.restore(header.badRecords());
         finished = header.finished();
         notedMarker = header.marker();
+        output = Output.open(context, node, spec, incarnation, restored);
         epochs = new Epochs(
-                keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()), incarnation, restored);
+                keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()), incarnation, restored,
+                output::mayEndEpochs);
         inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), WINDOW);
         inputs.splits(spec.splits());
-        output = Output.open(context, node, spec, incarnation, restored);
         announce();
     }
 
@@ -384,13 +385,17 @@ final class RunningPartition {
 
     /**
      * Whether the last epoch is durable and its rows have left; a target that doesn't take them is not waited for very
-     * long, since the log keeps them.
+     * long, since the log keeps them. If it didn't even tell its marker, there is no last epoch: the next start reads again.
      */
     boolean isReadyToStop() {
+        boolean waitedLong = System.nanoTime() - stopDeadlineNanos >= 0;
+        if (!lastEpochEnded && !output.mayEndEpochs()) {
+            return waitedLong;
+        }
         if (!lastEpochEnded || epochs.isWaiting() || !epochs.isDurable()) {
             return false;
         }
-        return System.nanoTime() - stopDeadlineNanos >= 0
+        return waitedLong
                 || isSettled() && output.marker() <= notedMarker && output.finish(finished);
     }
 

@@ -23,6 +23,7 @@ final class StagedOutput implements Output {
     private final EpochSink sink;
     private final EpochSettings settings;
     private final Releases releases;
+    private final long incarnation;
     private final Deque<EpochRows> unreleased;
     private List<byte[]> staged = new ArrayList<>();
     private long stagedBytes;
@@ -47,6 +48,7 @@ final class StagedOutput implements Output {
         this.releaser = releaser;
         this.sink = sink;
         this.settings = settings;
+        this.incarnation = incarnation;
         releases = new Releases(partition, restored.header().marker(), restored.epoch());
         unreleased = restored.unreleased();
         unreleased.forEach(rows -> releases.add(rows.epoch(), rows.bytes()));
@@ -90,6 +92,11 @@ final class StagedOutput implements Output {
     /** What is staged becomes visible by the end of its epoch. */
     @Override
     public void flush() {}
+
+    @Override
+    public boolean mayEndEpochs() {
+        return releases.mayEndEpochs(incarnation);
+    }
 
     @Override
     public List<byte[]> endEpoch(long epoch) {
@@ -138,6 +145,9 @@ final class StagedOutput implements Output {
     }
 
     private void release() {
+        if (closing) {
+            return;
+        }
         if (!releases.isEmpty()) {
             open();
         }

@@ -211,8 +211,14 @@ public class Releases {
         return pending.isEmpty();
     }
 
-    public final boolean isOpened() {
-        return opened;
+    /**
+     * Whether further epochs may end. Before the target has told its marker, they could take the numbers of epochs that the
+     * log has lost, and the marker would seem to be theirs.
+     *
+     * @param incarnation number of this start of the partition; nobody can have released anything before the first
+     */
+    public boolean mayEndEpochs(long incarnation) {
+        return opened || incarnation == 1;
     }
 
     private MillraceException suspicious(String what) {
