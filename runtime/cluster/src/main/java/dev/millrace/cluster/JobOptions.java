@@ -4,7 +4,9 @@
 package dev.millrace.cluster;
 
 import dev.millrace.engine.operator.Coalesce;
+import dev.millrace.engine.operator.PipelineOptions;
 import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.upgrade.SavepointName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,11 @@ public final class JobOptions {
         return value == null ? DEFAULT_CHECKPOINT_INTERVAL : Duration.ofMillis(Durations.millis(value).orElseThrow());
     }
 
+    /** Whether a job that starts from a savepoint may leave out what does not fit. */
+    public static boolean allowsLoss(Map<String, String> options) {
+        return Boolean.parseBoolean(options.get(SavepointName.ALLOW_LOSS_OPTION));
+    }
+
     /** Which changes of a group are shown. */
     public static Coalesce coalesce(Map<String, String> options) {
         return switch (options.getOrDefault(EMIT_COALESCE, "none")) {
@@ -29,6 +36,11 @@ public final class JobOptions {
             case "batch" -> Coalesce.BATCH;
             default -> Coalesce.INTERVAL;
         };
+    }
+
+    /** What the operators of a partition are told, but for what depends on their stage and partition. */
+    public static PipelineOptions pipeline(Map<String, String> options) {
+        return PipelineOptions.DEFAULT.withCoalesce(coalesce(options));
     }
 
     /** Time from one showing of changes to the next, if they are coalesced by time. */

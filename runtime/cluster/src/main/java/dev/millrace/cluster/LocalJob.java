@@ -47,13 +47,14 @@ final class LocalJob implements JobHandle {
     }
 
     static LocalJob start(
-            JobId id, JobPlan plan, ActorRef<ClientCommand> client, ActorSystem<?> system, Entities entities) {
+            JobId id, JobPlan plan, Savepoint savepoint, ActorRef<ClientCommand> client, ActorSystem<?> system,
+            Entities entities) {
         LocalJob local = new LocalJob(id, entities.job(id));
         ActorRef<JobUpdate> watcher = system.systemActorOf(
                 WatcherActor.create(local::onUpdate),
                 "watcher-" + id.unique() + "-" + WATCHERS.incrementAndGet(),
                 Props.empty());
-        JobCommand.Run run = new JobCommand.Run(id, plan, client, watcher);
+        JobCommand.Run run = new JobCommand.Run(id, plan, savepoint, client, watcher);
         // From this thread, so that whoever asks for the job next asks one that has been told to run.
         local.job.tell(run);
         // A message through sharding may get lost, and a job may start anew elsewhere; it takes the same message as

@@ -9,6 +9,7 @@ import dev.millrace.checkpointing.StateStore;
 import dev.millrace.cluster.affinity.PinnedExecutor;
 import dev.millrace.cluster.affinity.PinnedThreads;
 import dev.millrace.cluster.client.ClientActor;
+import dev.millrace.cluster.job.ImageStore;
 import dev.millrace.cluster.job.JobActor;
 import dev.millrace.cluster.job.RegistryActor;
 import dev.millrace.cluster.message.ClientCommand;
@@ -26,6 +27,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.upgrade.SavepointName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,10 +182,12 @@ public final class Node implements AutoCloseable {
      *
      * @param plan the plan; without a name it is a nameless job without checkpoints
      * @param consumer the client of a SELECT, or null if the target is a table
-     * @return the job; that its sources can't be resolved, or that a job of this name with other SQL exists, is its
-     *     outcome
+     * @return the job; that its sources can't be resolved, that a job of this name with other SQL exists, or that the
+     *     savepoint from which it shall start does not fit, is its outcome
+     * @throws MillraceException if there is no such savepoint
      */
     public JobHandle submit(JobPlan plan, ResultConsumer consumer) {
+        Savepoint savepoint = startingPoint(plan);
         JobId id = plan.name().isEmpty()
                 ? new JobId(JobActor.NAMELESS + UUID.randomUUID().toString().replace("-", ""), 1, "")
                 : register(plan.name());
@@ -193,10 +197,21 @@ public final class Node implements AutoCloseable {
                         ClientActor.create(consumer),
                         "client-" + id.unique(),
                         DispatcherSelector.fromConfig(NodeContext.BLOCKING));
-        LocalJob job = LocalJob.start(id, plan, client, system, context.entities());
+        LocalJob job = LocalJob.start(id, plan, savepoint, client, system, context.entities());
         jobs.add(job);
         job.outcome().thenRun(() -> jobs.remove(job));
         return job;
+    }
+
+    /** The savepoint from which a job shall start, or null; one that exists goes on where it stands. */
+    private Savepoint startingPoint(JobPlan plan) {
+        String named = plan.options().get(SavepointName.OPTION);
+        if (named == null || plan.name().isEmpty()) {
+            return null;
+        }
+        boolean exists = names().stream().anyMatch(id -> id.name().equals(plan.name()))
+                && await(ask(find(plan.name()), JobCommand.Describe::new)).status() != null;
+        return exists ? null : savepoint(SavepointName.parse(named, plan.name()));
     }
 
     private JobId register(String name) {
@@ -269,6 +284,117 @@ public final class Node implements AutoCloseable {
                 REGISTRY_TIMEOUT,
                 system.scheduler())
                 .toCompletableFuture());
+    }
+
+    /**
+     * Keeps the state of a running job, at one cut of its inputs, under a name. The job goes on, after a moment in which
+     * it reads nothing. Returns when all is durable.
+     *
+     * @throws MillraceException if the job does not run, the name is taken, or partitions can't be brought to one cut in
+     *     time, for example because their target is away
+     */
+    public Savepoint createSavepoint(SavepointName name) {
+        return takeSavepoint(name, false);
+    }
+
+    /**
+     * The same, and the job stops at the cut. Returns when it has.
+     *
+     * @throws MillraceException as {@link #createSavepoint}; the job goes on then
+     */
+    public Savepoint stopWithSavepoint(SavepointName name) {
+        Savepoint savepoint = takeSavepoint(name, true);
+        stop(name.job());
+        return savepoint;
+    }
+
+    private Savepoint takeSavepoint(SavepointName name, boolean stops) {
+        JobId id = find(name.job());
+        if (savepoints().stream().anyMatch(savepoint -> isNamed(savepoint, name))) {
+            throw new MillraceException(
+                    ErrorCode.SAVEPOINT_EXISTS, "savepoint \"" + name + "\" exists",
+                    "take another name, or DROP SAVEPOINT '" + name.savepoint() + "' FOR JOB " + name.job());
+        }
+        Savepoint taken = taken(this.<JobCommand.SavepointReply>request(
+                id, replyTo -> new JobCommand.TakeSavepoint(name.savepoint(), stops, replyTo)));
+        await(AskPattern.<RegistryCommand, RegistryCommand.Savepoints>ask(
+                registry, replyTo -> new RegistryCommand.KeepSavepoint(taken, replyTo), REGISTRY_TIMEOUT,
+                system.scheduler()).toCompletableFuture());
+        return taken;
+    }
+
+    private static Savepoint taken(JobCommand.SavepointReply reply) {
+        if (reply.savepoint() == null) {
+            throw new MillraceException(
+                    reply.code(), "the savepoint was not taken: " + reply.reason(),
+                    "the job goes on; try again when the cause is gone");
+        }
+        return reply.savepoint();
+    }
+
+    /**
+     * Gives a running job other options; if their number of partitions is another one, the job goes on from a savepoint on
+     * them. Returns when it does.
+     *
+     * @param options the options that change, by name
+     * @throws MillraceException if the job does not run or can't be brought to a cut; it goes on as it was then
+     */
+    public void alter(String name, Map<String, String> options) {
+        taken(this.<JobCommand.SavepointReply>request(
+                find(name), replyTo -> new JobCommand.Alter(options, replyTo)));
+    }
+
+    /** All savepoints, also of jobs that are gone, the oldest first. */
+    public List<Savepoint> savepoints() {
+        return await(AskPattern.<RegistryCommand, RegistryCommand.Savepoints>ask(
+                registry, RegistryCommand.ListSavepoints::new, REGISTRY_TIMEOUT, system.scheduler())
+                .toCompletableFuture())
+                .savepoints();
+    }
+
+    /** @throws MillraceException if there is none of this name */
+    public Savepoint savepoint(SavepointName name) {
+        List<Savepoint> all = savepoints();
+        return all.stream().filter(savepoint -> isNamed(savepoint, name)).findFirst().orElseThrow(() -> {
+            List<String> known = all.stream().map(Savepoint::fullName).map(SavepointName::toString).toList();
+            return new MillraceException(
+                    ErrorCode.SAVEPOINT_NOT_FOUND, "savepoint \"" + name + "\" not found",
+                    NearestName.hint(name.toString(), known, "savepoints"));
+        });
+    }
+
+    private static boolean isNamed(Savepoint savepoint, SavepointName name) {
+        return savepoint.fullName().equals(name);
+    }
+
+    /**
+     * Deletes a savepoint.
+     *
+     * @throws MillraceException if there is none of this name
+     */
+    public void dropSavepoint(SavepointName name) {
+        Savepoint savepoint = savepoint(name);
+        await(AskPattern.<RegistryCommand, RegistryCommand.Savepoints>ask(
+                registry, replyTo -> new RegistryCommand.ForgetSavepoint(savepoint.unique(), replyTo),
+                REGISTRY_TIMEOUT, system.scheduler()).toCompletableFuture());
+        new ImageStore(system).deleteAll(savepoint);
+    }
+
+    /**
+     * The plan of a job.
+     *
+     * @throws MillraceException if there is no such job
+     */
+    public JobPlan plan(String name) {
+        JobPlan plan = this.<JobCommand.PlanReply>request(find(name), JobCommand.DescribePlan::new).plan();
+        if (plan == null) {
+            throw notFound(name);
+        }
+        return plan;
+    }
+
+    private <R> R request(JobId id, Function<ActorRef<R>, JobCommand> command) {
+        return await(context.entities().job(id).<R>ask(command::apply, STOP_TIMEOUT).toCompletableFuture());
     }
 
     private JobStatus order(String name, Function<ActorRef<JobCommand.JobStatusReply>, JobCommand> command) {

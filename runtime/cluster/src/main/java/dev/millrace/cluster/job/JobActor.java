@@ -3,23 +3,29 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.protocol.Breakdowns;
+import dev.millrace.cluster.protocol.SavepointCut;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,6 +82,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final JobMembers members;
     private final JobReports reports = new JobReports();
     private final Restarts restarts;
+    private final ImageStore images;
 
     private final Set<ActorRef<JobUpdate>> watchers = new LinkedHashSet<>();
     private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
@@ -94,6 +101,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private long nextDiscoveryNanos;
     private boolean discovering;
     private boolean erasing;
+    private SavepointTaking taking;
+    /** What it has taken is being laid down as another generation; nothing of the job runs meanwhile. */
+    private boolean transferring;
     private JobUpdate told;
 
     private JobActor(ActorContext<JobCommand> context, PersistenceId id, NodeContext node, boolean nameless) {
@@ -103,6 +113,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         this.nameless = nameless;
         members = new JobMembers(node, context.getSelf(), nameless);
         restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
+        images = new ImageStore(context.getSystem());
         blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(NodeContext.BLOCKING));
     }
 
@@ -173,6 +184,17 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.Resume resume -> onResume(record, resume);
             case JobCommand.Drop drop -> onDrop(record, drop);
             case JobCommand.Erased _ -> onErased(record);
+            case JobCommand.TakeSavepoint take -> onTakeSavepoint(record, take);
+            case JobCommand.Alter alter -> onAlter(record, alter);
+            case JobCommand.Level level -> onSavepoint(record, () -> taking.level(level));
+            case JobCommand.Frozen frozen -> onSavepoint(record, () -> taking.frozen(frozen));
+            case JobCommand.FreezeFailed failed -> onSavepoint(record, () -> taking.failed(failed));
+            case JobCommand.Transferred transferred -> onTransferred(record, transferred);
+            case JobCommand.TransferFailed failed -> onTransferFailed(record, failed);
+            case JobCommand.DescribePlan describe -> {
+                describe.replyTo().tell(new JobCommand.PlanReply(record.plan()));
+                yield Effect().none();
+            }
             case JobCommand.Describe describe -> Effect().none().thenRun(now -> reply(describe.replyTo(), now));
             case JobCommand.Ping _ -> onPing();
             case JobCommand.Tick _ -> onTick(record);
@@ -194,12 +216,11 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             if (resolving == null) {
                 resolving = run;
                 long attempt = ++attempts;
-                inBackground(
-                        () -> {
-                            JobTargets.check(run.plan(), node.connectors());
-                            return JobSplits.resolve(run.plan(), node.connectors());
-                        },
-                        splits -> new JobCommand.SplitsResolved(attempt, splits));
+                if (run.savepoint() != null) {
+                    return Effect().persist(new JobEvent.Restoring(record.generation() + 1))
+                            .thenRun((JobRecord now) -> resolve(run, attempt, now.generation()));
+                }
+                resolve(run, attempt, record.generation() + 1);
                 return Effect().none();
             }
             return resolving.plan().sql().equals(run.plan().sql()) ? Effect().none() : refuse(run, OTHER_SQL);
@@ -211,6 +232,22 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return refuse(run, "is being dropped");
         }
         return resume(record).thenRun((JobRecord now) -> tellWatchers(now, true));
+    }
+
+    /** Looks up the splits, and lays down the state where the job starts from a savepoint. */
+    private void resolve(JobCommand.Run run, long attempt, long generation) {
+        JobId id = run.id().withGeneration(generation);
+        inBackground(
+                () -> {
+                    JobTargets.check(run.plan(), node.connectors());
+                    List<JobCommand.InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
+                    if (run.savepoint() != null) {
+                        boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
+                        Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);
+                    }
+                    return splits;
+                },
+                splits -> new JobCommand.SplitsResolved(attempt, id, splits));
     }
 
     private Effect<JobEvent, JobRecord> refuse(JobCommand.Run run, String why) {
@@ -256,7 +293,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private void startIfItShouldRun(JobRecord record) {
-        if (record.isCreated() && record.state() == JobState.RUNNING && !started && !resting) {
+        if (record.isCreated() && record.state() == JobState.RUNNING && !started && !resting && !transferring) {
             started = true;
             comingUp = createdNow ? JobState.STARTING : JobState.RECOVERING;
             createdNow = false;
@@ -275,7 +312,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().none();
         }
         return Effect()
-                .persist(new JobEvent.Created(resolving.id(), resolving.plan(), resolved.splits()))
+                .persist(new JobEvent.Created(resolved.id(), resolving.plan(), resolved.splits()))
                 .thenRun((JobRecord record) -> {
                     createdNow = true;
                     if (resting) {
@@ -343,6 +380,140 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect()
                 .persist(new JobEvent.ReaderNumbered(command.input(), number))
                 .thenRun(_ -> command.reader().tell(new ReaderCommand.Numbered(number)));
+    }
+
+    // ---- Savepoints
+
+    private Effect<JobEvent, JobRecord> onTakeSavepoint(JobRecord record, JobCommand.TakeSavepoint take) {
+        String refusal = whyNoSavepoint(record);
+        return refusal == null
+                ? take(record, SavepointTaking.of(record, take))
+                : refuse(take.replyTo(), refusal);
+    }
+
+    private Effect<JobEvent, JobRecord> onAlter(JobRecord record, JobCommand.Alter alter) {
+        String refusal = whyNoSavepoint(record);
+        return refusal == null
+                ? take(record, SavepointTaking.of(record, alter))
+                : refuse(alter.replyTo(), refusal);
+    }
+
+    private String whyNoSavepoint(JobRecord record) {
+        if (!record.isCreated()) {
+            return "the job has not begun";
+        } else if (taking != null) {
+            return "another one of the job is being taken";
+        } else if (record.state() != JobState.RUNNING || !started || stoppingInto != null) {
+            return "the job does not run, it is " + state(record).name().toLowerCase(Locale.ROOT) + "; resume it first";
+        }
+        return null;
+    }
+
+    private Effect<JobEvent, JobRecord> refuse(ActorRef<JobCommand.SavepointReply> replyTo, String reason) {
+        replyTo.tell(new JobCommand.SavepointReply(null, ErrorCode.SAVEPOINT_FAILED, reason));
+        return Effect().none();
+    }
+
+    private Effect<JobEvent, JobRecord> take(JobRecord record, SavepointTaking begun) {
+        taking = begun;
+        taking.ask(record, members);
+        return Effect().none();
+    }
+
+    private Effect<JobEvent, JobRecord> onSavepoint(JobRecord record, Runnable news) {
+        if (taking == null || transferring) {
+            return Effect().none();
+        }
+        SavepointCut.Phase before = taking.phase();
+        news.run();
+        if (taking.phase() == before) {
+            return Effect().none();
+        }
+        taking.ask(record, members);
+        return switch (taking.phase()) {
+            case REFUSED -> {
+                taking.replyRefused();
+                taking = null;
+                yield Effect().none();
+            }
+            case DONE -> onTaken(record);
+            default -> Effect().none();
+        };
+    }
+
+    private Effect<JobEvent, JobRecord> onTaken(JobRecord record) {
+        Savepoint savepoint = taking.result(record);
+        return switch (taking.then()) {
+            case GO_ON -> {
+                taking.replyTaken(savepoint);
+                taking = null;
+                yield Effect().none();
+            }
+            case STOP -> {
+                taking.replyTaken(savepoint);
+                taking = null;
+                yield onStop(record, new JobCommand.Stop(JobState.STOPPED, null));
+            }
+            case ALTER -> {
+                transferring = true;
+                // All that these partitions gave has left, and the savepoint holds what they know.
+                halt(record, false);
+                JobPlan plan = record.plan().with(taking.options());
+                yield Effect().persist(new JobEvent.Restoring(record.generation() + 1))
+                        .thenRun((JobRecord now) -> transfer(savepoint, now, plan));
+            }
+        };
+    }
+
+    /** The job ends, for whatever reason. */
+    private void giveUpSavepoint() {
+        if (taking != null && !transferring) {
+            taking.replyRefused(ErrorCode.SAVEPOINT_FAILED, "the job has ended meanwhile");
+            taking = null;
+        }
+    }
+
+    private void transfer(Savepoint savepoint, JobRecord record, JobPlan plan) {
+        JobId id = record.id().withGeneration(record.generation());
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> {
+            Restore.run(savepoint, id, plan, record.splits(), false, images);
+            images.deleteAll(savepoint);
+        }, blocking);
+        context.pipeToSelf(done, (_, failure) -> {
+            if (failure == null) {
+                return new JobCommand.Transferred(id, plan, record.splits());
+            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof MillraceException e
+                    ? new JobCommand.TransferFailed(e.code(), e.getMessage())
+                    : new JobCommand.TransferFailed(ErrorCode.INTERNAL, cause.toString());
+        });
+    }
+
+    private Effect<JobEvent, JobRecord> onTransferred(JobRecord record, JobCommand.Transferred transferred) {
+        transferring = false;
+        SavepointTaking altering = taking;
+        taking = null;
+        if (record.state() != JobState.RUNNING) {
+            altering.replyRefused(ErrorCode.SAVEPOINT_FAILED, "the job has ended meanwhile");
+            return Effect().none();
+        }
+        reports.forget();
+        return Effect()
+                .persist(new JobEvent.Restored(transferred.id(), transferred.plan(), transferred.splits()))
+                .thenRun((JobRecord now) -> {
+                    startIfItShouldRun(now);
+                    altering.replyTaken(altering.result(now));
+                });
+    }
+
+    /** The job goes on as it was. */
+    private Effect<JobEvent, JobRecord> onTransferFailed(JobRecord record, JobCommand.TransferFailed failed) {
+        transferring = false;
+        taking.replyRefused(failed.code(), failed.reason());
+        taking = null;
+        startIfItShouldRun(record);
+        return Effect().none();
     }
 
     // ---- Ending
@@ -490,6 +661,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             // Also a job whose actor is a new one may have partitions at work.
             started = true;
             stoppingInto = stop.into();
+            giveUpSavepoint();
             reports.clearEnded();
             members.stop(record, true);
         }
@@ -538,6 +710,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     /** The job does nothing any more: its readers and partitions go. */
     private void halt(JobRecord record, boolean keepState) {
+        giveUpSavepoint();
         started = false;
         stoppingInto = null;
         members.stop(record, keepState);
@@ -562,11 +735,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             } else if (stoppingInto == null) {
                 startAgain(record);
             }
-            if (!discovering && stoppingInto == null && System.nanoTime() - nextDiscoveryNanos >= 0
+            if (!discovering && stoppingInto == null && taking == null && System.nanoTime() - nextDiscoveryNanos >= 0
                     && nextDiscoveryNanos != Long.MAX_VALUE) {
                 discover(record);
             }
             tellWatchers(record, ping);
+        }
+        if (taking != null && !transferring) {
+            SavepointTaking asked = taking;
+            return onSavepoint(record, () -> asked.ask(record, members));
         }
         return Effect().none();
     }

@@ -16,6 +16,12 @@ public sealed interface JobEvent {
     /** The query was planned and its splits resolved; neither changes any more. */
     record Created(JobId id, JobPlan plan, List<JobCommand.InputSplits> splits) implements JobEvent {}
 
+    /** State is laid down for a generation; whether it succeeds or not, nobody else gets its number. */
+    record Restoring(long generation) implements JobEvent {}
+
+    /** The job goes on as another generation, from a savepoint: with other options, on other partitions. */
+    record Restored(JobId id, JobPlan plan, List<JobCommand.InputSplits> splits) implements JobEvent {}
+
     /** A reader of an input got a number. */
     record ReaderNumbered(String input, long number) implements JobEvent {}
 

@@ -15,6 +15,7 @@ import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.plan.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -98,6 +99,32 @@ final class JobMembers {
                 node.entities()
                         .partition(record.id(), stage.index(), index)
                         .tell(new PartitionCommand.Stop(stage.index(), index, keepState, job));
+            }
+        }
+    }
+
+    /** Names of all inputs. */
+    static List<String> inputNames(JobRecord record) {
+        return readers(record).stream().map(ReaderSpec::inputName).toList();
+    }
+
+    /** Lets the readers read nothing new and say where they stand; to be repeated. */
+    void hold(JobRecord record) {
+        inputNames(record)
+                .forEach(input -> node.entities().reader(record.id(), input).tell(new ReaderCommand.Hold(job)));
+    }
+
+    /** Lets the readers go on. */
+    void goOn(JobRecord record) {
+        inputNames(record).forEach(input -> node.entities().reader(record.id(), input).tell(new ReaderCommand.GoOn()));
+    }
+
+    /** Lets the partitions copy and store their state at a cut; to be repeated. */
+    void freeze(JobRecord record, String savepoint, Map<String, Long> cut) {
+        PartitionCommand.Freeze freeze = new PartitionCommand.Freeze(savepoint, cut, job);
+        for (Stage stage : record.plan().stages()) {
+            for (int index = 0; index < stage.partitions(); index++) {
+                node.entities().partition(record.id(), stage.index(), index).tell(freeze);
             }
         }
     }

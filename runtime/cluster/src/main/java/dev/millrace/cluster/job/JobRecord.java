@@ -24,6 +24,7 @@ import java.util.Map;
  * @param id the job's id, null before it was created
  * @param plan the plan
  * @param splits the splits of all inputs
+ * @param generation the highest number of a generation that was ever begun
  * @param splitsVersion counts the changes of the splits, from 1
  * @param readers the highest number given to a reader, by input
  * @param breakdowns where partitions broke down, by {@link JobMembers#partition}
@@ -34,6 +35,7 @@ import java.util.Map;
  */
 record JobRecord(
         JobId id,
+        long generation,
         JobPlan plan,
         List<JobCommand.InputSplits> splits,
         long splitsVersion,
@@ -44,11 +46,11 @@ record JobRecord(
         ErrorCode code,
         String reason) {
     static final JobRecord EMPTY =
-            new JobRecord(null, null, List.of(), 0, Map.of(), Map.of(), JobState.CREATED, Counters.NONE, null, null);
+            new JobRecord(null, 0, null, List.of(), 0, Map.of(), Map.of(), JobState.CREATED, Counters.NONE, null, null);
 
     /** After a job was dropped: its id is never used again. */
     private static final JobRecord DROPPED =
-            new JobRecord(null, null, List.of(), 0, Map.of(), Map.of(), JobState.STOPPED, Counters.NONE, null, null);
+            new JobRecord(null, 0, null, List.of(), 0, Map.of(), Map.of(), JobState.STOPPED, Counters.NONE, null, null);
 
     boolean isCreated() {
         return id != null;
@@ -63,6 +65,7 @@ record JobRecord(
             case JobEvent.Created created ->
                     new JobRecord(
                             created.id(),
+                            Math.max(generation, created.id().generation()),
                             created.plan(),
                             created.splits(),
                             1,
@@ -72,11 +75,20 @@ record JobRecord(
                             Counters.NONE,
                             null,
                             null);
+            case JobEvent.Restoring restoring ->
+                    new JobRecord(
+                            id, restoring.generation(), plan, splits, splitsVersion, readers, breakdowns, state,
+                            counters, code, reason);
+            case JobEvent.Restored restored ->
+                    new JobRecord(
+                            restored.id(), generation, restored.plan(), restored.splits(), 1, Map.of(), Map.of(),
+                            JobState.RUNNING, counters, null, null);
             case JobEvent.ReaderNumbered numbered -> {
                 Map<String, Long> numbers = new HashMap<>(readers);
                 numbers.put(numbered.input(), numbered.number());
                 yield new JobRecord(
-                        id, plan, splits, splitsVersion, numbers, breakdowns, state, counters, code, reason);
+                        id, generation, plan, splits, splitsVersion, numbers, breakdowns, state, counters, code,
+                        reason);
             }
             case JobEvent.Started _ -> in(JobState.RUNNING, counters, null, null);
             case JobEvent.Stopped stopped -> in(JobState.STOPPED, stopped.counters(), null, null);
@@ -84,6 +96,7 @@ record JobRecord(
             case JobEvent.SplitsAdded added ->
                     new JobRecord(
                             id,
+                            generation,
                             plan,
                             added.splits(),
                             splitsVersion + 1,
@@ -108,7 +121,8 @@ record JobRecord(
 
     private JobRecord in(JobState next, Counters nextCounters, ErrorCode nextCode, String nextReason) {
         return new JobRecord(
-                id, plan, splits, splitsVersion, readers, breakdowns, next, nextCounters, nextCode, nextReason);
+                id, generation, plan, splits, splitsVersion, readers, breakdowns, next, nextCounters, nextCode,
+                nextReason);
     }
 
     private JobRecord with(String partition, Breakdowns now) {
@@ -118,7 +132,8 @@ record JobRecord(
         } else {
             all.put(partition, now);
         }
-        return new JobRecord(id, plan, splits, splitsVersion, readers, all, state, counters, code, reason);
+        return new JobRecord(
+                id, generation, plan, splits, splitsVersion, readers, all, state, counters, code, reason);
     }
 
     /** Where a partition broke down since its last healthy checkpoint. */
@@ -155,8 +170,13 @@ record JobRecord(
 
     /** The splits of a group of inputs. */
     List<Split> splits(SourceGroup group) {
+        return splits(splits, group);
+    }
+
+    /** The splits of a group of inputs, among those of all. */
+    static List<Split> splits(List<JobCommand.InputSplits> all, SourceGroup group) {
         SourceGroup.Member leader = group.leader();
-        return splits.stream()
+        return all.stream()
                 .filter(input -> input.stage() == leader.stage() && input.input() == leader.input())
                 .flatMap(input -> input.splits().stream())
                 .toList();

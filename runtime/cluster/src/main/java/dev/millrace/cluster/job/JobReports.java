@@ -82,6 +82,12 @@ final class JobReports {
         ended.clear();
     }
 
+    /** Other partitions take the place of all. */
+    void forget() {
+        partitions.clear();
+        problems.clear();
+    }
+
     /** All partitions and readers start: none has come so far that it works, or waits for something. */
     void clearAtWork() {
         atWork.clear();

@@ -82,12 +82,26 @@ public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, R
                 list.replyTo().tell(jobs(record));
                 yield Effect().none();
             }
+            case RegistryCommand.KeepSavepoint keep -> Effect()
+                    .persist(new RegistryEvent.SavepointKept(keep.savepoint()))
+                    .thenRun((RegistryRecord now) -> keep.replyTo().tell(savepoints(now)));
+            case RegistryCommand.ForgetSavepoint forget -> Effect()
+                    .persist(new RegistryEvent.SavepointForgotten(forget.unique()))
+                    .thenRun((RegistryRecord now) -> forget.replyTo().tell(savepoints(now)));
+            case RegistryCommand.ListSavepoints list -> {
+                list.replyTo().tell(savepoints(record));
+                yield Effect().none();
+            }
             case RegistryCommand.Forget forget -> {
                 asked.remove(record.jobs().get(forget.name()));
                 yield Effect().persist(new RegistryEvent.Forgotten(forget.name()))
                         .thenRun(left -> forget.replyTo().tell(jobs(left)));
             }
         };
+    }
+
+    private static RegistryCommand.Savepoints savepoints(RegistryRecord record) {
+        return new RegistryCommand.Savepoints(record.savepoints());
     }
 
     private static RegistryCommand.Jobs jobs(RegistryRecord record) {

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.JobId;
 
 /** What the registry remembers. */
@@ -12,4 +13,10 @@ public sealed interface RegistryEvent {
 
     /** A job was dropped: its name is free. */
     record Forgotten(String name) implements RegistryEvent {}
+
+    /** A savepoint is durable. It outlives its job. */
+    record SavepointKept(Savepoint savepoint) implements RegistryEvent {}
+
+    /** A savepoint is no more. */
+    record SavepointForgotten(String unique) implements RegistryEvent {}
 }

@@ -48,6 +48,11 @@ record SourceGroup(List<Member> members) {
         return members.contains(new Member(stage, input));
     }
 
+    /** The group of an input. */
+    static SourceGroup of(JobPlan plan, int stage, int input) {
+        return of(plan).stream().filter(group -> group.contains(stage, input)).findFirst().orElseThrow();
+    }
+
     /** All inputs of a plan, in groups. */
     static List<SourceGroup> of(JobPlan plan) {
         List<List<Member>> groups = new ArrayList<>();

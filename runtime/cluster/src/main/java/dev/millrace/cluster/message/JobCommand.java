@@ -5,11 +5,13 @@ package dev.millrace.cluster.message;
 
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a job is told. */
@@ -19,10 +21,11 @@ public sealed interface JobCommand {
      *
      * @param id the job's id
      * @param plan the plan; a job that exists keeps its own and refuses another query
+     * @param savepoint what it starts from, or null
      * @param client who takes the rows of a SELECT, or null
      * @param watcher who is told how the job stands; a nameless job ends with it
      */
-    record Run(JobId id, JobPlan plan, ActorRef<ClientCommand> client,
+    record Run(JobId id, JobPlan plan, Savepoint savepoint, ActorRef<ClientCommand> client,
             ActorRef<JobUpdate> watcher) implements JobCommand, Message {}
 
     /**
@@ -39,6 +42,57 @@ public sealed interface JobCommand {
 
     /** Stop at once, for ever. */
     record Drop(ActorRef<JobStatusReply> replyTo) implements JobCommand, Message {}
+
+    /**
+     * Keep all state as it is at one cut of the inputs.
+     *
+     * @param name the savepoint's name among those of the job
+     * @param stops whether the job stops at the cut
+     * @param replyTo who is told when it is durable
+     */
+    record TakeSavepoint(String name, boolean stops,
+            ActorRef<SavepointReply> replyTo) implements JobCommand, Message {}
+
+    /**
+     * What became of a savepoint.
+     *
+     * @param savepoint the savepoint, or null if it was refused
+     * @param code why it was refused, or null
+     * @param reason the reason in words, or null
+     */
+    record SavepointReply(Savepoint savepoint, ErrorCode code, String reason) implements Message {}
+
+    /**
+     * Take other options in force; if the number of partitions is among them, the job goes on from a savepoint.
+     *
+     * @param options the options that change, by name
+     */
+    record Alter(Map<String, String> options, ActorRef<SavepointReply> replyTo) implements JobCommand, Message {}
+
+    /** What is your plan? */
+    record DescribePlan(ActorRef<PlanReply> replyTo) implements JobCommand, Message {}
+
+    /** @param plan the plan, or null if there is no such job */
+    record PlanReply(JobPlan plan) implements Message {}
+
+    /** From a held reader: all partitions have applied what was read, up to this position. */
+    record Level(String input, long position) implements JobCommand, Message {}
+
+    /**
+     * From a partition: it has copied its state at the cut.
+     *
+     * @param bytes the size of what is stored, -1 as long as that is not durable
+     */
+    record Frozen(String savepoint, int stage, int index, long bytes) implements JobCommand, Message {}
+
+    /** From a partition: it can't take part in a savepoint. */
+    record FreezeFailed(String savepoint, String reason) implements JobCommand, Message {}
+
+    /** A savepoint was laid down as the beginning of another generation. */
+    record Transferred(JobId id, JobPlan plan, List<InputSplits> splits) implements JobCommand, LocalMessage {}
+
+    /** It could not be. */
+    record TransferFailed(ErrorCode code, String reason) implements JobCommand, LocalMessage {}
 
     /** How do you stand? */
     record Describe(ActorRef<JobStatusReply> replyTo) implements JobCommand, Message {}
@@ -91,8 +145,9 @@ public sealed interface JobCommand {
      * The splits of every input, by stage and input.
      *
      * @param attempt the number of the attempt to start that asked for them
+     * @param id the job with the generation that it starts as
      */
-    record SplitsResolved(long attempt, List<InputSplits> splits) implements JobCommand, LocalMessage {}
+    record SplitsResolved(long attempt, JobId id, List<InputSplits> splits) implements JobCommand, LocalMessage {}
 
     /** The splits can't be resolved. */
     record SplitsFailed(ErrorCode code, String reason) implements JobCommand, LocalMessage {}

@@ -11,6 +11,11 @@ package dev.millrace.cluster.message;
  * @param name the job's name for people; empty for an interactive SELECT
  */
 public record JobId(String unique, long generation, String name) {
+    /** The same job, restored or rescaled. */
+    public JobId withGeneration(long other) {
+        return new JobId(unique, other, name);
+    }
+
     private String prefix() {
         return unique + "-" + generation;
     }

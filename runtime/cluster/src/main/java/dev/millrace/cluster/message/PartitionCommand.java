@@ -6,6 +6,7 @@ package dev.millrace.cluster.message;
 import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.protocol.ToPartition;
 import dev.millrace.engine.error.ErrorCode;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a partition is told. */
@@ -41,6 +42,24 @@ public sealed interface PartitionCommand {
      */
     record Stop(int stage, int index, boolean keepState,
             ActorRef<JobCommand> job) implements PartitionCommand, Message {}
+
+    /**
+     * From the job, again and again: when you stand at this cut and all that you gave has left, copy your state, and store
+     * it. The inputs give nothing meanwhile.
+     *
+     * @param savepoint unique id of the savepoint
+     * @param cut position by input
+     * @param job who is told
+     */
+    record Freeze(String savepoint, Map<String, Long> cut,
+            ActorRef<JobCommand> job) implements PartitionCommand, Message {}
+
+    /**
+     * From who stores the copy: it is durable.
+     *
+     * @param reason why it is not, or null
+     */
+    record CopyStored(String savepoint, String reason) implements PartitionCommand, LocalMessage {}
 
     /** From sharding: the partition is to move; end the epoch and stop. */
     record HandOff() implements PartitionCommand, Message {}

@@ -24,6 +24,15 @@ public sealed interface ReaderCommand {
     record FromPartition(ToReader message, int stage,
             ActorRef<PartitionCommand> partition) implements ReaderCommand, Message {}
 
+    /**
+     * From the job, again and again: read nothing new, and say where all partitions stand once they have applied what was
+     * read. Wears off after a while.
+     */
+    record Hold(ActorRef<JobCommand> job) implements ReaderCommand, Message {}
+
+    /** From the job: go on reading. */
+    record GoOn() implements ReaderCommand, Message {}
+
     /** From the job: stop. */
     record Stop() implements ReaderCommand, Message {}
 

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.message;
 
+import dev.millrace.cluster.Savepoint;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the registry of jobs is told. */
@@ -15,6 +16,18 @@ public sealed interface RegistryCommand {
 
     /** A job is dropped: its name is free. */
     record Forget(String name, ActorRef<Jobs> replyTo) implements RegistryCommand, Message {}
+
+    /** A savepoint is durable: remember it. */
+    record KeepSavepoint(Savepoint savepoint, ActorRef<Savepoints> replyTo) implements RegistryCommand, Message {}
+
+    /** A savepoint is to be no more. */
+    record ForgetSavepoint(String unique, ActorRef<Savepoints> replyTo) implements RegistryCommand, Message {}
+
+    /** Which savepoints are there? */
+    record ListSavepoints(ActorRef<Savepoints> replyTo) implements RegistryCommand, Message {}
+
+    /** All savepoints, the oldest first. */
+    record Savepoints(java.util.List<Savepoint> savepoints) implements Message {}
 
     /** Time to ping the jobs. */
     record Tick() implements RegistryCommand, LocalMessage {}

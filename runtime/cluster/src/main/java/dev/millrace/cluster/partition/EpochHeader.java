@@ -25,11 +25,12 @@ import java.util.List;
 public record EpochHeader(
         InputVector inputs, long marker, long rowsRead, long rowsWritten, long badRecords, boolean finished) {
     /** A partition that has done nothing. */
-    static final EpochHeader EMPTY = new EpochHeader(InputVector.EMPTY, Releases.UNKNOWN, 0, 0, 0, false);
+    public static final EpochHeader EMPTY = new EpochHeader(InputVector.EMPTY, Releases.UNKNOWN, 0, 0, 0, false);
 
     private static final int VERSION = 1;
 
-    byte[] toByteArray() {
+    /** As bytes, which {@link #read} reads. */
+    public byte[] toByteArray() {
         StateWriter out = new StateWriter();
         out.writeInt(VERSION);
         out.writeLong(inputs.listVersion());

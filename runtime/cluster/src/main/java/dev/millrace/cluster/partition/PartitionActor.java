@@ -3,8 +3,10 @@
 
 package dev.millrace.cluster.partition;
 
+import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
@@ -14,6 +16,7 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -96,6 +99,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                 }
                 case PartitionCommand.Stop stop -> onStop(stop);
                 case PartitionCommand.HandOff _ -> stop(true);
+                case PartitionCommand.Freeze freeze -> onFreeze(freeze);
+                case PartitionCommand.CopyStored stored -> onCopyStored(stored);
                 case PartitionCommand.Tick _ -> onTick();
                 case PartitionCommand.ShowChanges _ -> {
                     if (isRunning()) {
@@ -256,6 +261,41 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         }
         job.tell(new JobCommand.PartitionStopped(stage, index, counters));
         return Behaviors.stopped();
+    }
+
+    private Behavior<PartitionCommand> onFreeze(PartitionCommand.Freeze freeze) {
+        if (!isRunning() || stopping) {
+            return this;
+        }
+        EpochCommitted copy = running.freeze(freeze);
+        if (copy != null) {
+            CompletableFuture<EpochCommitted> done = new CompletableFuture<>();
+            String log = Savepoint.log(freeze.savepoint(), spec.stage().index(), spec.index());
+            Adapter.actorOf(getContext(), ImageLog.writing(log, copy, done));
+            getContext().pipeToSelf(done, (_, failure) -> new PartitionCommand.CopyStored(
+                    freeze.savepoint(), failure == null ? null : String.valueOf(failure.getMessage())));
+        }
+        tellFreezing();
+        return afterWork();
+    }
+
+    private Behavior<PartitionCommand> onCopyStored(PartitionCommand.CopyStored stored) {
+        if (stored.reason() != null) {
+            job.tell(new JobCommand.FreezeFailed(stored.savepoint(), stored.reason()));
+        } else if (isRunning()) {
+            running.copyStored(stored.savepoint());
+            tellFreezing();
+        }
+        return this;
+    }
+
+    private void tellFreezing() {
+        Freezing freezing = running.freezing();
+        if (freezing.copied()) {
+            job.tell(new JobCommand.Frozen(
+                    freezing.savepoint(), spec.stage().index(), spec.index(),
+                    freezing.stored() ? freezing.bytes() : -1));
+        }
     }
 
     private Behavior<PartitionCommand> failOrGiveWay(ErrorCode code, String reason) {

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.partition;
 
+import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.Counters;
@@ -17,16 +18,19 @@ import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.InputDecision;
 import dev.millrace.cluster.protocol.PartitionInputs;
 import dev.millrace.cluster.protocol.Probe;
+import dev.millrace.cluster.protocol.Releases;
 import dev.millrace.cluster.protocol.RowRange;
+import dev.millrace.cluster.protocol.SavepointCut;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.cluster.protocol.Window;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.operator.Pipeline;
-import dev.millrace.engine.operator.PipelineOptions;
 import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -75,6 +79,7 @@ final class RunningPartition {
     private boolean stopping;
     private boolean lastEpochEnded;
     private long stopDeadlineNanos;
+    private Freezing freezing = Freezing.NONE;
     private int announceDelayTicks = 1;
     private int ticksToAnnounce;
     /** The epoch with whose end all rows at which the partition broke down are behind it. */
@@ -119,8 +124,7 @@ final class RunningPartition {
         return Pipeline.of(
                 input.sent(),
                 spec.stage().steps(),
-                PipelineOptions.DEFAULT
-                        .withCoalesce(JobOptions.coalesce(spec.options()))
+                JobOptions.pipeline(spec.options())
                         .withHashedColumns(input.exchange().keys())
                         .withPartition(spec.index()));
     }
@@ -397,6 +401,53 @@ final class RunningPartition {
         }
         return waitedLong
                 || isSettled() && output.marker() <= notedMarker && output.finish(finished);
+    }
+
+    /**
+     * Takes part in a savepoint, one step each time that it is asked: ends an epoch at the cut; when all that was given has
+     * left, copies the state. The inputs give nothing meanwhile.
+     *
+     * @return the copy, once; else null
+     */
+    EpochCommitted freeze(PartitionCommand.Freeze freeze) {
+        if (!freezing.savepoint().equals(freeze.savepoint())) {
+            // What is coalesced belongs to the time before.
+            changesDue = true;
+            proceed();
+            if (isAtRest() && SavepointCut.isAt(freeze.cut(), inputs.vector()) && epochs.mayEnd()) {
+                endEpoch();
+                freezing = new Freezing(freeze.savepoint(), epochs.ended(), false, false, 0);
+                proceed();
+            }
+            return null;
+        }
+        if (freezing.copied() || !isSettled() || !isAtRest()) {
+            return null;
+        }
+        StateWriter out = new StateWriter();
+        pipeline.save(out);
+        byte[][] state = out.finish().toArray(byte[][]::new);
+        EpochHeader header = new EpochHeader(
+                inputs.vector(), Releases.UNKNOWN, rowsRead, rowsWritten, badRows.count(), finished);
+        long bytes = Arrays.stream(state).mapToLong(chunk -> chunk.length).sum();
+        freezing = new Freezing(freezing.savepoint(), freezing.epoch(), true, false, bytes);
+        return new EpochCommitted(1, 1, true, true, header.toByteArray(), state, new byte[0][]);
+    }
+
+    /** Whether all that was taken is applied, and its output and bad records are where they belong. */
+    private boolean isAtRest() {
+        return current == null && queue.isEmpty() && !careful.hasNext() && inputs.watermark() <= toldWatermark
+                && drain() && !epochs.isWaiting() && hasLeft(output.sent(), badRows.sent());
+    }
+
+    void copyStored(String savepoint) {
+        if (freezing.savepoint().equals(savepoint)) {
+            freezing = new Freezing(savepoint, freezing.epoch(), true, true, freezing.bytes());
+        }
+    }
+
+    Freezing freezing() {
+        return freezing;
     }
 
     /** The job has found new splits; a list that is known changes nothing. */

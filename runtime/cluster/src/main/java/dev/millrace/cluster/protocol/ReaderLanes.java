@@ -219,6 +219,29 @@ public class ReaderLanes<D> {
         return idle;
     }
 
+    /** Whether the cursor has gone back, for a partition that had less than others: what is read now is not new. */
+    public boolean isBehind() {
+        for (Lane<D> lane : lanes) {
+            if (lane.isAttached() && lane.coveredTo() > cursor) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether all partitions have applied everything that was read, and none wants anything older. */
+    public boolean isLevel() {
+        if (!reading || stopped) {
+            return false;
+        }
+        for (Lane<D> lane : lanes) {
+            if (!lane.isAttached() || lane.ackedTo() != cursor || ended && !lane.isFinished()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The lane to a partition, to look at. */
     public Lane<D> lane(int partition) {
         return lanes.get(partition);

@@ -55,6 +55,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     /** A reader that nobody claims is a stray message's: it goes after so many ticks. */
     private static final int EMPTY_TICKS_MAX = 2_000;
 
+    /** A job that holds its readers says so again and again: if it is gone, they go on. */
+    private static final long HOLD_MILLIS = 5_000;
+
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private final NodeContext node;
@@ -74,6 +77,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     /** Nothing is at hand: the next read waits until the source may have something. */
     private boolean resting;
     private boolean wakeAsked;
+    private long heldUntil = Long.MIN_VALUE;
     private String problem;
     private int emptyTicks;
 
@@ -117,6 +121,14 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                     wakeAsked = false;
                     resting = false;
                     yield lanes == null ? this : read();
+                }
+                case ReaderCommand.Hold hold -> onHold(hold);
+                case ReaderCommand.GoOn _ -> {
+                    heldUntil = Long.MIN_VALUE;
+                    if (lanes != null) {
+                        askForRead();
+                    }
+                    yield this;
                 }
                 case ReaderCommand.Tick _ -> onTick();
                 case ReaderCommand.Stop _ -> Behaviors.stopped();
@@ -265,7 +277,18 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private boolean mayRead() {
-        return !resting && lanes.mayRead() && frames.hasFree();
+        return !resting && lanes.mayRead() && frames.hasFree() && (now() > heldUntil || lanes.isBehind());
+    }
+
+    private Behavior<ReaderCommand> onHold(ReaderCommand.Hold hold) {
+        if (lanes == null) {
+            return this;
+        }
+        heldUntil = now() + HOLD_MILLIS;
+        if (lanes.isLevel()) {
+            hold.job().tell(new JobCommand.Level(spec.inputName(), lanes.cursor()));
+        }
+        return this;
     }
 
     private Behavior<ReaderCommand> read() {

@@ -10,6 +10,7 @@ import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.job.JobEvent;
 import dev.millrace.cluster.job.RegistryEvent;
 import dev.millrace.cluster.message.ClientCommand;
@@ -81,10 +82,14 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1065, PartitionCommand.HandOff.class);
         registrar.add(1066, PartitionCommand.OutputFailed.class);
 
+        registrar.add(1067, PartitionCommand.Freeze.class);
+
         registrar.add(1080, ReaderCommand.Assign.class);
         registrar.add(1081, ReaderCommand.Numbered.class);
         registrar.add(1082, ReaderCommand.FromPartition.class);
         registrar.add(1083, ReaderCommand.Stop.class);
+        registrar.add(1084, ReaderCommand.Hold.class);
+        registrar.add(1085, ReaderCommand.GoOn.class);
 
         registrar.add(1100, JobCommand.Run.class);
         registrar.add(1101, JobCommand.Stop.class);
@@ -114,6 +119,20 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1125, RegistryCommand.Forget.class);
         registrar.add(1126, RegistryCommand.Jobs.class);
 
+        registrar.add(1130, Savepoint.class);
+        registrar.add(1131, JobCommand.TakeSavepoint.class);
+        registrar.add(1132, JobCommand.SavepointReply.class);
+        registrar.add(1133, JobCommand.Alter.class);
+        registrar.add(1134, JobCommand.DescribePlan.class);
+        registrar.add(1135, JobCommand.PlanReply.class);
+        registrar.add(1136, JobCommand.Level.class);
+        registrar.add(1137, JobCommand.Frozen.class);
+        registrar.add(1138, JobCommand.FreezeFailed.class);
+        registrar.add(1139, RegistryCommand.KeepSavepoint.class);
+        registrar.add(1140, RegistryCommand.ForgetSavepoint.class);
+        registrar.add(1141, RegistryCommand.ListSavepoints.class);
+        registrar.add(1142, RegistryCommand.Savepoints.class);
+
         registrar.add(1200, JobEvent.Created.class);
         registrar.add(1201, JobEvent.ReaderNumbered.class);
         registrar.add(1202, JobEvent.Started.class);
@@ -129,5 +148,9 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1213, JobEvent.BrokeDown.class);
         registrar.add(1214, JobEvent.Healed.class);
         registrar.add(1230, JobEvent.Dropping.class);
+        registrar.add(1215, JobEvent.Restoring.class);
+        registrar.add(1216, JobEvent.Restored.class);
+        registrar.add(1217, RegistryEvent.SavepointKept.class);
+        registrar.add(1218, RegistryEvent.SavepointForgotten.class);
     }
 }

@@ -67,6 +67,9 @@ public enum ErrorCode {
     STATE_LIMIT(5015, "the state of a partition has reached its limit"),
     TARGET_DIFFERS(5016, "the log of a partition and its target don't belong together"),
     SAVEPOINT_REFUSED(5020, "the savepoint does not fit the query"),
+    SAVEPOINT_FAILED(5021, "the savepoint can't be taken"),
+    SAVEPOINT_NOT_FOUND(5022, "no savepoint has this name"),
+    SAVEPOINT_EXISTS(5023, "a savepoint with this name exists"),
 
     USAGE(6001, "the command line is not valid"),
     SCRIPT_UNREADABLE(6002, "the script file can't be read"),

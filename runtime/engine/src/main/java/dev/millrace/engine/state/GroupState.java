@@ -4,8 +4,8 @@
 package dev.millrace.engine.state;
 
 /**
- * State by group: of each group its key, which does not change, and what is kept under it, which does. {@link GroupPortions}
- * says which groups are written when.
+ * State by group: of each group its key, which does not change, and what is kept under it, which does.
+ * {@link GroupPortions} says which groups are written when.
  */
 public interface GroupState {
     /** Number of groups; all have numbers below it. */

@@ -20,7 +20,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * Runs an operator on the same input in many ways (whole batches, single rows, random pieces, rows scattered in larger
- * arrays, saved and restored at every point, whole and from portions, output fetched late) and demands the same rows of all of them.
+ * arrays, saved and restored at every point, whole and from portions, output fetched late) and demands the same rows of
+ * all of them.
  */
 final class OperatorVerifier {
     /** What happens to an operator. */

@@ -7,9 +7,11 @@ import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
 import dev.millrace.engine.type.SqlType;
@@ -56,7 +58,7 @@ public final class JobStatements {
                         node.stop(job);
                         yield "stopped";
                     }
-                    Savepoints.of(node).stop(new SavepointName(job, control.savepoint()));
+                    node.stopWithSavepoint(new SavepointName(job, control.savepoint()));
                     yield "stopped with savepoint \"" + control.savepoint() + "\"";
                 }
                 case DROP -> {
@@ -64,15 +66,15 @@ public final class JobStatements {
                     yield "dropped";
                 }
                 case ALTER -> {
-                    Savepoints.of(node).alter(job, control.options());
+                    node.alter(job, control.options());
                     yield "altered";
                 }
                 case CREATE_SAVEPOINT -> {
-                    Savepoints.of(node).create(new SavepointName(job, control.savepoint()));
+                    node.createSavepoint(new SavepointName(job, control.savepoint()));
                     yield "has savepoint \"" + control.savepoint() + "\"";
                 }
                 case DROP_SAVEPOINT -> {
-                    Savepoints.of(node).drop(new SavepointName(job, control.savepoint()));
+                    node.dropSavepoint(new SavepointName(job, control.savepoint()));
                     yield "has no savepoint \"" + control.savepoint() + "\" any more";
                 }
             };
@@ -95,7 +97,7 @@ public final class JobStatements {
                 case JOBS -> jobs(node.jobs());
                 case PARTITIONS -> partitions(node.job(show.job()));
                 case WATERMARKS -> watermarks(node.job(show.job()));
-                case SAVEPOINTS -> Savepoints.of(node).list(show.job());
+                case SAVEPOINTS -> savepoints(node, show.job());
             };
         } catch (MillraceException e) {
             throw e.at(show.span());
@@ -109,9 +111,8 @@ public final class JobStatements {
      */
     public static String explain(PlannedStatement.ExplainUpgrade explain, Node node) {
         try {
-            Savepoints savepoints = Savepoints.of(node);
             SavepointName savepoint = explain.savepoint();
-            JobPlan before = savepoint == null ? savepoints.plan(explain.job()) : savepoints.plan(savepoint);
+            JobPlan before = savepoint == null ? node.plan(explain.job()) : node.savepoint(savepoint).plan();
             JobPlan after = explain.query() == null ? before : explain.query().plan();
             return UpgradeText.of(
                     Upgrade.of(before, after),
@@ -180,11 +181,37 @@ public final class JobStatements {
                 rows);
     }
 
+    private static PlannedStatement.Rows savepoints(Node node, String job) {
+        List<Savepoint> all = node.savepoints().stream()
+                .filter(savepoint -> savepoint.job().name().equals(job))
+                .toList();
+        if (all.isEmpty()) {
+            // Savepoints outlive their job; a name that nobody knows is an error.
+            node.plan(job);
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        for (Savepoint savepoint : all.reversed()) {
+            long partitions = savepoint.plan().stages().stream().mapToLong(Stage::partitions).sum();
+            rows.add(List.of(
+                    savepoint.name(), time(savepoint.millis()), partitions, savepoint.bytes(), savepoint.plan().sql()));
+        }
+        return new PlannedStatement.Rows(
+                Schema.of(
+                        new Column("name", SqlType.STRING), new Column("taken_at", SqlType.STRING),
+                        new Column("partitions", SqlType.BIGINT), new Column("bytes", SqlType.BIGINT),
+                        new Column("sql", SqlType.STRING)),
+                rows);
+    }
+
     private static String watermark(long millis) {
         if (millis == Long.MIN_VALUE) {
             return null;
         }
         return millis == Long.MAX_VALUE ? "end of the input"
-                : TIME.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+                : time(millis);
+    }
+
+    private static String time(long millis) {
+        return TIME.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
     }
 }
