@@ -421,7 +421,9 @@ final class RunningPartition {
             }
             return null;
         }
-        if (freezing.copied() || !isSettled() || !isAtRest()) {
+        // It may have gone on since: a reader that has started again doesn't know that it is held.
+        boolean isAtCut = SavepointCut.isAt(freeze.cut(), inputs.vector());
+        if (freezing.copied() || !isSettled() || !isAtRest() || !isAtCut) {
             return null;
         }
         StateWriter out = new StateWriter();
