@@ -13,7 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -82,6 +84,17 @@ class EpochCasesTest {
         releases.durable(17);
 
         assertSuspended(() -> releases.opened(17));
+    }
+
+    /** Case 4.4: numbers that the log has lost are not given again before the marker could show it. */
+    @Test
+    void shouldEndNoEpochBeforeTheMarkerIsRead() {
+        assertTrue(new Releases("p", Releases.UNKNOWN, 0).mayEndEpochs(1), "nobody has released anything yet");
+        Releases releases = new Releases("p", 16, 16);
+        assertFalse(releases.mayEndEpochs(2));
+
+        releases.opened(16);
+        assertTrue(releases.mayEndEpochs(2));
     }
 
     /** Case 4.4: the target has lost what was released. */
@@ -298,6 +311,63 @@ class EpochCasesTest {
 
         releases.durable(4);
         assertEquals(new Releases.Range(4, 4), releases.next());
+    }
+
+    /** Case 6.1: who is late is named. */
+    @Test
+    void shouldRefuseInTimeAndNameWhomItWaitedFor() {
+        SavepointCut cut = new SavepointCut(Set.of("a", "b"), Set.of("0/0", "0/1"));
+        cut.level("a", 10);
+        cut.level("b", 20);
+        cut.frozen("0/0");
+        cut.timeOut();
+
+        assertEquals(SavepointCut.Phase.REFUSED, cut.phase());
+        assertTrue(cut.reason().contains("0/1"), cut.reason());
+        assertFalse(cut.reason().contains("0/0"), cut.reason());
+        assertFalse(cut.holdsReaders());
+    }
+
+    /** Case 6.1: the cut holds for all inputs at once. */
+    @Test
+    void shouldRefuseWhenAReaderHasReadOn() {
+        SavepointCut cut = new SavepointCut(Set.of("a", "b"), Set.of("0/0"));
+        cut.level("a", 10);
+        cut.level("a", 12);
+        cut.level("b", 20);
+        assertEquals(Map.of("a", 12L, "b", 20L), cut.cut());
+        cut.level("a", 13);
+
+        assertEquals(SavepointCut.Phase.REFUSED, cut.phase());
+    }
+
+    /** Case 6.1: readers go on as soon as all partitions have copied their state, not only when that is durable. */
+    @Test
+    void shouldHoldTheReadersUntilAllPartitionsAreFrozen() {
+        SavepointCut cut = new SavepointCut(Set.of("a"), Set.of("0/0", "0/1"));
+        assertTrue(cut.holdsReaders());
+        cut.level("a", 10);
+        cut.frozen("0/0");
+        assertTrue(cut.holdsReaders());
+        cut.frozen("0/1");
+        assertFalse(cut.holdsReaders());
+
+        cut.stored("0/0");
+        assertEquals(SavepointCut.Phase.STORING, cut.phase());
+        cut.stored("0/1");
+        assertEquals(SavepointCut.Phase.DONE, cut.phase());
+    }
+
+    /** Case 6.2: everything is in a savepoint that was taken, wherever it was cut. */
+    @Test
+    void shouldGoOnFromSavepointsOnAnyNumberOfPartitions() {
+        int restores = 0;
+        for (long seed = 1; seed <= 100; seed++) {
+            EpochSimulation simulation = new EpochSimulation(EpochPlan.calm(seed).withSavepoints(3), new EpochRules());
+            simulation.run();
+            restores += simulation.restores();
+        }
+        assertTrue(restores > 100, restores + " restores");
     }
 
     private static void assertDamaged(Executable what) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -96,6 +97,17 @@ class EpochMisruleTest {
                             @Override
                             protected void check(long told) {
                                 super.check(Math.min(told, durable));
+                            }
+                        };
+                    }
+                }),
+                new Misrule("4.4: epochs end before the marker is known", new EpochRules() {
+                    @Override
+                    Releases releases(String name, long noted, long durable) {
+                        return new Releases(name, noted, durable) {
+                            @Override
+                            public boolean mayEndEpochs(long incarnation) {
+                                return true;
                             }
                         };
                     }
@@ -233,6 +245,59 @@ class EpochMisruleTest {
                 new Misrule("4.13: an epoch doesn't wait for its bad records", new EpochRules() {
                     @Override
                     boolean waitsForBadRecords() {
+                        return false;
+                    }
+                }),
+                new Misrule("4.6: the log of another generation has the same name", new EpochRules() {
+                    @Override
+                    String logName(int generation, int index) {
+                        return "" + index;
+                    }
+                }),
+                new Misrule("4.6: the marker of another generation has the same name", new EpochRules() {
+                    @Override
+                    String targetName(int generation, int index) {
+                        return "" + index;
+                    }
+                }),
+                new Misrule("4.6: the old generation isn't shut out", new EpochRules() {
+                    @Override
+                    boolean shutsOutTheOldGeneration() {
+                        return false;
+                    }
+                }),
+                new Misrule("6.1: a savepoint waits for ever", new EpochRules() {
+                    @Override
+                    boolean endsInTime() {
+                        return false;
+                    }
+                }),
+                new Misrule("6.1: partitions copy wherever they stand", new EpochRules() {
+                    @Override
+                    boolean copiesAtTheCut() {
+                        return false;
+                    }
+                }),
+                new Misrule("6.1: one partition's copy is enough", new EpochRules() {
+                    @Override
+                    SavepointCut cut(Set<String> inputs, Set<String> partitions) {
+                        return new SavepointCut(inputs, partitions) {
+                            @Override
+                            public void stored(String partition) {
+                                partitions.forEach(super::stored);
+                            }
+                        };
+                    }
+                }),
+                new Misrule("6.2: rows need not have left", new EpochRules() {
+                    @Override
+                    boolean copiesWhenRowsHaveLeft() {
+                        return false;
+                    }
+                }),
+                new Misrule("6.2: state without a key stays behind", new EpochRules() {
+                    @Override
+                    boolean mergesStateWithoutKey() {
                         return false;
                     }
                 }));

@@ -28,7 +28,7 @@ import java.util.Random;
  * @param releaseMillis greatest time of each step of a release
  * @param intervalMillis time between the ends of two epochs
  * @param deliveryRows greatest number of rows of a delivery
- * @param savepoints savepoints, each followed by a restore at another number of partitions
+ * @param savepoints savepoints; from most of them the job goes on with another number of partitions
  */
 record EpochPlan(long seed, int splits, int rows, int partitions, boolean transactional, long faultMillis, int crashes,
         int sleeps, int stops, double unknown, double weeks, int outages, int losses, int snapshotLosses,
@@ -36,7 +36,14 @@ record EpochPlan(long seed, int splits, int rows, int partitions, boolean transa
         int savepoints) {
 
     static EpochPlan calm(long seed) {
-        return new EpochPlan(seed, 2, 60, 1, true, 500, 0, 0, 0, 0, 0, 0, 0, 0, 3, 5, 3, 10, 6, 0);
+        return new EpochPlan(seed, 2, 300, 2, true, 500, 0, 0, 0, 0, 0, 0, 0, 0, 3, 5, 3, 10, 6, 0);
+    }
+
+    EpochPlan withSavepoints(int count) {
+        return new EpochPlan(seed, splits, rows, partitions, transactional, faultMillis, crashes, sleeps, stops,
+                unknown,
+                weeks, outages, losses, snapshotLosses, writeMillis, snapshotMillis, releaseMillis, intervalMillis,
+                deliveryRows, count);
     }
 
     static EpochPlan random(long seed) {
@@ -44,7 +51,7 @@ record EpochPlan(long seed, int splits, int rows, int partitions, boolean transa
         boolean faulty = random.nextInt(8) != 0;
         int losses = faulty && random.nextInt(6) == 0 ? 1 : 0;
         return new EpochPlan(seed,
-                1 + random.nextInt(2), 20 + random.nextInt(100), 1 + random.nextInt(2), random.nextBoolean(),
+                1 + random.nextInt(2), 20 + random.nextInt(150), 1 + random.nextInt(2), random.nextBoolean(),
                 200 + random.nextInt(3_000),
                 faulty ? random.nextInt(4) : 0, faulty ? random.nextInt(5) : 0, faulty ? random.nextInt(3) : 0,
                 faulty && random.nextBoolean() ? random.nextDouble() * 0.15 : 0,

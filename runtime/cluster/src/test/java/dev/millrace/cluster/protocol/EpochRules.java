@@ -3,6 +3,8 @@
 
 package dev.millrace.cluster.protocol;
 
+import java.util.Set;
+
 /** The rules of epochs as they are. Subclasses replace a single one, to show that the simulation notices. */
 class EpochRules {
 
@@ -16,6 +18,10 @@ class EpochRules {
 
     EpochNumbers numbers(long restored, int inFlightMax) {
         return new EpochNumbers(restored, inFlightMax);
+    }
+
+    SavepointCut cut(Set<String> inputs, Set<String> partitions) {
+        return new SavepointCut(inputs, partitions);
     }
 
     // ---- The store
@@ -97,6 +103,32 @@ class EpochRules {
 
     /** Whether the last epochs say that nothing waits. */
     boolean notesAtTheEnd() {
+        return true;
+    }
+
+    // ---- Savepoints
+
+    /** Whether a partition that has ended an epoch at the cut copies its state only if it still stands there. */
+    boolean copiesAtTheCut() {
+        return true;
+    }
+
+    /** Whether a partition waits until its rows have left, before it copies its state. */
+    boolean copiesWhenRowsHaveLeft() {
+        return true;
+    }
+
+    /** Whether a savepoint that takes too long is refused. */
+    boolean endsInTime() {
+        return true;
+    }
+
+    boolean mergesStateWithoutKey() {
+        return true;
+    }
+
+    /** Whether nobody of the old generation can go on when the new one starts. */
+    boolean shutsOutTheOldGeneration() {
         return true;
     }
 

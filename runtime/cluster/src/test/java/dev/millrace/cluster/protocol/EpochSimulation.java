@@ -5,6 +5,7 @@ package dev.millrace.cluster.protocol;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,14 +33,17 @@ final class EpochSimulation {
     final EpochRules rules;
     final Random random;
     private final List<List<Entry>> splits = new ArrayList<>();
-    private final List<SimulatedPlace> places = new ArrayList<>();
+    /** The partitions of the newest generation. */
+    private List<SimulatedPlace> places = new ArrayList<>();
+    private SimulatedInputs inputs;
+    private SimulatedSavepoint savepoint;
+    private int restores;
     private final Map<String, SimulatedLog> logs = new HashMap<>();
     private final Map<String, SimulatedTarget> targets = new HashMap<>();
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final Map<Integer, Integer> shownCounts = new HashMap<>();
     private final Set<List<Long>> shown = new HashSet<>();
     private final Set<List<Long>> badShown = new HashSet<>();
-    private int releases;
     private int weeksLeft = 2;
     private long now;
     private long sequence;
@@ -73,17 +77,20 @@ final class EpochSimulation {
         for (int index = 0; index < plan.partitions(); index++) {
             places.add(new SimulatedPlace(this, 1, index, plan.partitions(), null, new long[plan.splits()]));
         }
+        inputs = new SimulatedInputs(this);
         places.forEach(place -> after(random.nextInt(20), place::startOwner));
         planFaults();
+        planSavepoints();
         long handled = 0;
         while (!isAtRest()) {
             Event event = events.poll();
             if (event == null) {
-                throw new ProtocolViolation("nothing happens any more: " + places);
+                throw new ProtocolViolation("nothing happens any more: " + places + " " + savepoint + " " + inputs);
             }
             now = event.at();
             if (now > lastFault + REST_MILLIS_MAX || ++handled > EVENTS_MAX) {
-                throw new ProtocolViolation("no rest at " + now + " ms after " + handled + " events: " + places);
+                throw new ProtocolViolation("no rest at " + now + " ms after " + handled + " events: " + places + " "
+                        + savepoint + " " + inputs);
             }
             event.action().run();
         }
@@ -100,8 +107,9 @@ final class EpochSimulation {
             }
         }
         for (int i = 0; i < plan.sleeps(); i++) {
-            fault(owner -> {
-                owner.sleep(random.nextInt(random.nextBoolean() ? 60 : 4_000));
+            boolean writing = random.nextBoolean();
+            fault(owner -> owner.isWriting() || !writing, owner -> {
+                owner.sleep(random.nextInt(random.nextInt(3) == 0 ? 60 : 4_000));
                 if (random.nextInt(4) != 0) {
                     after(random.nextInt(40), () -> {
                         if (owner == owner.place().newest()) {
@@ -131,6 +139,83 @@ final class EpochSimulation {
         }
     }
 
+    private void planSavepoints() {
+        for (int i = 0; i < plan.savepoints(); i++) {
+            after(random.nextInt(150), this::takeSavepoint);
+            if (random.nextInt(3) == 0) {
+                after(random.nextLong(plan.faultMillis()), this::restartReader);
+            }
+            if (random.nextInt(8) == 0) {
+                after(random.nextLong(plan.faultMillis()), () -> {
+                    if (savepoint != null) {
+                        savepoint.crash();
+                        savepoint = null;
+                    }
+                });
+            }
+        }
+    }
+
+    /** As soon as partitions freeze. */
+    private void restartReader() {
+        if (savepoint != null && savepoint.isFreezing()) {
+            after(random.nextInt(40), () -> inputs.restart(random.nextInt(plan.splits())));
+        } else if (isFaulty()) {
+            after(3, this::restartReader);
+        }
+    }
+
+    private void takeSavepoint() {
+        if (isAtRest()) {
+            return;
+        }
+        if (savepoint == null) {
+            savepoint = new SimulatedSavepoint(this);
+            savepoint.ask();
+        } else {
+            after(50, this::takeSavepoint);
+        }
+    }
+
+    void savepointEnded() {
+        savepoint = null;
+    }
+
+    /** A savepoint has to hold what a single thread has made of all rows before the cut. */
+    void checkSavepoint(long[] cut, Collection<SimulatedState.Portion> copies) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        Set<List<Long>> held = new HashSet<>();
+        for (SimulatedState.Portion copy : copies) {
+            copy.counts().forEach((key, count) -> counts.merge(key, count, Integer::sum));
+            copy.held().forEach(row -> held.add(List.of((long) row.split(), row.position())));
+        }
+        for (int split = 0; split < plan.splits(); split++) {
+            for (Entry entry : splits.get(split).subList(0, (int) cut[split])) {
+                List<Long> id = List.of((long) split, entry.position());
+                if (!entry.bad()) {
+                    counts.merge(entry.key(), -1, Integer::sum);
+                    if (!held.contains(id) && !shown.contains(id)) {
+                        throw new ProtocolViolation("a savepoint leaves out " + entry + " of split " + split);
+                    }
+                }
+            }
+        }
+        if (counts.values().stream().anyMatch(count -> count != 0)) {
+            throw new ProtocolViolation("a savepoint is not at its cut: " + counts);
+        }
+    }
+
+    /** The job goes on with other partitions. */
+    void restored(List<SimulatedPlace> now) {
+        restores++;
+        places = new ArrayList<>(now);
+        places.forEach(SimulatedPlace::startOwner);
+    }
+
+    int restores() {
+        return restores;
+    }
+
     /** Something happens to the newest owner of a partition that has work to do. */
     private void fault(Consumer<SimulatedOwner> what) {
         fault(_ -> true, what);
@@ -143,7 +228,7 @@ final class EpochSimulation {
 
     private void look(SimulatedPlace place, Predicate<SimulatedOwner> when, Consumer<SimulatedOwner> what) {
         SimulatedOwner owner = place.newest();
-        if (owner == null || place.isAtRest() || place.log.isDamaged()) {
+        if (owner == null || place.isAtRest()) {
             return;
         }
         if (owner.isAlive() && when.test(owner)) {
@@ -190,13 +275,16 @@ final class EpochSimulation {
         return targets.computeIfAbsent(name, _ -> new SimulatedTarget(this, plan.transactional()));
     }
 
-    Entry entry(int split, long position) {
-        return splits.get(split).get((int) position);
+    List<SimulatedPlace> places() {
+        return places;
     }
 
-    /** How far a partition may read a split. */
-    long limit(SimulatedPlace place, int split) {
-        return plan.rows();
+    SimulatedInputs inputs() {
+        return inputs;
+    }
+
+    Entry entry(int split, long position) {
+        return splits.get(split).get((int) position);
     }
 
     boolean isEnd(long[] positions) {
@@ -219,14 +307,6 @@ final class EpochSimulation {
         badShown.add(List.of((long) split, position));
     }
 
-    void released() {
-        releases++;
-    }
-
-    int releases() {
-        return releases;
-    }
-
     void checkOutbox(long bytes) {
         if (bytes > SimulatedOwner.OUTBOX_BYTES + SimulatedRow.BYTES) {
             throw new ProtocolViolation("an outbox has grown to " + bytes);
@@ -240,7 +320,7 @@ final class EpochSimulation {
     }
 
     private boolean isAtRest() {
-        return places.stream().allMatch(place -> place.isAtRest() || place.isOver());
+        return places.stream().allMatch(SimulatedPlace::isAtRest);
     }
 
     private void check() {
@@ -250,7 +330,7 @@ final class EpochSimulation {
         for (SimulatedPlace place : places) {
             if (place.suspended() != null) {
                 all = false;
-            } else if (!place.isOver()) {
+            } else {
                 checkShown(place);
                 rows += place.state().rows();
                 badRecords += place.state().badRecords();

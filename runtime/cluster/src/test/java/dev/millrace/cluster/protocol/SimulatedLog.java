@@ -50,6 +50,7 @@ final class SimulatedLog {
     private long owner;
     private int stored;
     private boolean damaged;
+    private int losses;
 
     SimulatedLog(EpochSimulation simulation) {
         this.simulation = simulation;
@@ -58,14 +59,11 @@ final class SimulatedLog {
     /** Publishes a slot, once. */
     Outcome publish(long number, Event event, long silentSince) {
         sweep();
-        if (damaged && event.incarnation() < owner) {
-            // Of before the loss: not held against anybody.
-            return Outcome.TAKEN;
-        }
         if (slots.containsKey(number) && !simulation.rules.replacesSlots()) {
             return Outcome.TAKEN;
         }
         slots.put(number, event);
+        held.add(event);
         if (simulation.now() - silentSince > SILENT_MILLIS_MAX && simulation.rules.looksBeyond()
                 && seenEnd() > number) {
             return Outcome.TAKEN;
@@ -76,7 +74,6 @@ final class SimulatedLog {
                     + " of a log that start " + owner + " has claimed");
         }
         owner = event.incarnation();
-        held.add(event);
         return Outcome.WRITTEN;
     }
 
@@ -165,11 +162,17 @@ final class SimulatedLog {
                 slots.remove(new ArrayList<>(slots.keySet()).get(simulation.random.nextInt(slots.size() - 1)));
             }
         }
+        losses++;
         owner = 0;
         for (Event event : slots.values()) {
             owner = Math.max(owner, event.incarnation());
         }
         ends.clear();
+    }
+
+    /** How often it has lost something; what was being written then is lost as well. */
+    int losses() {
+        return losses;
     }
 
     boolean isDamaged() {

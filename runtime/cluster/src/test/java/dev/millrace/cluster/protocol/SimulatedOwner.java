@@ -27,13 +27,8 @@ final class SimulatedOwner {
     private boolean alive = true;
     private long wakesAt;
 
-    // The keeper.
     private final EpochLog log;
-    private final ArrayDeque<SimulatedLog.Epoch> toKeep = new ArrayDeque<>();
-    private boolean writing;
-    private long lastSlot;
-    private long confirmedAt;
-    private EpochLog.Snapshot storing;
+    private final SimulatedKeeper keeper;
 
     // The partition.
     private final SimulatedState state = new SimulatedState();
@@ -52,6 +47,9 @@ final class SimulatedOwner {
     private int badUnderWay;
     private long notedMarker = Releases.UNKNOWN;
     private boolean running;
+    private SimulatedSavepoint freezing;
+    private SimulatedState.Portion copy;
+    private boolean stored;
     /** Whether rows waited at the start. */
     private boolean waited;
 
@@ -66,29 +64,39 @@ final class SimulatedOwner {
         simulation = place.simulation;
         rules = simulation.rules;
         log = rules.log(place.toString());
+        keeper = new SimulatedKeeper(this, log);
     }
 
     // ---- Life
 
     /** Does something later, if it is still there, and awake. */
-    private void later(long millis, Runnable action) {
+    void later(long millis, Runnable action) {
         simulation.after(millis, () -> {
-            if (!alive) {
-                return;
-            }
             if (simulation.now() < wakesAt) {
                 later(wakesAt - simulation.now(), action);
-                return;
-            }
-            try {
-                action.run();
-            } catch (MillraceException e) {
-                place.suspend(this, e.getMessage());
+            } else {
+                act(action);
             }
         });
     }
 
-    private long chance(int millisMax) {
+    /** The same, even in its sleep. */
+    private void asleepLater(long millis, Runnable action) {
+        simulation.after(millis, () -> act(action));
+    }
+
+    private void act(Runnable action) {
+        if (!alive) {
+            return;
+        }
+        try {
+            action.run();
+        } catch (MillraceException e) {
+            place.suspend(this, e.getMessage());
+        }
+    }
+
+    long chance(int millisMax) {
         return simulation.random.nextInt(millisMax);
     }
 
@@ -116,9 +124,26 @@ final class SimulatedOwner {
         wakesAt = simulation.now() + millis;
     }
 
-    private void stop(boolean inOrder) {
+    void stop(boolean inOrder) {
         alive = false;
         place.ended(this, inOrder);
+    }
+
+    boolean isWriting() {
+        return keeper.isWriting();
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    long position(int split) {
+        return positions[split];
+    }
+
+    /** Nothing of it is wanted any more. */
+    void stopWhenAwake() {
+        later(0, this::kill);
     }
 
     void prepareStop() {
@@ -138,8 +163,9 @@ final class SimulatedOwner {
     void start() {
         later(chance(5), () -> {
             SimulatedLog.Stored snapshot = place.log.newestSnapshot();
-            // Between the two, others may go on.
-            later(chance(5), () -> replay(snapshot));
+            // Between the two others may go on, but not for long: two images later the log doesn't begin there any more,
+            // and it is taken for damaged, which is wrong but safe.
+            asleepLater(chance(5), () -> replay(snapshot));
         });
     }
 
@@ -166,9 +192,8 @@ final class SimulatedOwner {
                 }
             }
         }
-        lastSlot = place.log.highest();
         waited = !unreleased.isEmpty() && !place.isSettled();
-        confirmedAt = simulation.now();
+        keeper.begin();
         images = new Images(epochs, bytes);
         numbers = rules.numbers(log.lastEpoch(), IN_FLIGHT_MAX);
         releases = rules.releases(place.toString(), notedMarker, log.lastEpoch());
@@ -199,7 +224,7 @@ final class SimulatedOwner {
     }
 
     private void claim(long incarnation) {
-        write(new SimulatedLog.Claim(incarnation), () -> {
+        keeper.write(new SimulatedLog.Claim(incarnation), () -> {
             running = true;
             if (incarnation > 1) {
                 open(() -> {});
@@ -208,103 +233,6 @@ final class SimulatedOwner {
             deliver();
             proceed();
         });
-    }
-
-    // ---- The keeper
-
-    private void write(SimulatedLog.Event event, Runnable written) {
-        long slot = lastSlot + 1;
-        long silentSince = confirmedAt;
-        boolean doubtful = simulation.isFaulty() && !place.log.isDamaged()
-                && simulation.random.nextDouble() < simulation.plan.unknown();
-        int kind = doubtful ? simulation.random.nextInt(3) : -1;
-        long delay = 1 + chance(simulation.plan.writeMillis());
-        switch (kind) {
-            // Never written; written, and nobody hears of it; written when nobody waits for it any more.
-            case 0 -> later(delay, () -> onWritten(SimulatedLog.Outcome.UNKNOWN, written));
-            case 1 -> simulation.after(delay, () -> {
-                place.log.publish(slot, event, silentSince);
-                later(chance(5), () -> onWritten(SimulatedLog.Outcome.UNKNOWN, written));
-            });
-            case 2 -> {
-                later(delay, () -> onWritten(SimulatedLog.Outcome.UNKNOWN, written));
-                simulation.after(delay + chance(200), () -> place.log.publish(slot, event, silentSince));
-            }
-            // The thread of a sleeper stands still just before it publishes.
-            default -> later(delay, () -> {
-                SimulatedLog.Outcome outcome = place.log.publish(slot, event, silentSince);
-                later(chance(3), () -> onWritten(outcome, written));
-            });
-        }
-    }
-
-    private void onWritten(SimulatedLog.Outcome outcome, Runnable written) {
-        if (outcome == SimulatedLog.Outcome.TAKEN && rules.goesOnWithoutSlot()) {
-            lastSlot++;
-            written.run();
-        } else if (outcome == SimulatedLog.Outcome.WRITTEN
-                || outcome == SimulatedLog.Outcome.UNKNOWN && rules.goesOnInDoubt()) {
-            lastSlot++;
-            confirmedAt = simulation.now();
-            written.run();
-        } else {
-            // Somebody else owns the log, or nobody knows what is in it.
-            stop(false);
-        }
-    }
-
-    private void keep(SimulatedLog.Epoch epoch) {
-        if (rules.countsBeforeWritten()) {
-            log.written(epoch.epoch(), lastSlot + 1 + toKeep.size(), epoch.begins(), epoch.completes());
-            storeSnapshot();
-        }
-        toKeep.add(epoch);
-        keepNext();
-    }
-
-    private void keepNext() {
-        if (writing || toKeep.isEmpty()) {
-            return;
-        }
-        writing = true;
-        SimulatedLog.Epoch epoch = toKeep.peek();
-        write(epoch, () -> {
-            writing = false;
-            toKeep.remove();
-            if (!rules.countsBeforeWritten()) {
-                log.written(epoch.epoch(), lastSlot, epoch.begins(), epoch.completes());
-            }
-            storeSnapshot();
-            keepNext();
-            later(0, () -> onKept(epoch.epoch()));
-        });
-    }
-
-    private void storeSnapshot() {
-        if (storing != null) {
-            return;
-        }
-        storing = log.snapshot();
-        if (storing == null) {
-            return;
-        }
-        EpochLog.Snapshot snapshot = storing;
-        boolean lost = simulation.isFaulty() && chance(10) == 0;
-        simulation.after(chance(simulation.plan.snapshotMillis()), () -> {
-            if (alive || !lost) {
-                place.log.store(snapshot, log.incarnation());
-                later(chance(5), this::onStored);
-            }
-        });
-    }
-
-    private void onStored() {
-        log.stored(storing).ifPresent(to -> {
-            place.log.delete(to);
-            place.log.deleteSnapshots(to);
-        });
-        storing = null;
-        storeSnapshot();
     }
 
     // ---- The partition
@@ -325,7 +253,7 @@ final class SimulatedOwner {
         if (state.isDrained() && hasRoom()) {
             int split = simulation.random.nextInt(positions.length);
             int rows = 1 + simulation.random.nextInt(simulation.plan.deliveryRows());
-            long to = Math.min(positions[split] + rows, simulation.limit(place, split));
+            long to = Math.clamp(place.limit(split), positions[split], positions[split] + rows);
             for (long position = positions[split]; position < to; position++) {
                 apply(split, simulation.entry(split, position));
             }
@@ -365,7 +293,7 @@ final class SimulatedOwner {
     }
 
     private boolean mayEnd() {
-        return waiting == null && numbers.mayEnd();
+        return waiting == null && numbers.mayEnd() && releases.mayEndEpochs(log.incarnation());
     }
 
     private void proceed() {
@@ -398,13 +326,17 @@ final class SimulatedOwner {
         if (waiting != null && (badUnderWay == 0 || !rules.waitsForBadRecords())) {
             SimulatedLog.Epoch epoch = waiting;
             waiting = null;
-            later(0, () -> keep(epoch));
+            later(0, () -> keeper.keep(epoch));
             proceed();
         }
         boolean over = isSettled() && waiting == null && (releases.marker() <= notedMarker || !rules.notesAtTheEnd());
         if (!ended && over && finished && !changed && state.isDrained()) {
             ended = true;
             place.finished(this);
+        } else if (!ended && stopping && !releases.mayEndEpochs(log.incarnation())
+                && simulation.now() >= stopDeadline) {
+            ended = true;
+            stop(false);
         } else if (!ended && lastEpochEnded && (over || numbers.isDurable() && simulation.now() >= stopDeadline)) {
             ended = true;
             stop(over);
@@ -427,12 +359,60 @@ final class SimulatedOwner {
         if (!staged.isEmpty()) {
             releases.add(epoch, bytes(waiting));
             unreleased.add(waiting);
+            simulation.checkOutbox(unreleased.stream().mapToLong(SimulatedOwner::bytes).sum());
         }
-        simulation.checkOutbox(unreleased.stream().mapToLong(SimulatedOwner::bytes).sum());
         simulation.checkInFlight(numbers.ended() - numbers.durable());
         staged = new ArrayList<>();
         changed = false;
         due = false;
+    }
+
+    // ---- Savepoints
+
+    /** Takes part in a savepoint, one step each time that it is asked. */
+    void freeze(SimulatedSavepoint savepoint) {
+        later(0, () -> {
+            if (!running || stopping) {
+                return;
+            }
+            if (freezing != savepoint) {
+                beginFreezing(savepoint);
+            } else if (copy == null) {
+                copy(savepoint);
+            }
+            if (freezing == savepoint && copy != null) {
+                savepoint.frozen(place);
+                if (stored) {
+                    savepoint.stored(place, copy);
+                }
+            }
+        });
+    }
+
+    private void beginFreezing(SimulatedSavepoint savepoint) {
+        proceed();
+        if (isAtRest() && (mayEnd() || ended) && savepoint.isAtCut(positions)) {
+            freezing = savepoint;
+            copy = null;
+            stored = false;
+            if (!ended) {
+                endEpoch();
+                proceed();
+            }
+        }
+    }
+
+    private void copy(SimulatedSavepoint savepoint) {
+        boolean left = isSettled() || !rules.copiesWhenRowsHaveLeft() && numbers.isDurable();
+        if (!left || !isAtRest() || rules.copiesAtTheCut() && !savepoint.isAtCut(positions)) {
+            return;
+        }
+        copy = state.whole();
+        later(chance(20), () -> stored = true);
+    }
+
+    private boolean isAtRest() {
+        return state.isDrained() && waiting == null && badUnderWay == 0;
     }
 
     private long[] savedPositions() {
@@ -443,7 +423,7 @@ final class SimulatedOwner {
         return saved;
     }
 
-    private void onKept(long epoch) {
+    void onKept(long epoch) {
         numbers.kept(epoch);
         releases.durable(epoch);
         settle();
@@ -454,7 +434,7 @@ final class SimulatedOwner {
     private void settle() {
         long settled = Math.min(releases.settled(), numbers.durable());
         log.released(settled);
-        storeSnapshot();
+        keeper.storeSnapshot();
     }
 
     // ---- Its output
@@ -535,15 +515,13 @@ final class SimulatedOwner {
     }
 
     private void release(long to, List<SimulatedLog.Epoch> epochs) {
-        boolean doubtful = simulation.isFaulty() && !place.log.isDamaged()
-                && simulation.random.nextDouble() < simulation.plan.unknown();
+        boolean doubtful = simulation.isFaulty() && simulation.random.nextDouble() < simulation.plan.unknown();
         Runnable done = doubtful
                 ? () -> later(5, () -> onDoubt(to, epochs))
                 : () -> later(chance(3), () -> {
                     releases.released();
                     onLeft();
                 });
-        simulation.released();
         later(chance(simulation.plan.releaseMillis()),
                 () -> place.target.commit(token, log.incarnation(), to, epochs, place, done,
                         () -> later(1, () -> stop(false))));

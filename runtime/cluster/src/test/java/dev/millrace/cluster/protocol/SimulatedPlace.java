@@ -25,6 +25,7 @@ final class SimulatedPlace {
     /** How much the log held when its last owner left in order, with nothing that waited. */
     private int settledSize = -1;
     private boolean over;
+    private long[] readTo;
 
     SimulatedPlace(EpochSimulation simulation, int generation, int index, int partitions,
             SimulatedState.Portion initial, long[] start) {
@@ -57,17 +58,71 @@ final class SimulatedPlace {
     void ended(SimulatedOwner owner, boolean inOrder) {
         if (owner == newest() && !over) {
             settledSize = inOrder ? log.size() : -1;
-            simulation.after(simulation.restartDelay(), this::startOwner);
+            simulation.after(simulation.restartDelay(), () -> {
+                if (!newest().isAlive()) {
+                    startOwner();
+                }
+            });
         }
     }
 
     /** Nobody of this generation is wanted any more; who sleeps doesn't know. */
     void over() {
         over = true;
+        readTo = simulation.inputs().readTo();
+        SimulatedOwner last = newest();
+        if (last != null) {
+            // It is told to stop, but not at once, and not if it sleeps.
+            simulation.after(simulation.random.nextInt(20), last::stopWhenAwake);
+        }
     }
 
-    boolean isOver() {
-        return over;
+    /** This generation isn't over after all. */
+    void goOn() {
+        over = false;
+        finished = null;
+        startOwner();
+    }
+
+    /** How far it may read a split. */
+    long limit(int split) {
+        return over ? readTo[split] : simulation.inputs().readTo(split);
+    }
+
+    /** Whether all that a reader has read is applied. */
+    boolean hasApplied(int split, long position) {
+        SimulatedOwner owner = newest();
+        return owner != null && owner.isAlive() && owner.isRunning() && owner.position(split) == position;
+    }
+
+    void freeze(SimulatedSavepoint savepoint) {
+        // The message may reach one that has been replaced.
+        SimulatedOwner owner = owners.get(Math.max(0, owners.size() - 1 - simulation.random.nextInt(2)));
+        owner.freeze(savepoint);
+    }
+
+    /**
+     * Claims log and target, as another start would, and does nothing more with them.
+     *
+     * @return whether the last epoch is that of the savepoint
+     */
+    boolean shutOut(SimulatedSavepoint savepoint) {
+        long number = 0;
+        SimulatedLog.Epoch last = null;
+        for (SimulatedLog.Event event : log.read(0)) {
+            number = Math.max(number, event.incarnation());
+            if (event instanceof SimulatedLog.Epoch epoch) {
+                last = epoch;
+            }
+        }
+        log.publish(log.highest() + 1, new SimulatedLog.Claim(number + 1), simulation.now());
+        target.fence();
+        target.own(number + 1);
+        return last != null && savepoint.isAtCut(last.positions());
+    }
+
+    String name() {
+        return generation + "-" + index;
     }
 
     void kill(SimulatedOwner owner) {
@@ -124,10 +179,13 @@ final class SimulatedPlace {
                         + " are seen before it is durable");
             }
             for (SimulatedRow row : epoch.outbox()) {
-                if (row.position() < shownTo[row.split()]) {
-                    throw new ProtocolViolation(row + " of " + this + " comes behind " + shownTo[row.split()]);
+                // What older partitions have held comes in the order of each of them.
+                if (row.position() >= start[row.split()]) {
+                    if (row.position() < shownTo[row.split()]) {
+                        throw new ProtocolViolation(row + " of " + this + " comes behind " + shownTo[row.split()]);
+                    }
+                    shownTo[row.split()] = row.position() + 1;
                 }
-                shownTo[row.split()] = row.position() + 1;
                 simulation.show(row);
             }
         }
