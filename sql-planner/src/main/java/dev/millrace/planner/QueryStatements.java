@@ -179,6 +179,7 @@ final class QueryStatements {
             // The rows of a SELECT begin anew each time.
             options.remove(JobOption.SAVEPOINT.key());
             options.remove(JobOption.SAVEPOINT_ALLOW_LOSS.key());
+            options.remove(JobOption.SAVEPOINT_ALLOW_REPEATS.key());
         }
         QueryPlan plan =
                 new PlanBuilder(connectors, options, partitions(options)).plan(root, name, text, emit(statement),

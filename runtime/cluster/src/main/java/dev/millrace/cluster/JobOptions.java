@@ -29,6 +29,11 @@ public final class JobOptions {
         return Boolean.parseBoolean(options.get(SavepointName.ALLOW_LOSS_OPTION));
     }
 
+    /** Whether a job that starts from a savepoint may give again what was given after it. */
+    public static boolean allowsRepeats(Map<String, String> options) {
+        return Boolean.parseBoolean(options.get(SavepointName.ALLOW_REPEATS_OPTION));
+    }
+
     /** Which changes of a group are shown. */
     public static Coalesce coalesce(Map<String, String> options) {
         return switch (options.getOrDefault(EMIT_COALESCE, "none")) {

@@ -203,15 +203,20 @@ public final class Node implements AutoCloseable {
         return job;
     }
 
-    /** The savepoint from which a job shall start, or null; one that exists goes on where it stands. */
+    /** The savepoint from which a job shall start, or null; one that has started from it goes on where it stands. */
     private Savepoint startingPoint(JobPlan plan) {
         String named = plan.options().get(SavepointName.OPTION);
         if (named == null || plan.name().isEmpty()) {
             return null;
         }
-        boolean exists = names().stream().anyMatch(id -> id.name().equals(plan.name()))
-                && await(ask(find(plan.name()), JobCommand.Describe::new)).status() != null;
-        return exists ? null : savepoint(SavepointName.parse(named, plan.name()));
+        JobPlan known = names().stream()
+                .filter(id -> id.name().equals(plan.name()))
+                .findFirst()
+                .map(id -> this.<JobCommand.PlanReply>request(id, JobCommand.DescribePlan::new).plan())
+                .orElse(null);
+        boolean begun = known != null && known.sql().equals(plan.sql())
+                && named.equals(known.options().get(SavepointName.OPTION));
+        return begun ? null : savepoint(SavepointName.parse(named, plan.name()));
     }
 
     private JobId register(String name) {

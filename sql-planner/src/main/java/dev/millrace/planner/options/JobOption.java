@@ -42,6 +42,13 @@ public enum JobOption {
             return word(value, List.of("true", "false"));
         }
     },
+    /** Whether the next job may give rows again that were given after its savepoint. */
+    SAVEPOINT_ALLOW_REPEATS("savepoint.allow-repeats", "true or false") {
+        @Override
+        String canonical(String value) {
+            return word(value, List.of("true", "false"));
+        }
+    },
     PARTITIONS("partitions", "a number from 1 to 32768") {
         @Override
         String canonical(String value) {
@@ -173,14 +180,15 @@ public enum JobOption {
 
     /** Whether the option is for the next job only. */
     public boolean isForNextJob() {
-        return this == JOB_NAME || this == SAVEPOINT || this == SAVEPOINT_ALLOW_LOSS;
+        return this == JOB_NAME || this == SAVEPOINT || this == SAVEPOINT_ALLOW_LOSS
+                || this == SAVEPOINT_ALLOW_REPEATS;
     }
 
     /** Whether a job that there is can go on with another value. */
     public boolean isAlterable() {
         return switch (this) {
             // These are part of its name or of its plan.
-            case JOB_NAME, SAVEPOINT, SAVEPOINT_ALLOW_LOSS, PARTITIONING, TIME_ZONE -> false;
+            case JOB_NAME, SAVEPOINT, SAVEPOINT_ALLOW_LOSS, SAVEPOINT_ALLOW_REPEATS, PARTITIONING, TIME_ZONE -> false;
             case PARTITIONS, GUARANTEE, CHECKPOINT_INTERVAL, EMIT_COALESCE, STATE_TTL, STATE_TTL_REFRESH,
                     LATE_STRATEGY, ALLOWED_LATENESS, BACKPRESSURE -> true;
         };

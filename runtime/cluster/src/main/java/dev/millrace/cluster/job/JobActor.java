@@ -211,16 +211,16 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             // The node ended before the registry heard of it. Its logs are gone, and can't be begun anew.
             return refuse(run, "was dropped, but its name was not freed: drop it again");
         }
-        if (!record.isCreated()) {
+        if (!record.isCreated() || goesOnFromSavepoint(record, run)) {
             client = run.client();
             if (resolving == null) {
                 resolving = run;
                 long attempt = ++attempts;
                 if (run.savepoint() != null) {
                     return Effect().persist(new JobEvent.Restoring(record.generation() + 1))
-                            .thenRun((JobRecord now) -> resolve(run, attempt, now.generation()));
+                            .thenRun((JobRecord now) -> resolve(now, run, attempt, now.generation()));
                 }
-                resolve(run, attempt, record.generation() + 1);
+                resolve(record, run, attempt, record.generation() + 1);
                 return Effect().none();
             }
             return resolving.plan().sql().equals(run.plan().sql()) ? Effect().none() : refuse(run, OTHER_SQL);
@@ -234,11 +234,21 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return resume(record).thenRun((JobRecord now) -> tellWatchers(now, true));
     }
 
+    /** Whether a job that rests goes on with another statement, or on other partitions, from a savepoint of its own. */
+    private static boolean goesOnFromSavepoint(JobRecord record, JobCommand.Run run) {
+        return run.savepoint() != null && run.savepoint().job().unique().equals(record.id().unique())
+                && record.state() == JobState.STOPPED;
+    }
+
     /** Looks up the splits, and lays down the state where the job starts from a savepoint. */
-    private void resolve(JobCommand.Run run, long attempt, long generation) {
+    private void resolve(JobRecord record, JobCommand.Run run, long attempt, long generation) {
+        long rowsReadSince = record.isCreated() ? record.counters().rowsRead() : -1;
         JobId id = run.id().withGeneration(generation);
         inBackground(
                 () -> {
+                    if (run.savepoint() != null) {
+                        checkRepeats(run, rowsReadSince);
+                    }
                     JobTargets.check(run.plan(), node.connectors());
                     List<JobCommand.InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
                     if (run.savepoint() != null) {
@@ -248,6 +258,16 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     return splits;
                 },
                 splits -> new JobCommand.SplitsResolved(attempt, id, splits));
+    }
+
+    private static void checkRepeats(JobCommand.Run run, long rowsReadSince) {
+        if (run.savepoint().repeats(run.plan(), rowsReadSince) && !JobOptions.allowsRepeats(run.plan().options())) {
+            throw new MillraceException(
+                    ErrorCode.SAVEPOINT_REFUSED,
+                    "its job went on after savepoint \"" + run.savepoint().fullName()
+                            + "\": the table would get again what it has got since",
+                    "write into another table, or SET 'savepoint.allow-repeats' = 'true'");
+        }
     }
 
     private Effect<JobEvent, JobRecord> refuse(JobCommand.Run run, String why) {
@@ -442,7 +462,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onTaken(JobRecord record) {
-        Savepoint savepoint = taking.result(record);
+        Savepoint savepoint = taking.result(record, reports.total().rowsRead());
         return switch (taking.then()) {
             case GO_ON -> {
                 taking.replyTaken(savepoint);
@@ -503,7 +523,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 .persist(new JobEvent.Restored(transferred.id(), transferred.plan(), transferred.splits()))
                 .thenRun((JobRecord now) -> {
                     startIfItShouldRun(now);
-                    altering.replyTaken(altering.result(now));
+                    altering.replyTaken(altering.result(now, reports.total().rowsRead()));
                 });
     }
 

@@ -115,10 +115,10 @@ final class SavepointTaking {
         return options;
     }
 
-    Savepoint result(JobRecord record) {
+    Savepoint result(JobRecord record, long rowsRead) {
         return new Savepoint(
                 record.id(), name, unique, System.currentTimeMillis(), record.plan(), record.splits(), cut.cut(),
-                bytes.values().stream().mapToLong(Long::longValue).sum());
+                bytes.values().stream().mapToLong(Long::longValue).sum(), rowsRead, then == Then.STOP);
     }
 
     void replyTaken(Savepoint savepoint) {

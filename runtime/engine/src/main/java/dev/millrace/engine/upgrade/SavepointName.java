@@ -16,6 +16,9 @@ public record SavepointName(String job, String savepoint) {
     /** The option of a job that says whether it may lose something of that savepoint. */
     public static final String ALLOW_LOSS_OPTION = "savepoint.allow-loss";
 
+    /** The option of a job that says whether it may give again what was given after that savepoint. */
+    public static final String ALLOW_REPEATS_OPTION = "savepoint.allow-repeats";
+
     /**
      * Reads {@code job/savepoint}, or the name of a savepoint of one job.
      *

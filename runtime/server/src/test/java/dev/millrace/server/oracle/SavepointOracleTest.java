@@ -150,6 +150,46 @@ final class SavepointOracleTest {
         }
     }
 
+    @Test
+    void shouldGoOnUnderItsNameWithAnotherStatement(Oracle oracle) throws Exception {
+        String tables = tables(oracle);
+        String sinks = """
+                CREATE TABLE totals (k STRING, a BIGINT, b BIGINT, PRIMARY KEY (k) NOT ENFORCED)
+                  WITH ('connector' = 'collecting');
+                """;
+        String before = "INSERT INTO totals SELECT k, COUNT(*), SUM(v) FROM long_events GROUP BY k EMIT CHANGES;";
+        String after = "INSERT INTO totals SELECT k, COUNT(*), 2 * SUM(v) FROM long_events GROUP BY k EMIT CHANGES;";
+        try (Node node = start(1)) {
+            submit(node, tables + sinks + before, 1);
+            sink.awaitRows("totals", 1_000);
+            node.stopWithSavepoint(new SavepointName("totals", "s"));
+        }
+        runToTheEnd(tables + sinks + from("s", after));
+        assertSame(
+                oracle.meaning("SELECT k, COUNT(*) AS a, 2 * SUM(v) AS b FROM long_events GROUP BY k"),
+                Relation.ofJson(sink.lines("totals")).last(1));
+        long rows = sink.rows("totals");
+        runToTheEnd(tables + sinks + from("s", after));
+        assertEquals(rows, sink.rows("totals"), "a script that runs again goes on where it stood");
+    }
+
+    @Test
+    void shouldRefuseToAppendRowsAgain(Oracle oracle) throws Exception {
+        String tables = tables(oracle);
+        String sinks = "CREATE TABLE plain (id BIGINT) WITH ('connector' = 'collecting');";
+        String insert = "INSERT INTO plain SELECT id FROM long_events;";
+        try (Node node = start(1)) {
+            submit(node, tables + sinks + insert, 1);
+            sink.awaitRows("plain", 1_000);
+            awaitRunning(node, "plain");
+            node.createSavepoint(new SavepointName("plain", "s"));
+            node.stop("plain");
+            JobHandle again = submit(node, tables + sinks + from("plain/s", "SET 'job.name' = 'again';" + insert), 1)
+                    .getFirst();
+            assertEquals(ErrorCode.SAVEPOINT_REFUSED, again.outcome().get(20, TimeUnit.SECONDS).code());
+        }
+    }
+
     private String tables(Oracle oracle) {
         DataTable events = new DataGenerator(Oracle.SEED).events("long_events", ROWS, 4, 3);
         oracle.add(events);
