@@ -389,7 +389,8 @@ final class RunningPartition {
 
     /**
      * Whether the last epoch is durable and its rows have left; a target that doesn't take them is not waited for very
-     * long, since the log keeps them. If it didn't even tell its marker, there is no last epoch: the next start reads again.
+     * long, since the log keeps them. If it didn't even tell its marker, there is no last epoch: the next start reads
+     * again.
      */
     boolean isReadyToStop() {
         boolean waitedLong = System.nanoTime() - stopDeadlineNanos >= 0;

@@ -135,7 +135,18 @@ final class EpochSimulation {
             fault(owner -> {
                 owner.place().killAll();
                 owner.place().log.lose(1 + random.nextInt(6), random.nextInt(3) != 0);
+                for (int next = 0; next < 3; next++) {
+                    after(random.nextInt(300), () -> killBeforeItHasOpened(owner.place()));
+                }
             });
+        }
+    }
+
+    /** So that the target has no say yet in what has become of the log. */
+    private void killBeforeItHasOpened(SimulatedPlace place) {
+        SimulatedOwner owner = place.newest();
+        if (owner.isAlive() && owner.isRunning() && !owner.isOpened() && !place.isAtRest()) {
+            place.kill(owner);
         }
     }
 

@@ -57,6 +57,7 @@ final class SimulatedOwner {
     private Releases releases;
     private final Deque<SimulatedLog.Epoch> unreleased = new ArrayDeque<>();
     private boolean opening;
+    private boolean opened;
     private long token;
 
     SimulatedOwner(SimulatedPlace place) {
@@ -137,6 +138,10 @@ final class SimulatedOwner {
         return running;
     }
 
+    boolean isOpened() {
+        return opened;
+    }
+
     long position(int split) {
         return positions[split];
     }
@@ -165,7 +170,7 @@ final class SimulatedOwner {
             SimulatedLog.Stored snapshot = place.log.newestSnapshot();
             // Between the two others may go on, but not for long: two images later the log doesn't begin there any more,
             // and it is taken for damaged, which is wrong but safe.
-            asleepLater(chance(5), () -> replay(snapshot));
+            asleepLater(chance(2), () -> replay(snapshot));
         });
     }
 
@@ -487,6 +492,7 @@ final class SimulatedOwner {
 
     private void onOpened(long marker, Runnable then) {
         releases.opened(marker);
+        opened = true;
         onLeft();
         then.run();
     }
