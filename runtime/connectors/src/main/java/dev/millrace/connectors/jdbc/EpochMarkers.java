@@ -39,38 +39,26 @@ final class EpochMarkers {
         if (exists(connection)) {
             return;
         }
-        SQLException failure = make(connection);
-        if (failure != null && !exists(connection)) {
-            // Somebody else may have made it at the same moment. This transaction need not know of it before it tries
-            // again.
-            failure = make(connection);
-        }
-        if (failure != null && !exists(connection)) {
-            throw new MillraceException(
-                    JdbcErrors.state(failure).equals(JdbcErrors.ACCESS)
-                            ? ErrorCode.ACCESS_DENIED
-                            : ErrorCode.SINK_FAILED,
-                    "table " + name + ", which holds the epochs of jobs, can't be made: "
-                            + JdbcErrors.describe(failure),
-                    null,
-                    "have it made: " + ddl() + "\nand GRANT SELECT, INSERT, UPDATE, DELETE on it",
-                    failure);
-        }
-    }
-
-    /** @return why the table was not made, or null if it is there */
-    private SQLException make(Connection connection) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (Statement statement = connection.createStatement()) {
+            // One after the other: who loses a race is told of a violated key, maybe before it can see the table.
+            statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(" + name.sql().hashCode() + ")");
             statement.execute(ddl());
             connection.releaseSavepoint(before);
-            return null;
         } catch (SQLException e) {
             if (JdbcErrors.isTemporary(e)) {
                 throw e;
             }
             connection.rollback(before);
-            return e;
+            // Somebody else may have made it at the same moment.
+            if (!exists(connection)) {
+                throw new MillraceException(
+                        JdbcErrors.state(e).equals(JdbcErrors.ACCESS) ? ErrorCode.ACCESS_DENIED : ErrorCode.SINK_FAILED,
+                        "table " + name + ", which holds the epochs of jobs, can't be made: " + JdbcErrors.describe(e),
+                        null,
+                        "have it made: " + ddl() + "\nand GRANT SELECT, INSERT, UPDATE, DELETE on it",
+                        e);
+            }
         }
     }
 

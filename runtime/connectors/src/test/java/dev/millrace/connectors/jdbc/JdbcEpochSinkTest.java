@@ -270,4 +270,25 @@ final class JdbcEpochSinkTest {
             assertEquals(EpochSink.NONE, opened.get());
         }
     }
+
+    @Test
+    void shouldMakeTheTableOfMarkersOnceForManySinks() throws Exception {
+        create();
+        for (int i = 0; i < 10; i++) {
+            TableDefinition apart = JdbcTable.amounts(server, name)
+                    .with("sink.epoch-table", JdbcTable.newName("markers"))
+                    .make();
+            List<EpochSink> sinks = new ArrayList<>();
+            List<CompletableFuture<Long>> opened = new ArrayList<>();
+            for (int partition = 0; partition < 6; partition++) {
+                EpochSink sink = connector.openEpochSink(apart, new EpochOwner(name, 1, 0, partition, 1));
+                sinks.add(sink);
+                opened.add(Await.start(sink::open));
+            }
+            for (CompletableFuture<Long> one : opened) {
+                assertEquals(EpochSink.NONE, one.get());
+            }
+            sinks.forEach(EpochSink::close);
+        }
+    }
 }
