@@ -17,7 +17,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Follows the committed values of a topic, and writes them to a file, one a line. */
 final class CommittedValues implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final int POLL_RECORDS_MAX = 50_000;
 
     private final KafkaConsumer<String, String> consumer;
     private final Path file;
@@ -30,7 +31,7 @@ final class CommittedValues implements AutoCloseable {
                 Map.<String, Object>of(
                         "bootstrap.servers", servers,
                         "isolation.level", "read_committed",
-                        "fetch.max.bytes", 8 << 20,
+                        "max.poll.records", POLL_RECORDS_MAX,
                         "auto.offset.reset", "earliest"),
                 new StringDeserializer(), new StringDeserializer());
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

@@ -40,10 +40,13 @@ final class Jobs {
         count(topic("counts").replace("'kafka'", "'upsert-kafka', 'key.format' = 'json'"), "counts");
     }
 
-    /** Into files: some of the rows, and windows. */
+    /** Into files: some of the rows, and windows; and the rows once more, in such a way that some may be there twice. */
     void intoFiles() {
         pass(files("passed"), "passed_files");
         window(files("windows"), "window_files");
+        script.append("SET 'guarantee' = 'at-least-once';\n");
+        pass(files("again"), "again_files");
+        script.append("SET 'guarantee' = 'exactly-once';\n");
     }
 
     /** Into a database: some of the rows, and the groups. */
