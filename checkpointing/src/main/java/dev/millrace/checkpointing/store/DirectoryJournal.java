@@ -141,7 +141,8 @@ public class DirectoryJournal extends AsyncWriteJournal {
             }
             DataOutputStream data = new DataOutputStream(out);
             data.writeLong(event.sequenceNr());
-            data.writeLong(event.timestamp());
+            // Pekko leaves the time to the journal.
+            data.writeLong(event.timestamp() == 0 ? System.currentTimeMillis() : event.timestamp());
             data.writeUTF(event.writerUuid());
             data.writeUTF(event.manifest());
             codec.write(event.payload() instanceof Tagged tagged ? tagged.payload() : event.payload(), out);

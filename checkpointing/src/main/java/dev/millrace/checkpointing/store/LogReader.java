@@ -41,8 +41,8 @@ final class LogReader {
     private int leftovers;
     private long fileBytes;
     private long lastEpoch = UNKNOWN;
-    /** The last epoch of all images that have begun. */
-    private long completingEpoch;
+    /** The last epoch of all images that have begun, unknown if none has. */
+    private long completingEpoch = UNKNOWN;
     /** Whether there is a hole, behind which nothing can be said of what should be there. */
     private boolean broken;
 
