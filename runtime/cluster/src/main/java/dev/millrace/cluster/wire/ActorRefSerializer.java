@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -15,15 +16,16 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 /** A reference to an actor, as its address. */
 @SuppressWarnings("rawtypes")
 final class ActorRefSerializer extends Serializer<ActorRef> {
-    private final ExtendedActorSystem system;
+    private final Supplier<ExtendedActorSystem> system;
 
-    ActorRefSerializer(ExtendedActorSystem system) {
+    /** @param system asked only when there is a reference: events, which hold none, are also read without a system */
+    ActorRefSerializer(Supplier<ExtendedActorSystem> system) {
         this.system = system;
     }
 
     /** Looked up late, because serializers are made while the system is. */
     private ActorRefResolver resolver() {
-        return ActorRefResolver.get(Adapter.toTyped(system));
+        return ActorRefResolver.get(Adapter.toTyped(system.get()));
     }
 
     @Override

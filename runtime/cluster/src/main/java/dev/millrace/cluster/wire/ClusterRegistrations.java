@@ -46,7 +46,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public final class ClusterRegistrations implements KryoRegistrations {
     @Override
     public void register(KryoRegistrar registrar) {
-        registrar.addFamily(1000, ActorRef.class, new ActorRefSerializer(registrar.actorSystem()));
+        registrar.addFamily(1000, ActorRef.class, new ActorRefSerializer(registrar::actorSystem));
 
         registrar.add(1010, JobId.class);
         registrar.add(1011, Counters.class);
