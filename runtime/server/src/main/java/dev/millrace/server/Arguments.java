@@ -42,8 +42,30 @@ final class Arguments {
         return parsed.matchedOptionValue(option, List.of());
     }
 
+    /** An operand, or null if it was left out. */
     String operand(int index) {
         return parsed.matchedPositionalValue(index, null);
+    }
+
+    /** An operand that must be there with the action that was asked for. */
+    String operand(int index, String label, String action) {
+        String operand = operand(index);
+        if (operand == null) {
+            throw new MillraceException(ErrorCode.USAGE, action + " needs a " + label, null);
+        }
+        return operand;
+    }
+
+    /** The first operand, which is one of a few words. */
+    String action(List<String> actions) {
+        String action = operand(0);
+        if (!actions.contains(action)) {
+            throw new MillraceException(
+                    ErrorCode.USAGE,
+                    "\"" + action + "\" is not known",
+                    NearestName.hint(action, actions, "it is one of"));
+        }
+        return action;
     }
 
     /** The value of an option that is one of a few words. */

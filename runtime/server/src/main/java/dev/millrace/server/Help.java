@@ -21,6 +21,9 @@ final class Help {
               pause|resume|stop|drop JOB
 
               explain FILE      show how the queries of a script would run
+              checkpoint ls|verify|inspect
+                                what is stored, and whether it is sound
+
               bench WORKLOAD    measure a workload on the whole path, source to sink
               demo              windows over a market feed, live in the terminal
 

@@ -14,7 +14,7 @@ import java.util.List;
 public final class Main {
     private static final List<String> COMMANDS = List.of(
             "run", "sql", "server", "submit", "jobs", "job", "partitions", "pause", "resume", "stop", "drop", "explain",
-            "bench", "demo");
+            "checkpoint", "bench", "demo");
     private static final List<String> OPTIONS = List.of("--help", "--version");
 
     private Main() {}
@@ -79,6 +79,7 @@ public final class Main {
             case "partitions" -> new PartitionsCommand();
             case "job", "pause", "resume", "stop", "drop" -> new JobOrderCommand(name);
             case "explain" -> new ExplainCommand();
+            case "checkpoint" -> new CheckpointCommand();
             case "bench" -> new BenchCommand();
             case "demo" -> new DemoCommand();
             default -> throw name.startsWith("-")

@@ -34,10 +34,12 @@ import java.util.TreeMap;
 record ServerSettings(
         String host, int port, int http, StatePlace state, int threads, boolean affinity, Map<String, String> options,
         Config overrides) {
+    /** Where the state is unless somebody says otherwise. */
+    static final String STATE = "millrace-state";
+
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 25520;
     private static final int HTTP = 8080;
-    private static final String STATE = "millrace-state";
     private static final int PORT_MAX = 65535;
     private static final int THREADS_MAX = 1024;
 

@@ -74,10 +74,19 @@ final class Syntax {
 
     /** An operand that must be given. */
     Syntax operand(String label, String description) {
+        return operand(label, description, true);
+    }
+
+    /** An operand that may be left out. */
+    Syntax optionalOperand(String label, String description) {
+        return operand(label, description, false);
+    }
+
+    private Syntax operand(String label, String description, boolean required) {
         spec.addPositional(PositionalParamSpec.builder()
                 .index(String.valueOf(operands++))
-                .arity("1")
-                .required(true)
+                .arity(required ? "1" : "0..1")
+                .required(required)
                 .type(String.class)
                 .paramLabel(label)
                 .description(description)
