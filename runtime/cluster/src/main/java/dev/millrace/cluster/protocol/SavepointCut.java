@@ -94,7 +94,7 @@ public class SavepointCut {
     public void frozen(String partition) {
         unfrozen.remove(partition);
         if (phase == Phase.FREEZING && unfrozen.isEmpty()) {
-            phase = Phase.STORING;
+            phase = unstored.isEmpty() ? Phase.DONE : Phase.STORING;
         }
     }
 
