@@ -19,6 +19,8 @@ final class Help {
               job JOB           one of them
               partitions JOB    its partitions
               pause|resume|stop|drop JOB
+              alter JOB         let it go on with other options, such as partitions
+              savepoint create|ls|drop JOB [NAME]
 
               explain FILE      show how the queries of a script would run
               checkpoint ls|verify|inspect

@@ -24,7 +24,10 @@ final class JobOrderCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return RemoteCommand.syntax(order, SUMMARIES.get(order)).operand("JOB", "the name of the job");
+        Syntax syntax = RemoteCommand.syntax(order, SUMMARIES.get(order)).operand("JOB", "the name of the job");
+        return order.equals("stop")
+                ? syntax.option("--savepoint", "NAME", "keeps the state at which it stops under a name")
+                : syntax;
     }
 
     @Override
@@ -34,7 +37,7 @@ final class JobOrderCommand implements Command {
             switch (order) {
                 case "pause" -> client.pause(job);
                 case "resume" -> client.resume(job);
-                case "stop" -> client.stop(job);
+                case "stop" -> stop(client, job, arguments.text("--savepoint"));
                 case "drop" -> {
                     client.drop(job);
                     console.err().println("job \"" + job + "\" dropped");
@@ -47,5 +50,13 @@ final class JobOrderCommand implements Command {
             RemoteCommand.showJobs(List.of(client.job(job)), arguments, console);
         }
         return ExitCode.SUCCESS;
+    }
+
+    private static void stop(MillraceClient client, String job, String savepoint) {
+        if (savepoint == null) {
+            client.stop(job);
+        } else {
+            client.stop(job, savepoint);
+        }
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 /** The command {@code millrace}. */
 public final class Main {
     private static final List<String> COMMANDS = List.of(
-            "run", "sql", "server", "submit", "jobs", "job", "partitions", "pause", "resume", "stop", "drop", "explain",
-            "checkpoint", "bench", "demo");
+            "run", "sql", "server", "submit", "jobs", "job", "partitions", "pause", "resume", "stop", "drop", "alter",
+            "savepoint", "explain", "checkpoint", "bench", "demo");
     private static final List<String> OPTIONS = List.of("--help", "--version");
 
     private Main() {}
@@ -78,6 +78,8 @@ public final class Main {
             case "jobs" -> new JobsCommand();
             case "partitions" -> new PartitionsCommand();
             case "job", "pause", "resume", "stop", "drop" -> new JobOrderCommand(name);
+            case "alter" -> new AlterCommand();
+            case "savepoint" -> new SavepointCommand();
             case "explain" -> new ExplainCommand();
             case "checkpoint" -> new CheckpointCommand();
             case "bench" -> new BenchCommand();

@@ -4,9 +4,13 @@
 package dev.millrace.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import dev.millrace.server.client.MillraceClient;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What commands that talk to a server have in common. */
 final class RemoteCommand {
@@ -27,6 +31,20 @@ final class RemoteCommand {
 
     static PrintStream out(Console console) {
         return new PrintStream(console.out(), true, StandardCharsets.UTF_8);
+    }
+
+    /** The options that {@code --set} gives. */
+    static Map<String, String> options(Arguments arguments) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String setting : arguments.texts("--set")) {
+            int equals = setting.indexOf('=');
+            if (equals <= 0) {
+                throw new MillraceException(
+                        ErrorCode.USAGE, "--set \"" + setting + "\" has no value", "write --set partitions=4");
+            }
+            options.put(setting.substring(0, equals).strip(), setting.substring(equals + 1).strip());
+        }
+        return options;
     }
 
     /** Shows jobs or one of them. */

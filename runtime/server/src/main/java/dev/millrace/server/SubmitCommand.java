@@ -3,7 +3,6 @@
 
 package dev.millrace.server;
 
-import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.server.client.MillraceClient;
 import dev.millrace.server.client.ResultColumn;
@@ -12,8 +11,6 @@ import dev.millrace.server.client.StatementResult;
 import dev.millrace.server.client.StatementsAnswer;
 import dev.millrace.server.run.Script;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** {@code millrace submit}: a script for a server. */
 final class SubmitCommand implements Command {
@@ -36,7 +33,7 @@ final class SubmitCommand implements Command {
         ErrorReport report = new ErrorReport(console.err(), arguments.has("--debug"));
         StatementsAnswer answer;
         try (MillraceClient client = RemoteCommand.client(arguments)) {
-            answer = client.statements(script, options(arguments));
+            answer = client.statements(script, RemoteCommand.options(arguments));
         }
         if (arguments.has("--json")) {
             RemoteCommand.out(console).println(answer.json());
@@ -48,19 +45,6 @@ final class SubmitCommand implements Command {
             code = Math.max(code, report.show(error, script));
         }
         return code;
-    }
-
-    private static Map<String, String> options(Arguments arguments) {
-        Map<String, String> options = new LinkedHashMap<>();
-        for (String setting : arguments.texts("--set")) {
-            int equals = setting.indexOf('=');
-            if (equals <= 0) {
-                throw new MillraceException(
-                        ErrorCode.USAGE, "--set \"" + setting + "\" has no value", "write --set partitions=4");
-            }
-            options.put(setting.substring(0, equals).strip(), setting.substring(equals + 1).strip());
-        }
-        return options;
     }
 
     private static void show(StatementResult result, Console console) {

@@ -34,6 +34,9 @@ public final class MillraceClient implements AutoCloseable {
     /** A script may start many jobs, each of which looks at its sources first. */
     private static final Duration STATEMENTS_TIMEOUT = Duration.ofMinutes(5);
 
+    /** A savepoint waits for all partitions, and a stop for all epochs; the server gives up before. */
+    private static final Duration ORDER_TIMEOUT = Duration.ofMinutes(3);
+
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(30);
     private static final int OK = 200;
 
@@ -140,7 +143,27 @@ public final class MillraceClient implements AutoCloseable {
 
     /** Ends the job's epochs and stops it. */
     public void stop(String name) {
-        ask("POST", jobPath(name) + "/stop");
+        ask("POST", jobPath(name) + "/stop", ORDER_TIMEOUT);
+    }
+
+    /** Stops the job at one cut of its inputs, and keeps its state there under a name. */
+    public void stop(String name, String savepoint) {
+        ask("POST", jobPath(name) + "/stop?savepoint=" + encoded(savepoint), ORDER_TIMEOUT);
+    }
+
+    /** The savepoints of a job, as a JSON tree: an array of objects. */
+    public JsonNode savepoints(String job) {
+        return ask("GET", jobPath(job) + "/savepoints").path("savepoints");
+    }
+
+    /** Keeps the state of a running job under a name. */
+    public JsonNode createSavepoint(String job, String name) {
+        return ask("POST", savepointPath(job, name), ORDER_TIMEOUT);
+    }
+
+    /** Deletes a savepoint. */
+    public void dropSavepoint(String job, String name) {
+        ask("DELETE", savepointPath(job, name), ORDER_TIMEOUT);
     }
 
     /** Stops the job and forgets it with its state. */
@@ -160,11 +183,23 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     private static String jobPath(String name) {
-        return "/api/v1/jobs/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/api/v1/jobs/" + encoded(name);
+    }
+
+    private static String savepointPath(String job, String name) {
+        return jobPath(job) + "/savepoints/" + encoded(name);
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private JsonNode ask(String method, String path) {
-        HttpResponse<String> response = send(method, path, null, QUESTION_TIMEOUT);
+        return ask(method, path, QUESTION_TIMEOUT);
+    }
+
+    private JsonNode ask(String method, String path, Duration timeout) {
+        HttpResponse<String> response = send(method, path, null, timeout);
         if (response.statusCode() != OK) {
             throw refusal(response.body());
         }

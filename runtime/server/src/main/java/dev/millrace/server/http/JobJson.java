@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.Savepoint;
 import dev.millrace.engine.error.Secrets;
+import dev.millrace.server.run.JobStatements;
 import java.util.List;
 import java.util.Locale;
 
@@ -52,6 +54,23 @@ final class JobJson {
                     .put("error", partition.error());
         }
         return body;
+    }
+
+    static ObjectNode savepoints(List<Savepoint> savepoints) {
+        ObjectNode body = Answers.object();
+        ArrayNode array = body.putArray("savepoints");
+        savepoints.forEach(savepoint -> array.add(savepoint(savepoint)));
+        return body;
+    }
+
+    static ObjectNode savepoint(Savepoint savepoint) {
+        return Answers.object()
+                .put("name", savepoint.name())
+                .put("job", savepoint.job().name())
+                .put("taken_millis", savepoint.millis())
+                .put("partitions", JobStatements.partitions(savepoint))
+                .put("bytes", savepoint.bytes())
+                .put("sql", Secrets.masked(savepoint.plan().sql()));
     }
 
     private static void put(ObjectNode node, JobProgress progress) {

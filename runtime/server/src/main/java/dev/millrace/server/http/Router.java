@@ -9,14 +9,17 @@ import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.upgrade.SavepointName;
 import dev.millrace.planner.catalog.CatalogColumn;
 import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.catalog.CatalogView;
 import dev.millrace.server.catalog.SharedCatalog;
+import dev.millrace.server.run.JobStatements;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -107,7 +110,7 @@ final class Router {
                 case "metrics" -> only(request, GET, this::metrics);
                 default -> unknown(request);
             };
-            case 3, 4, 5 -> path.subList(0, 2).equals(List.of("api", "v1"))
+            case 3, 4, 5, 6 -> path.subList(0, 2).equals(List.of("api", "v1"))
                     ? api(request, path.subList(2, path.size()))
                     : unknown(request);
             default -> unknown(request);
@@ -128,9 +131,14 @@ final class Router {
                 case "partitions" -> only(request, GET, () -> Answers.ok(JobJson.partitions(node.job(job))));
                 case "pause" -> order(request, () -> node.pause(job));
                 case "resume" -> order(request, () -> node.resume(job));
-                case "stop" -> order(request, () -> node.stop(job));
+                case "stop" -> order(request, () -> stop(request, job));
+                case "savepoints" -> only(
+                        request, GET, () -> Answers.ok(JobJson.savepoints(JobStatements.savepointsOf(node, job))));
                 default -> unknown(request);
             };
+            case "jobs/4" -> path.get(2).equals("savepoints")
+                    ? savepoint(request, job, path.get(3))
+                    : unknown(request);
             default -> unknown(request);
         };
     }
@@ -173,6 +181,38 @@ final class Router {
     private HttpResponse drop(String job) {
         node.drop(job);
         return Answers.ok(Answers.object().put("dropped", job));
+    }
+
+    private JobStatus stop(HttpRequest request, String job) {
+        Optional<String> savepoint = request.getUri().query().get("savepoint");
+        if (savepoint.isEmpty()) {
+            return node.stop(job);
+        }
+        node.stopWithSavepoint(named(job, savepoint.get()));
+        return node.job(job);
+    }
+
+    private CompletionStage<HttpResponse> savepoint(HttpRequest request, String job, String name) {
+        return switch (request.method().value()) {
+            case "POST" -> answer(
+                    request, () -> Answers.ok(JobJson.savepoint(node.createSavepoint(named(job, name)))));
+            case "DELETE" -> answer(request, () -> {
+                node.dropSavepoint(named(job, name));
+                return Answers.ok(Answers.object().put("dropped", name));
+            });
+            default ->
+                    only(request, GET, () -> Answers.ok(JobJson.savepoint(node.savepoint(named(job, name)))));
+        };
+    }
+
+    /** The name of a savepoint, under the same conditions as in SQL. */
+    private static SavepointName named(String job, String name) {
+        if (name.isBlank() || name.contains("/")) {
+            throw new MillraceException(
+                    ErrorCode.REQUEST_INVALID, "\"" + name + "\" can't be the name of a savepoint",
+                    "names are text without slashes");
+        }
+        return new SavepointName(job, name);
     }
 
     private HttpResponse statements(Request request) {

@@ -181,7 +181,12 @@ public final class JobStatements {
                 rows);
     }
 
-    private static PlannedStatement.Rows savepoints(Node node, String job) {
+    /**
+     * The savepoints of a job, the newest first.
+     *
+     * @throws MillraceException if there are none and no such job
+     */
+    public static List<Savepoint> savepointsOf(Node node, String job) {
         List<Savepoint> all = node.savepoints().stream()
                 .filter(savepoint -> savepoint.job().name().equals(job))
                 .toList();
@@ -189,11 +194,20 @@ public final class JobStatements {
             // Savepoints outlive their job; a name that nobody knows is an error.
             node.plan(job);
         }
+        return all.reversed();
+    }
+
+    /** How many partitions the job had, over all stages. */
+    public static long partitions(Savepoint savepoint) {
+        return savepoint.plan().stages().stream().mapToLong(Stage::partitions).sum();
+    }
+
+    private static PlannedStatement.Rows savepoints(Node node, String job) {
         List<List<Object>> rows = new ArrayList<>();
-        for (Savepoint savepoint : all.reversed()) {
-            long partitions = savepoint.plan().stages().stream().mapToLong(Stage::partitions).sum();
+        for (Savepoint savepoint : savepointsOf(node, job)) {
             rows.add(List.of(
-                    savepoint.name(), time(savepoint.millis()), partitions, savepoint.bytes(), savepoint.plan().sql()));
+                    savepoint.name(), time(savepoint.millis()), partitions(savepoint), savepoint.bytes(),
+                    savepoint.plan().sql()));
         }
         return new PlannedStatement.Rows(
                 Schema.of(
