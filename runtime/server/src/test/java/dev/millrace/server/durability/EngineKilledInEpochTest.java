@@ -70,7 +70,7 @@ final class EngineKilledInEpochTest {
         others.removeAll(Point.DELETIONS);
         Collections.shuffle(others, random);
         others.add(points.getFirst());
-        kill(others, 7, Duration.ofSeconds(15), Duration.ofSeconds(4), 2_000, 500, null);
+        kill(others, 7, Duration.ofSeconds(20), Duration.ofSeconds(4), 2_000, 500, null);
     }
 
     /**
