@@ -334,6 +334,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect()
                 .persist(new JobEvent.Created(resolved.id(), resolving.plan(), resolved.splits()))
                 .thenRun((JobRecord record) -> {
+                    resolving = null;
                     createdNow = true;
                     if (resting) {
                         tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
@@ -787,7 +788,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private JobState state(JobRecord record) {
-        if (stoppingInto != null) {
+        if (resolving != null) {
+            // Perhaps it was there before, and goes on from a savepoint.
+            return JobState.STARTING;
+        } else if (stoppingInto != null) {
             return JobState.STOPPING;
         } else if (!started || record.state() != JobState.RUNNING) {
             return record.state();

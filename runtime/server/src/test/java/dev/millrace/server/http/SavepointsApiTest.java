@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.server.CommandRun;
 import dev.millrace.server.client.MillraceClient;
+import dev.millrace.server.client.StatementsAnswer;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -91,8 +92,7 @@ final class SavepointsApiTest {
         assertEquals(0, stopped.exitCode(), stopped.err());
         assertTrue(stopped.out().contains("stopped"), stopped.out());
         long rows = rowsRead();
-        client.drop("counts");
-        run("SET 'savepoint' = 'before'; SET 'partitions' = '3'; " + INSERT);
+        assertEquals("job \"counts\" runs", run("SET 'savepoint' = 'before'; SET 'partitions' = '3'; " + INSERT));
         ServerExtension.await(() -> rowsRead() > rows);
         assertEquals(3, client.job("counts").path("partitions").asLong());
 
@@ -140,8 +140,11 @@ final class SavepointsApiTest {
         return CommandRun.of(all);
     }
 
-    private void run(String script) {
-        assertEquals(List.of(), client.statements(script, Map.of()).errors());
+    /** @return what the last statement came to */
+    private String run(String script) {
+        StatementsAnswer answer = client.statements(script, Map.of());
+        assertEquals(List.of(), answer.errors());
+        return answer.results().getLast().message();
     }
 
     private long rowsRead() {
