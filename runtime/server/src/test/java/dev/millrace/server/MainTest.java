@@ -72,10 +72,10 @@ final class MainTest {
 
     @Test
     void shouldSayThatKafkaIsMissing() {
-        CommandRun run = CommandRun.of("bench", "K1", "--bootstrap", "localhost:9092");
+        CommandRun run = CommandRun.of("bench", "K1");
 
         assertEquals(ExitCode.INVALID, run.exitCode());
-        assertTrue(run.err().startsWith("MR-1002  workload K1 can't be measured here yet"), run.err());
+        assertTrue(run.err().startsWith("MR-6001  workload K1 needs a broker that has the topic orders"), run.err());
     }
 
     @Test
