@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Assumptions;
  * as skipped and says so.
  */
 public final class SmallDisk implements AutoCloseable {
+    private static final int REMOUNTS_MAX = 1_000;
     private static final String FILLER = "filler";
 
     private final Path directory;
@@ -63,9 +64,15 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Lets nobody write, root included, or lets everybody write again. */
+    /** Lets nobody write, root included, or lets everybody write again. Waits until no file is open for writing. */
     public void setReadOnly(boolean readOnly) {
-        check(run("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), directory.toString()));
+        String error;
+        int tries = 0;
+        do {
+            error = run("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), directory.toString());
+            tries++;
+        } while (error.contains("busy") && tries < REMOUNTS_MAX);
+        check(error);
     }
 
     /** Unmounts it, with all that is on it. */

@@ -666,6 +666,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             }
             return Effect().none();
         }
+        // A job that rests may be about to go on from a savepoint.
+        resolving = null;
         if (record.state() == JobState.PAUSED && stop.into() == JobState.STOPPED) {
             return Effect()
                     .persist(new JobEvent.Stopped(record.counters()))
@@ -705,6 +707,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             resolving = null;
             return Effect().none().thenRun((JobRecord now) -> reply(drop.replyTo(), now));
         }
+        resolving = null;
         stopWaiters.add(drop.replyTo());
         halt(record, false);
         // A partition that has finished has cleared its target.

@@ -72,6 +72,8 @@ final class RunningPartition {
     private long rowsRead;
     private long rowsWritten;
     private boolean finished;
+    /** Whether the epoch has ended with which it finished: what comes of it is not to be seen before. */
+    private boolean finishEnded;
     private boolean finishNoted;
     /** The last marker of the target that the log holds. */
     private long notedMarker;
@@ -108,6 +110,7 @@ final class RunningPartition {
         rowsWritten = header.rowsWritten();
         badRows.restore(header.badRecords());
         finished = header.finished();
+        finishEnded = finished;
         notedMarker = header.marker();
         output = Output.open(context, node, spec, incarnation, restored);
         epochs = new Epochs(
@@ -251,7 +254,7 @@ final class RunningPartition {
             } else if (stopping && !lastEpochEnded && epochs.mayEnd()) {
                 lastEpochEnded = true;
                 endEpoch();
-            } else if ((lastEpochEnded || finished) && isSettled() && output.marker() > notedMarker
+            } else if ((lastEpochEnded || finishEnded) && isSettled() && output.marker() > notedMarker
                     && epochs.mayEnd()) {
                 // So that the next start, maybe after the target has forgotten its marker, knows that nothing waits.
                 endEpoch();
@@ -363,6 +366,7 @@ final class RunningPartition {
         EpochHeader header = new EpochHeader(
                 inputs.vector(), output.marker(), rowsRead, rowsWritten, badRows.count(), finished);
         notedMarker = header.marker();
+        finishEnded = finished;
         epochs.end(header, pipeline, output.endEpoch(epochs.ended() + 1), output.sent(), badRows.sent());
         if (!careful.isNone() && healedEpoch == Long.MAX_VALUE && careful.breakdowns().areBehind(header.inputs())) {
             healedEpoch = epochs.ended();
@@ -377,7 +381,8 @@ final class RunningPartition {
     /** Whether all inputs have ended and all results have left. */
     boolean isFinished() {
         return finished && hasLeft(output.sent(), badRows.sent())
-                && (!output.isStaged() || isSettled() && output.marker() <= notedMarker && output.finish(true));
+                && (!output.isStaged()
+                        || finishEnded && isSettled() && output.marker() <= notedMarker && output.finish(true));
     }
 
     /** True once, when it is finished. */

@@ -15,6 +15,7 @@ import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.testing.SlowPlugin;
 import dev.millrace.testing.SmallDisk;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -73,20 +74,25 @@ final class StoreInTroubleTest {
 
     @Test
     void shouldGoOnWhenTheDiskHasSpaceAgain() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(directory.resolve("state")), 16_384)) {
-            goThrough(disk, "No space left", disk::fill, disk::free);
+        try (SmallDisk disk = SmallDisk.mount(journal(), 16_384)) {
+            goThrough("No space left", disk::fill, disk::free);
         }
     }
 
     @Test
     void shouldGoOnWhenTheDiskCanBeWrittenAgain() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(directory.resolve("state")), 16_384)) {
-            goThrough(disk, "Read-only", () -> disk.setReadOnly(true), () -> disk.setReadOnly(false));
+        try (SmallDisk disk = SmallDisk.mount(journal(), 16_384)) {
+            goThrough("Read-only", () -> disk.setReadOnly(true), () -> disk.setReadOnly(false));
         }
     }
 
-    private void goThrough(SmallDisk disk, String reason, Runnable harm, Runnable heal) throws Exception {
-        try (EmbeddedNode node = start(disk.directory(), IMPATIENT)) {
+    /** The logs alone lie on the disk: the state directory has a lock, open for writing, that nothing may turn away. */
+    private Path journal() throws IOException {
+        return Files.createDirectories(directory.resolve("state").resolve("journal"));
+    }
+
+    private void goThrough(String reason, Runnable harm, Runnable heal) throws Exception {
+        try (EmbeddedNode node = start(directory.resolve("state"), IMPATIENT)) {
             node.run(script(40_000, 10_000));
             node.await("copies", EmbeddedNode.hasEpochs(3, 2));
             harm.run();
