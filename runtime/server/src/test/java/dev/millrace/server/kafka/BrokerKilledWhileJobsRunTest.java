@@ -41,7 +41,7 @@ final class BrokerKilledWhileJobsRunTest {
             SET 'partitions' = '2';
             SET 'checkpoint.interval' = '200 ms';
             CREATE TABLE trades (trader STRING, quantity BIGINT)
-            WITH ('connector' = 'kafka', 'topic' = 'trades', 'properties.bootstrap.servers' = '%1$s',
+            WITH ('connector' = 'kafka', 'topic' = 'held-trades', 'properties.bootstrap.servers' = '%1$s',
               'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
             CREATE TABLE totals (trader STRING, n BIGINT, volume BIGINT, PRIMARY KEY (trader) NOT ENFORCED)
             WITH ('connector' = 'upsert-kafka', 'topic' = 'totals', 'properties.bootstrap.servers' = '%1$s',
@@ -65,7 +65,7 @@ final class BrokerKilledWhileJobsRunTest {
     void shouldBeHeldUpAndGoOnByThemselves() throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         KafkaTopics topics = broker.topics();
-        topics.create("trades", PARTITIONS);
+        topics.create("held-trades", PARTITIONS);
         topics.create("totals", 2);
         topics.create("ids", 2);
         Path script = Files.writeString(
@@ -114,7 +114,7 @@ final class BrokerKilledWhileJobsRunTest {
             long[] group = groups.computeIfAbsent(trader, _ -> new long[2]);
             group[0]++;
             group[1] += row;
-            records.add(new ProducerRecord<>("trades", row % PARTITIONS, null,
+            records.add(new ProducerRecord<>("held-trades", row % PARTITIONS, null,
                     "{\"trader\":\"" + trader + "\",\"quantity\":" + row + "}"));
         }
         return records;
