@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.connectors.SinkRows;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
@@ -56,7 +57,7 @@ final class JdbcEpochSinkTest {
     }
 
     private void release(EpochSink sink, long epoch, Object... symbols) {
-        TableRows rows = new TableRows(table);
+        SinkRows rows = new SinkRows(table);
         for (Object symbol : symbols) {
             rows.add(symbol, epoch);
         }
@@ -220,14 +221,14 @@ final class JdbcEpochSinkTest {
         server.execute("CREATE TABLE " + name + " (symbol text PRIMARY KEY, amount bigint)");
         TableDefinition keyed =
                 JdbcTable.amounts(server, name).key("symbol").with("sink.buffer-flush.max-rows", "3").make();
-        TableRows rows = new TableRows(keyed);
+        SinkRows rows = new SinkRows(keyed);
         for (int i = 0; i < 10; i++) {
             rows.add("k" + i % 4, i);
         }
         rows.change(RowKind.DELETE, "k1", 9);
         try (EpochSink sink = connector.openEpochSink(keyed, owner(1))) {
             sink.open();
-            sink.release(1, List.of(rows.batch(), new TableRows(keyed).add("k9", 1).batch()));
+            sink.release(1, List.of(rows.batch(), new SinkRows(keyed).add("k9", 1).batch()));
         }
         assertEquals(List.of("k0|8", "k2|6", "k3|7", "k9|1"), rows());
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.connectors.SinkRows;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.connector.Sink;
 import dev.millrace.engine.error.ErrorCode;
@@ -50,7 +51,7 @@ final class JdbcSinkTest {
         return connector.openSink(table, 0);
     }
 
-    private void write(TableDefinition table, TableRows rows) {
+    private void write(TableDefinition table, SinkRows rows) {
         try (Sink sink = open(table)) {
             sink.write(rows.batch());
             sink.flush();
@@ -68,7 +69,7 @@ final class JdbcSinkTest {
     void shouldAppendEveryRowWhereThereIsNoKey() {
         String name = newAmounts("");
         TableDefinition table = JdbcTable.amounts(server, name).make();
-        write(table, new TableRows(table).add("a", 1).change(RowKind.UPDATE_AFTER, "a", 2).add("käse", null)
+        write(table, new SinkRows(table).add("a", 1).change(RowKind.UPDATE_AFTER, "a", 2).add("käse", null)
                 .add(null, 1));
 
         assertEquals(
@@ -81,11 +82,11 @@ final class JdbcSinkTest {
         String name = newAmounts(", PRIMARY KEY (symbol)");
         TableDefinition table = JdbcTable.amounts(server, name).key("symbol").make();
         try (Sink sink = open(table)) {
-            sink.write(new TableRows(table).add("a", 1).add("b", 1).add("c", 1).add("a", 2).batch());
+            sink.write(new SinkRows(table).add("a", 1).add("b", 1).add("c", 1).add("a", 2).batch());
             sink.flush();
             assertEquals(List.of("a|2", "b|1", "c|1"), server.query("SELECT * FROM " + name + " ORDER BY 1"));
             sink.write(
-                    new TableRows(table)
+                    new SinkRows(table)
                             .change(RowKind.DELETE, "a", 2)
                             .change(RowKind.UPDATE_BEFORE, "b", 1)
                             .change(RowKind.UPDATE_AFTER, "b", 3)
@@ -103,7 +104,7 @@ final class JdbcSinkTest {
         String name = newAmounts(", seen timestamptz NOT NULL DEFAULT now(), note text, PRIMARY KEY (symbol)");
         server.execute("INSERT INTO " + name + " (symbol, amount, note) VALUES ('a', 1, 'kept')");
         TableDefinition table = JdbcTable.amounts(server, name).key("symbol").make();
-        write(table, new TableRows(table).add("a", 2));
+        write(table, new SinkRows(table).add("a", 2));
 
         assertEquals(List.of("a|2|kept"), server.query("SELECT symbol, amount, note FROM " + name));
     }
@@ -123,8 +124,8 @@ final class JdbcSinkTest {
         TableDefinition narrow =
                 JdbcTable.of(server, name).column("a", SqlType.STRING).column("b", SqlType.INTEGER).key("a", "b")
                         .make();
-        write(narrow, new TableRows(narrow).add("x", 1).add("x", 2).add("x", 1).change(RowKind.DELETE, "x", 2));
-        write(narrow, new TableRows(narrow).add("x", 1));
+        write(narrow, new SinkRows(narrow).add("x", 1).add("x", 2).add("x", 1).change(RowKind.DELETE, "x", 2));
+        write(narrow, new SinkRows(narrow).add("x", 1));
         assertEquals(List.of("x|1"), server.query("SELECT * FROM " + name));
     }
 
@@ -161,7 +162,7 @@ final class JdbcSinkTest {
         byte[] bytes = HexFormat.of().parseHex("00ff7f80");
         write(
                 table,
-                new TableRows(table)
+                new SinkRows(table)
                         .add(true, -128, Short.MIN_VALUE, Integer.MIN_VALUE, Long.MIN_VALUE, 0.1f, 0.1, -12_345,
                                 new BigInteger("-12345678901234567890123456789012345678"), "abc", "käse€",
                                 "\"{},\\ 'NULL\n", bytes, 20_454, 86_399_999, 1_767_225_600_123L,
@@ -204,9 +205,9 @@ final class JdbcSinkTest {
                 .make();
         String id = "00000000-0000-0000-0000-00000000000a";
         // The same key, written in two ways.
-        write(table, new TableRows(table).add(id, "{\"a\": 1}", "good", "x").add(id.toUpperCase(), null, "bad", "yy"));
+        write(table, new SinkRows(table).add(id, "{\"a\": 1}", "good", "x").add(id.toUpperCase(), null, "bad", "yy"));
         assertEquals(List.of(id + "|null|bad|yy  "), server.query("SELECT * FROM " + name));
-        write(table, new TableRows(table).change(RowKind.DELETE, id, null, null, null));
+        write(table, new SinkRows(table).change(RowKind.DELETE, id, null, null, null));
         assertEquals(List.of(), server.query("SELECT * FROM " + name));
     }
 
@@ -215,7 +216,7 @@ final class JdbcSinkTest {
         String name = newAmounts(" CHECK (amount > 0)");
         TableDefinition table = JdbcTable.amounts(server, name).make();
         MillraceException e =
-                assertThrows(MillraceException.class, () -> write(table, new TableRows(table).add("a", 1).add("b", 0)));
+                assertThrows(MillraceException.class, () -> write(table, new SinkRows(table).add("a", 1).add("b", 0)));
         assertEquals(ErrorCode.SINK_FAILED, e.code());
         assertTrue(e.getMessage().contains("amount_check"), e.getMessage());
         assertEquals(List.of(), server.query("SELECT * FROM " + name));
@@ -232,7 +233,7 @@ final class JdbcSinkTest {
         TreeMap<String, Long> expected = new TreeMap<>();
         try (Sink sink = open(table)) {
             for (int batch = 0; batch < 10; batch++) {
-                TableRows rows = new TableRows(table);
+                SinkRows rows = new SinkRows(table);
                 for (int i = 0; i < 1_000; i++) {
                     String key = "k" + random.nextInt(2_000);
                     long value = random.nextLong();
@@ -279,8 +280,8 @@ final class JdbcSinkTest {
                 List.of("25000|312487500"), server.query("SELECT count(*), sum(amount) FROM " + name));
     }
 
-    private static TableRows rows(TableDefinition table, int from, int to) {
-        TableRows rows = new TableRows(table);
+    private static SinkRows rows(TableDefinition table, int from, int to) {
+        SinkRows rows = new SinkRows(table);
         for (int i = from; i < to; i++) {
             rows.add("key " + i, i);
         }

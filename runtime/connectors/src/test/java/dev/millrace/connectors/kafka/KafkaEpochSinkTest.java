@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.connectors.KilledReleases;
 import dev.millrace.connectors.OwnersInTurn;
+import dev.millrace.connectors.SinkRows;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.connector.EpochOwner;

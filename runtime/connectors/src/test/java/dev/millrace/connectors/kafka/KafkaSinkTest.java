@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.connectors.SinkRows;
 import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.connector.DeadLetterWriter;

@@ -44,32 +44,13 @@ final class StoreInTroubleTest {
     @TempDir
     Path directory;
 
+    private Copies copies() {
+        return new Copies(directory);
+    }
+
     private EmbeddedNode start(Path state, Config config) {
         return EmbeddedNode.start(
                 state, BuiltInConnectors.create(new PrintStream(OutputStream.nullOutputStream())), config);
-    }
-
-    private String script(int rows, int rate) {
-        return """
-                SET 'partitions' = '3';
-                SET 'checkpoint.interval' = '100 ms';
-                SET 'guarantee' = 'exactly-once';
-                CREATE TABLE orders (order_id BIGINT)
-                WITH ('connector' = 'workload', 'workload' = 'orders', 'rows' = '%d', 'rows-per-second' = '%d');
-                CREATE TABLE copies (order_id BIGINT)
-                WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '%s');
-                INSERT INTO copies SELECT order_id FROM orders;
-                """.formatted(rows, rate, directory.resolve("copies"));
-    }
-
-    private void assertEachRowOnce(long rows) throws Exception {
-        try (Duck duck = new Duck()) {
-            duck.assertSame(
-                    "copies",
-                    "FROM read_csv('" + directory.resolve("copies")
-                            + "/part-*.csv', header = false, columns = {id: 'BIGINT'})",
-                    "SELECT range AS id FROM range(" + rows + ")");
-        }
     }
 
     @Test
@@ -93,7 +74,7 @@ final class StoreInTroubleTest {
 
     private void goThrough(String reason, Runnable harm, Runnable heal) throws Exception {
         try (EmbeddedNode node = start(directory.resolve("state"), IMPATIENT)) {
-            node.run(script(40_000, 10_000));
+            node.run(copies().script(40_000, 10_000));
             node.await("copies", EmbeddedNode.hasEpochs(3, 2));
             harm.run();
             JobStatus troubled = node.await("copies", status -> status.partitions().stream()
@@ -106,13 +87,13 @@ final class StoreInTroubleTest {
             JobStatus job = node.await("copies", status -> status.state().isTerminal());
             assertEquals(JobState.FINISHED, job.state(), job::toString);
         }
-        assertEachRowOnce(40_000);
+        copies().assertEachRowOnce(40_000);
     }
 
     @Test
     void shouldLoseNoSpeedWhenTheStoreIsSlow() throws Exception {
         try (EmbeddedNode node = start(directory.resolve("state"), SLOW.withFallback(IMPATIENT))) {
-            node.run(script(60_000, 10_000));
+            node.run(copies().script(60_000, 10_000));
             node.await("copies", EmbeddedNode.hasEpochs(3, 3));
             long before = node.node().job("copies").progress().rowsRead();
             SlowPlugin.setJournalDelay(node.node().system().classicSystem(), "slow-journal", Duration.ofMillis(100));
@@ -124,6 +105,6 @@ final class StoreInTroubleTest {
             SlowPlugin.setJournalDelay(node.node().system().classicSystem(), "slow-journal", Duration.ofMillis(1));
             node.await("copies", status -> status.state() == JobState.FINISHED);
         }
-        assertEachRowOnce(60_000);
+        copies().assertEachRowOnce(60_000);
     }
 }

@@ -44,6 +44,10 @@ final class TargetInTroubleTest {
         System.out.println("seed " + seed);
     }
 
+    private Copies copies() {
+        return new Copies(directory);
+    }
+
     private EmbeddedNode start() {
         Connectors connectors = new Connectors(
                 List.of(new WorkloadConnector(System::nanoTime)),
@@ -52,46 +56,23 @@ final class TargetInTroubleTest {
         return EmbeddedNode.start(directory.resolve("state"), connectors, IMPATIENT);
     }
 
-    private String script(int rows, int rate) {
-        return """
-                SET 'partitions' = '3';
-                SET 'checkpoint.interval' = '100 ms';
-                SET 'guarantee' = 'exactly-once';
-                CREATE TABLE orders (order_id BIGINT)
-                WITH ('connector' = 'workload', 'workload' = 'orders', 'rows' = '%d', 'rows-per-second' = '%d');
-                CREATE TABLE copies (order_id BIGINT)
-                WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '%s');
-                INSERT INTO copies SELECT order_id FROM orders;
-                """.formatted(rows, rate, directory.resolve("copies"));
-    }
-
-    private void assertEachRowOnce(long rows) throws Exception {
-        try (Duck duck = new Duck()) {
-            duck.assertSame(
-                    "copies",
-                    "FROM read_csv('" + directory.resolve("copies")
-                            + "/part-*.csv', header = false, columns = {id: 'BIGINT'})",
-                    "SELECT range AS id FROM range(" + rows + ")");
-        }
-    }
-
     @Test
     void shouldWriteEachRowOnceIntoATargetThatFailsNowAndThen() throws Exception {
         trouble.fail(0.1);
         try (EmbeddedNode node = start()) {
-            node.run(script(40_000, 10_000));
+            node.run(copies().script(40_000, 10_000));
             JobStatus job = node.await("copies", status -> status.state().isTerminal());
             assertEquals(JobState.FINISHED, job.state(), job::toString);
             int restarts = job.partitions().stream().mapToInt(PartitionStatus::restarts).sum();
             assertTrue(restarts >= 3 && trouble.failures() >= restarts, () -> trouble.failures() + " failures, " + job);
         }
-        assertEachRowOnce(40_000);
+        copies().assertEachRowOnce(40_000);
     }
 
     @Test
     void shouldPauseAndStopWithoutTheTargetAndReleaseTheRestWhenItIsBack() throws Exception {
         try (EmbeddedNode node = start()) {
-            node.run(script(1_000_000_000, 5_000));
+            node.run(copies().script(1_000_000_000, 5_000));
             node.await("copies", EmbeddedNode.hasEpochs(3, 2));
             trouble.leave();
             node.await("copies", status -> trouble.waiting() == 3 && status.problem() != null);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.connectors.jdbc;
+package dev.millrace.connectors;
 
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BooleanVector;
@@ -17,26 +17,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows for a sink; values as they lie in vectors, 128-bit decimals as big integers. */
-final class TableRows {
+public final class SinkRows {
     private final TableDefinition table;
     private final List<Object[]> rows = new ArrayList<>();
     private final List<RowKind> kinds = new ArrayList<>();
 
-    TableRows(TableDefinition table) {
+    public SinkRows(TableDefinition table) {
         this.table = table;
     }
 
-    TableRows change(RowKind kind, Object... values) {
+    public SinkRows change(RowKind kind, Object... values) {
         kinds.add(kind);
         rows.add(values);
         return this;
     }
 
-    TableRows add(Object... values) {
+    public SinkRows add(Object... values) {
         return change(RowKind.INSERT, values);
     }
 
-    Batch batch() {
+    public Batch batch() {
         Vector[] columns = new Vector[table.schema().size()];
         byte[] codes = new byte[rows.size()];
         for (int c = 0; c < columns.length; c++) {
