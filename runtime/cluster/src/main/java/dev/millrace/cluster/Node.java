@@ -212,7 +212,7 @@ public final class Node implements AutoCloseable {
         JobPlan known = names().stream()
                 .filter(id -> id.name().equals(plan.name()))
                 .findFirst()
-                .map(id -> this.<JobCommand.PlanReply>request(id, JobCommand.DescribePlan::new).plan())
+                .map(id -> await(ask(id, JobCommand.DescribePlan::new)).plan())
                 .orElse(null);
         boolean begun = known != null && known.sql().equals(plan.sql())
                 && named.equals(known.options().get(SavepointName.OPTION));
@@ -220,12 +220,7 @@ public final class Node implements AutoCloseable {
     }
 
     private JobId register(String name) {
-        return await(AskPattern.<RegistryCommand, RegistryCommand.Registered>ask(
-                registry,
-                replyTo -> new RegistryCommand.Register(name, replyTo),
-                REGISTRY_TIMEOUT,
-                system.scheduler())
-                .toCompletableFuture())
+        return this.<RegistryCommand.Registered>askRegistry(replyTo -> new RegistryCommand.Register(name, replyTo))
                 .id();
     }
 
@@ -283,12 +278,7 @@ public final class Node implements AutoCloseable {
      */
     public void drop(String name) {
         await(ask(find(name), JobCommand.Drop::new));
-        await(AskPattern.<RegistryCommand, RegistryCommand.Jobs>ask(
-                registry,
-                replyTo -> new RegistryCommand.Forget(name, replyTo),
-                REGISTRY_TIMEOUT,
-                system.scheduler())
-                .toCompletableFuture());
+        this.<RegistryCommand.Jobs>askRegistry(replyTo -> new RegistryCommand.Forget(name, replyTo));
     }
 
     /**
@@ -320,15 +310,13 @@ public final class Node implements AutoCloseable {
                     ErrorCode.SAVEPOINT_EXISTS, "savepoint \"" + name + "\" exists",
                     "take another name, or DROP SAVEPOINT '" + name.savepoint() + "' FOR JOB " + name.job());
         }
-        Savepoint taken = taken(this.<JobCommand.SavepointReply>request(
-                id, replyTo -> new JobCommand.TakeSavepoint(name.savepoint(), stops, replyTo)));
-        await(AskPattern.<RegistryCommand, RegistryCommand.Savepoints>ask(
-                registry, replyTo -> new RegistryCommand.KeepSavepoint(taken, replyTo), REGISTRY_TIMEOUT,
-                system.scheduler()).toCompletableFuture());
+        Savepoint taken = taken(id, replyTo -> new JobCommand.TakeSavepoint(name.savepoint(), stops, replyTo));
+        this.<RegistryCommand.Savepoints>askRegistry(replyTo -> new RegistryCommand.KeepSavepoint(taken, replyTo));
         return taken;
     }
 
-    private static Savepoint taken(JobCommand.SavepointReply reply) {
+    private Savepoint taken(JobId id, Function<ActorRef<JobCommand.SavepointReply>, JobCommand> command) {
+        JobCommand.SavepointReply reply = await(ask(id, command));
         if (reply.savepoint() == null) {
             throw new MillraceException(
                     reply.code(), "the savepoint was not taken: " + reply.reason(),
@@ -345,16 +333,12 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if the job does not run or can't be brought to a cut; it goes on as it was then
      */
     public void alter(String name, Map<String, String> options) {
-        taken(this.<JobCommand.SavepointReply>request(
-                find(name), replyTo -> new JobCommand.Alter(options, replyTo)));
+        taken(find(name), replyTo -> new JobCommand.Alter(options, replyTo));
     }
 
     /** All savepoints, also of jobs that are gone, the oldest first. */
     public List<Savepoint> savepoints() {
-        return await(AskPattern.<RegistryCommand, RegistryCommand.Savepoints>ask(
-                registry, RegistryCommand.ListSavepoints::new, REGISTRY_TIMEOUT, system.scheduler())
-                .toCompletableFuture())
-                .savepoints();
+        return this.<RegistryCommand.Savepoints>askRegistry(RegistryCommand.ListSavepoints::new).savepoints();
     }
 
     /** @throws MillraceException if there is none of this name */
@@ -379,9 +363,8 @@ public final class Node implements AutoCloseable {
      */
     public void dropSavepoint(SavepointName name) {
         Savepoint savepoint = savepoint(name);
-        await(AskPattern.<RegistryCommand, RegistryCommand.Savepoints>ask(
-                registry, replyTo -> new RegistryCommand.ForgetSavepoint(savepoint.unique(), replyTo),
-                REGISTRY_TIMEOUT, system.scheduler()).toCompletableFuture());
+        this.<RegistryCommand.Savepoints>askRegistry(
+                replyTo -> new RegistryCommand.ForgetSavepoint(savepoint.unique(), replyTo));
         new ImageStore(system).deleteAll(savepoint);
     }
 
@@ -391,15 +374,11 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if there is no such job
      */
     public JobPlan plan(String name) {
-        JobPlan plan = this.<JobCommand.PlanReply>request(find(name), JobCommand.DescribePlan::new).plan();
+        JobPlan plan = await(ask(find(name), JobCommand.DescribePlan::new)).plan();
         if (plan == null) {
             throw notFound(name);
         }
         return plan;
-    }
-
-    private <R> R request(JobId id, Function<ActorRef<R>, JobCommand> command) {
-        return await(context.entities().job(id).<R>ask(command::apply, STOP_TIMEOUT).toCompletableFuture());
     }
 
     private JobStatus order(String name, Function<ActorRef<JobCommand.JobStatusReply>, JobCommand> command) {
@@ -421,16 +400,17 @@ public final class Node implements AutoCloseable {
     }
 
     private List<JobId> names() {
-        return await(AskPattern.<RegistryCommand, RegistryCommand.Jobs>ask(
-                registry, RegistryCommand.List::new, REGISTRY_TIMEOUT, system.scheduler())
-                .toCompletableFuture())
-                .jobs();
+        return this.<RegistryCommand.Jobs>askRegistry(RegistryCommand.List::new).jobs();
     }
 
-    private CompletableFuture<JobCommand.JobStatusReply> ask(
-            JobId id, Function<ActorRef<JobCommand.JobStatusReply>, JobCommand> command) {
-        return context.entities().job(id).<JobCommand.JobStatusReply>ask(command::apply, STOP_TIMEOUT)
-                .toCompletableFuture();
+    private <R> R askRegistry(Function<ActorRef<R>, RegistryCommand> command) {
+        return await(AskPattern.<RegistryCommand, R>ask(
+                registry, command::apply, REGISTRY_TIMEOUT, system.scheduler())
+                .toCompletableFuture());
+    }
+
+    private <R> CompletableFuture<R> ask(JobId id, Function<ActorRef<R>, JobCommand> command) {
+        return context.entities().job(id).<R>ask(command::apply, STOP_TIMEOUT).toCompletableFuture();
     }
 
     private static <T> T await(CompletableFuture<T> answer) {
@@ -460,7 +440,7 @@ public final class Node implements AutoCloseable {
             ending.add(job.outcome());
         }
         if (resumesJobs) {
-            names().forEach(id -> ending.add(ask(id, replyTo -> new JobCommand.Stop(JobState.RUNNING, replyTo))));
+            names().forEach(id -> ending.add(rest(id)));
         }
         try {
             CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new))
@@ -487,6 +467,11 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         store.close();
+    }
+
+    /** The job does nothing until the next process. */
+    private CompletableFuture<JobCommand.JobStatusReply> rest(JobId id) {
+        return ask(id, replyTo -> new JobCommand.Stop(JobState.RUNNING, replyTo));
     }
 
     private boolean isAlone() {

@@ -6,6 +6,7 @@ package dev.millrace.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.millrace.engine.upgrade.SavepointName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,11 +85,40 @@ class ErasureTest {
         }
     }
 
-    /** The directories of partitions' logs. */
+    /** Deleting reads no event: else a damaged savepoint could never be got rid of. */
+    @Test
+    void shouldDropASavepointThatIsDamaged() throws Exception {
+        try (Node node = start()) {
+            node.submit(TestPlans.copyToTable("copy", ROWS, RATE, PARTITIONS), null);
+            target.awaitRows(1_000);
+            SavepointName name = new SavepointName("copy", "s");
+            node.createSavepoint(name);
+            node.drop("copy");
+            List<Path> images = fullLogs();
+            assertEquals(PARTITIONS, images.size());
+            damage(images.getFirst());
+            node.dropSavepoint(name);
+            assertEquals(List.of(), fullLogs());
+            assertEquals(List.of(), node.savepoints());
+        }
+    }
+
+    /** The directories of the logs of partitions and of their images in savepoints. */
     private List<Path> logs() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("state/journal"))) {
-            return files.filter(file -> file.getFileName().toString().contains("-1%2f")).toList();
+            return files.filter(file -> isOfAPartition(file.getFileName().toString())).toList();
         }
+    }
+
+    private static boolean isOfAPartition(String name) {
+        return name.contains("-1%2f") || name.startsWith("savepoint-");
+    }
+
+    private static void damage(Path log) throws IOException {
+        Path slot = log.resolve(last(log, ".slot") + ".slot");
+        byte[] bytes = Files.readAllBytes(slot);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(slot, bytes);
     }
 
     /** Logs with events that are not deleted. */

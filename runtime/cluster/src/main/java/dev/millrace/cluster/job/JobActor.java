@@ -385,12 +385,18 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             if (failure == null) {
                 return done.apply(inputs);
             }
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return cause instanceof MillraceException e
-                    ? new JobCommand.SplitsFailed(
-                            e.code(), e.hint() == null ? e.getMessage() : e.getMessage() + "\n  " + e.hint())
-                    : new JobCommand.SplitsFailed(ErrorCode.INTERNAL, cause.toString());
+            MillraceException known = known(failure);
+            return new JobCommand.SplitsFailed(
+                    known.code(),
+                    known.hint() == null ? known.getMessage() : known.getMessage() + "\n  " + known.hint());
         });
+    }
+
+    /** Why work in the background failed. */
+    private static MillraceException known(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof MillraceException e ? e
+                : new MillraceException(ErrorCode.INTERNAL, cause.toString(), null);
     }
 
     private Effect<JobEvent, JobRecord> onNumberReader(JobRecord record, JobCommand.NumberReader command) {
@@ -504,10 +510,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             if (failure == null) {
                 return new JobCommand.Transferred(id, plan, record.splits());
             }
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return cause instanceof MillraceException e
-                    ? new JobCommand.TransferFailed(e.code(), e.getMessage())
-                    : new JobCommand.TransferFailed(ErrorCode.INTERNAL, cause.toString());
+            MillraceException known = known(failure);
+            return new JobCommand.TransferFailed(known.code(), known.getMessage());
         });
     }
 

@@ -11,7 +11,6 @@ import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.partition.EpochHeader;
 import dev.millrace.cluster.protocol.InputVector;
 import dev.millrace.cluster.protocol.Releases;
-import dev.millrace.cluster.protocol.Standing;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.operator.StateTransfer;
 import dev.millrace.engine.plan.JobPlan;
@@ -75,21 +74,27 @@ final class Restore {
         StateTransfer transfer = new StateTransfer(
                 before, JobOptions.pipeline(savepoint.plan().options()), after, JobOptions.pipeline(plan.options()),
                 upgrade, name -> names.getOrDefault(name, name));
-        EpochHeader all = EpochHeader.EMPTY;
+        InputVector inputs = InputVector.EMPTY;
+        long rowsRead = 0;
+        long rowsWritten = 0;
+        long badRecords = 0;
         for (int index = 0; index < before.partitions(); index++) {
             EpochCommitted image = images.read(savepoint.log(before.index(), index));
             transfer.take(List.of(new StateReader(Arrays.asList(image.state()))));
             EpochHeader header = EpochHeader.read(image.header());
-            all = new EpochHeader(
-                    vector(header.inputs(), names), Releases.UNKNOWN,
-                    all.rowsRead() + header.rowsRead(),
-                    all.rowsWritten() + header.rowsWritten(),
-                    all.badRecords() + header.badRecords(), false);
+            // At the cut it is the same in all partitions.
+            inputs = header.inputs();
+            rowsRead += header.rowsRead();
+            rowsWritten += header.rowsWritten();
+            badRecords += header.badRecords();
         }
+        InputVector renamed = vector(inputs, names);
         List<List<byte[]>> states = transfer.finish();
         for (int index = 0; index < states.size(); index++) {
             // Counters have no key; they go on in one partition.
-            EpochHeader header = index == 0 ? all : new EpochHeader(all.inputs(), Releases.UNKNOWN, 0, 0, 0, false);
+            EpochHeader header = index == 0
+                    ? new EpochHeader(renamed, Releases.UNKNOWN, rowsRead, rowsWritten, badRecords, false)
+                    : new EpochHeader(renamed, Releases.UNKNOWN, 0, 0, 0, false);
             images.write(
                     id.partition(after.index(), index),
                     new EpochCommitted(
@@ -125,8 +130,7 @@ final class Restore {
         for (InputVector.Entry entry : before.inputs()) {
             String name = names.get(entry.input());
             if (name != null) {
-                Standing standing = entry.standing();
-                entries.add(new InputVector.Entry(name, standing));
+                entries.add(new InputVector.Entry(name, entry.standing()));
             }
         }
         return new InputVector(0, before.watermark(), entries);

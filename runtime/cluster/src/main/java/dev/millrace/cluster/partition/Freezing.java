@@ -7,12 +7,11 @@ package dev.millrace.cluster.partition;
  * How far a partition is with its part of a savepoint.
  *
  * @param savepoint unique id of the savepoint
- * @param epoch the epoch that ended at the cut
  * @param copied whether the state is copied
  * @param stored whether the copy is durable
  * @param bytes the size of the copy
  */
-record Freezing(String savepoint, long epoch, boolean copied, boolean stored, long bytes) {
+record Freezing(String savepoint, boolean copied, boolean stored, long bytes) {
     /** There has been none. */
-    static final Freezing NONE = new Freezing("", 0, false, false, 0);
+    static final Freezing NONE = new Freezing("", false, false, 0);
 }

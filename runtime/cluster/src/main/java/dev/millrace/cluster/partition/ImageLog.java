@@ -9,6 +9,9 @@ import dev.millrace.engine.error.MillraceException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.persistence.AbstractPersistentActor;
+import org.apache.pekko.persistence.DeleteMessagesFailure;
+import org.apache.pekko.persistence.DeleteMessagesSuccess;
+import org.apache.pekko.persistence.Recovery;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import scala.Option;
 
@@ -45,7 +48,7 @@ public final class ImageLog extends AbstractPersistentActor {
         return props(persistenceId, Task.WRITE, image, done);
     }
 
-    /** @param done gets null when the log is empty */
+    /** @param done gets null when the log is empty; an image that is damaged is deleted as well */
     public static Props deleting(String persistenceId, CompletableFuture<EpochCommitted> done) {
         return props(persistenceId, Task.DELETE, null, done);
     }
@@ -58,6 +61,12 @@ public final class ImageLog extends AbstractPersistentActor {
     @Override
     public String persistenceId() {
         return persistenceId;
+    }
+
+    /** Only who reads the image has to load it. */
+    @Override
+    public Recovery recovery() {
+        return task == Task.READ ? Recovery.create() : Recovery.none();
     }
 
     @Override
@@ -88,16 +97,17 @@ public final class ImageLog extends AbstractPersistentActor {
                     persist(new KeeperEvent.Started(image.incarnation()), _ -> persist(image, this::end));
                 }
             }
-            case DELETE -> {
-                deleteMessages(lastSequenceNr());
-                end(null);
-            }
+            case DELETE -> deleteMessages(lastSequenceNr());
         }
     }
 
     @Override
     public Receive createReceive() {
-        return receiveBuilder().matchAny(_ -> {}).build();
+        return receiveBuilder()
+                .match(DeleteMessagesSuccess.class, _ -> end(null))
+                .match(DeleteMessagesFailure.class, failure -> fail(failure.cause()))
+                .matchAny(_ -> {})
+                .build();
     }
 
     private void end(EpochCommitted result) {

@@ -30,7 +30,7 @@ final class Restoring {
         pipeline.restorePortion(new StateReader(Arrays.asList(event.state())));
         epoch = event.epoch();
         epochs++;
-        bytes += Arrays.stream(event.state()).mapToLong(chunk -> chunk.length).sum();
+        bytes += event.stateBytes();
         while (!unreleased.isEmpty() && unreleased.getFirst().epoch() <= header.marker()) {
             unreleased.removeFirst();
         }

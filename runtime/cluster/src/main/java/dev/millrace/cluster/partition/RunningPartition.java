@@ -30,7 +30,6 @@ import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -363,14 +362,18 @@ final class RunningPartition {
 
     private void endEpoch() {
         output.flush();
-        EpochHeader header = new EpochHeader(
-                inputs.vector(), output.marker(), rowsRead, rowsWritten, badRows.count(), finished);
+        EpochHeader header = header(output.marker());
         notedMarker = header.marker();
         finishEnded = finished;
         epochs.end(header, pipeline, output.endEpoch(epochs.ended() + 1), output.sent(), badRows.sent());
         if (!careful.isNone() && healedEpoch == Long.MAX_VALUE && careful.breakdowns().areBehind(header.inputs())) {
             healedEpoch = epochs.ended();
         }
+    }
+
+    /** What stands beside the state of this moment. */
+    private EpochHeader header(long marker) {
+        return new EpochHeader(inputs.vector(), marker, rowsRead, rowsWritten, badRows.count(), finished);
     }
 
     /** Whether the output and the bad records up to these numbers are where they belong. */
@@ -381,8 +384,17 @@ final class RunningPartition {
     /** Whether all inputs have ended and all results have left. */
     boolean isFinished() {
         return finished && hasLeft(output.sent(), badRows.sent())
-                && (!output.isStaged()
-                        || finishEnded && isSettled() && output.marker() <= notedMarker && output.finish(true));
+                && (!output.isStaged() || finishEnded && closeTarget(true));
+    }
+
+    /**
+     * Closes the target when all has left and the log knows it.
+     *
+     * @param forever whether no other start of the partition will need it
+     * @return true when that is done
+     */
+    private boolean closeTarget(boolean forever) {
+        return isSettled() && output.marker() <= notedMarker && output.finish(forever);
     }
 
     /** True once, when it is finished. */
@@ -405,8 +417,7 @@ final class RunningPartition {
         if (!lastEpochEnded || epochs.isWaiting() || !epochs.isDurable()) {
             return false;
         }
-        return waitedLong
-                || isSettled() && output.marker() <= notedMarker && output.finish(finished);
+        return waitedLong || closeTarget(finished);
     }
 
     /**
@@ -422,7 +433,7 @@ final class RunningPartition {
             proceed();
             if (isAtRest() && SavepointCut.isAt(freeze.cut(), inputs.vector()) && epochs.mayEnd()) {
                 endEpoch();
-                freezing = new Freezing(freeze.savepoint(), epochs.ended(), false, false, 0);
+                freezing = new Freezing(freeze.savepoint(), false, false, 0);
                 proceed();
             }
             return null;
@@ -434,12 +445,11 @@ final class RunningPartition {
         }
         StateWriter out = new StateWriter();
         pipeline.save(out);
-        byte[][] state = out.finish().toArray(byte[][]::new);
-        EpochHeader header = new EpochHeader(
-                inputs.vector(), Releases.UNKNOWN, rowsRead, rowsWritten, badRows.count(), finished);
-        long bytes = Arrays.stream(state).mapToLong(chunk -> chunk.length).sum();
-        freezing = new Freezing(freezing.savepoint(), freezing.epoch(), true, false, bytes);
-        return new EpochCommitted(1, 1, true, true, header.toByteArray(), state, new byte[0][]);
+        EpochCommitted copy = new EpochCommitted(
+                1, 1, true, true, header(Releases.UNKNOWN).toByteArray(), out.finish().toArray(byte[][]::new),
+                new byte[0][]);
+        freezing = new Freezing(freezing.savepoint(), true, false, copy.stateBytes());
+        return copy;
     }
 
     /** Whether all that was taken is applied, and its output and bad records are where they belong. */
@@ -450,7 +460,7 @@ final class RunningPartition {
 
     void copyStored(String savepoint) {
         if (freezing.savepoint().equals(savepoint)) {
-            freezing = new Freezing(savepoint, freezing.epoch(), true, true, freezing.bytes());
+            freezing = new Freezing(savepoint, true, true, freezing.bytes());
         }
     }
 
