@@ -12,6 +12,7 @@ import dev.millrace.server.bench.Bench;
 import dev.millrace.server.bench.BenchSettings;
 import dev.millrace.server.bench.KafkaSettings;
 import dev.millrace.server.bench.Workload;
+import java.util.List;
 
 /** {@code millrace bench}: measures a workload on the deployed path. */
 final class BenchCommand implements Command {
@@ -21,6 +22,8 @@ final class BenchCommand implements Command {
     private static final long RATE_MILLIS_MAX = 86_400_000L * 30;
     private static final int PARTITIONS_MAX = 4096;
     private static final int CORES_MAX = 1024;
+    /** That of a job that says nothing of it. */
+    private static final String KAFKA_INTERVAL = "1s";
 
     @Override
     public Syntax syntax() {
@@ -34,7 +37,9 @@ final class BenchCommand implements Command {
                 .option("--cores", "N", "threads for partitions, and readers (all cores)")
                 .flag("--affinity", "pins each of these threads to a CPU (Linux)")
                 .option("--repeat", "N", "measured runs, after a warm-up of a quarter of the rows (1, without warm-up)")
-                .option("--checkpoint-interval", "DURATION", "checkpoints, such as 1s; none unless given")
+                .option(
+                        "--checkpoint-interval", "DURATION",
+                        "checkpoints to files, such as 1s; none unless given; \"none,1s\" runs in turns")
                 .flag("--verify", "computes the checksum in a simple way as well, and fails if it differs")
                 .flag("--json", "one JSON object a run")
                 .option("--bootstrap", "HOST:PORT", "K1: the Kafka broker")
@@ -73,7 +78,7 @@ final class BenchCommand implements Command {
                 cores,
                 arguments.has("--affinity"),
                 (int) arguments.whole("--repeat", 0, 0, 1_000),
-                arguments.text("--checkpoint-interval"),
+                intervals(workload, arguments),
                 arguments.has("--verify"),
                 arguments.has("--json"),
                 kafka(workload, arguments));
@@ -82,6 +87,20 @@ final class BenchCommand implements Command {
                     ErrorCode.USAGE, "--duration goes with --rate", "give --rows, or --rate as well");
         }
         return new Bench(settings, console, WorkDirectory.of(null)).run();
+    }
+
+    private static List<String> intervals(Workload workload, Arguments arguments) {
+        String given = arguments.text("--checkpoint-interval");
+        if (given == null) {
+            return List.of(workload == Workload.K1 ? KAFKA_INTERVAL : BenchSettings.NO_CHECKPOINTS);
+        }
+        List<String> intervals = List.of(given.split(","));
+        if (workload == Workload.K1 && (intervals.size() > 1 || intervals.contains(BenchSettings.NO_CHECKPOINTS))) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "K1 has checkpoints always, and at one interval",
+                    "give one duration: --checkpoint-interval " + KAFKA_INTERVAL);
+        }
+        return intervals;
     }
 
     private static KafkaSettings kafka(Workload workload, Arguments arguments) {

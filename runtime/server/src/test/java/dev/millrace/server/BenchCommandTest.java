@@ -4,8 +4,10 @@
 package dev.millrace.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,10 +28,24 @@ final class BenchCommandTest {
         assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
         assertTrue(run.err().contains("checksum verified"), run.err());
         assertTrue(
-                run.out().matches("\\{\"workload\":\"" + workload + "\",\"rows\":1300001,\"seconds\":[0-9.]+,"
+                run.out().matches("\\{\"workload\":\"" + workload
+                        + "\",\"checkpoints\":\"none\",\"rows\":1300001,\"seconds\":[0-9.]+,"
                         + "\"cpu_seconds\":[0-9.]+,\"rate\":\\d+,\"rate_per_cpu_second\":\\d+,\"output_rows\":\\d+,"
                         + "\"allocated_bytes_per_row\":[0-9.]+,\"checksum\":\"[0-9a-f]{16}\"}\\n"),
                 run.out());
+    }
+
+    @Test
+    void shouldRunWithAndWithoutCheckpointsInTurns() {
+        CommandRun run = CommandRun.of(
+                "bench", "S2", "--rows", "2000000", "--repeat", "2", "--checkpoint-interval", "none,100ms",
+                "--partitions", "3", "--cores", "2", "--verify", "--json");
+
+        assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
+        assertFalse(run.err().contains("warning"), run.err());
+        List<String> checkpoints =
+                run.out().lines().map(line -> line.replaceAll(".*\"checkpoints\":\"|\".*", "")).toList();
+        assertEquals(List.of("none", "100ms", "none", "100ms"), checkpoints, run.out());
     }
 
     @Test
@@ -58,7 +74,7 @@ final class BenchCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"K1", "K1 --bootstrap h:1 --guarantee never", "K1 --bootstrap h:1 --rows 5",
-        "S3a --guarantee exactly-once"})
+        "S3a --guarantee exactly-once", "K1 --bootstrap h:1 --checkpoint-interval none"})
     void shouldRefuseWhatKafkasWorkloadCanNotTake(String words) {
         CommandRun run = CommandRun.of(("bench " + words).split(" "));
 

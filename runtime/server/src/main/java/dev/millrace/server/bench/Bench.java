@@ -24,16 +24,21 @@ import dev.millrace.server.ExitCode;
 import dev.millrace.server.run.NodeStarter;
 import dev.millrace.server.run.ScriptPlan;
 import dev.millrace.server.run.Termination;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Runs a workload once or several times in one process and prints what each run came to. */
 public final class Bench {
@@ -74,35 +79,71 @@ public final class Bench {
             return runOnKafka();
         }
         // Planned before the node is asked for, so that a workload that can't run says so at once.
-        JobPlan plan = plan(settings.rows(), 1);
+        plan(settings.rows(), 1, BenchSettings.NO_CHECKPOINTS);
         PrintStream out = new PrintStream(console.out(), true, StandardCharsets.UTF_8);
         NodeStarter node = NodeStarter.begin(nodeSettings(), connectors);
         try (Termination termination = Termination.onSignal(node::close)) {
             if (settings.repeat() > 0 && settings.rate() == 0) {
                 long rows = Math.max(1, settings.rows() / WARM_UP_PART);
-                measure(node, plan(rows, 0), rows);
+                for (String interval : settings.checkpointIntervals()) {
+                    measure(node, plan(rows, 0, interval), rows, interval);
+                }
             }
             if (!settings.json()) {
                 out.println(settings.rate() == 0 ? BenchResult.HEADER : LatencyResult.HEADER);
             }
-            for (int run = 1; run <= Math.max(1, settings.repeat()) && !termination.isRequested(); run++) {
-                JobPlan next = run == 1 ? plan : plan(settings.rows(), run);
-                BenchResult result = settings.rate() == 0 ? measure(node, next, out) : measureLatency(node, next, out);
-                if (settings.verify()) {
-                    verify(result);
+            for (int run = 1; run <= Math.max(1, settings.repeat()); run++) {
+                for (String interval : settings.checkpointIntervals()) {
+                    if (termination.isRequested()) {
+                        return ExitCode.SUCCESS;
+                    }
+                    measure(node, plan(settings.rows(), run, interval), interval, out);
                 }
             }
         } finally {
-            node.closeLater();
+            end(node);
         }
         return ExitCode.SUCCESS;
     }
 
+    private void measure(NodeStarter node, JobPlan plan, String interval, PrintStream out) {
+        BenchResult result;
+        if (settings.rate() == 0) {
+            result = measure(node, plan, settings.rows(), interval);
+            out.println(settings.json() ? result.json() : result.line());
+        } else {
+            result = measureLatency(node, plan, interval, out);
+        }
+        if (settings.verify()) {
+            verify(result);
+        }
+    }
+
     private NodeSettings nodeSettings() {
+        StatePlace place = settings.hasCheckpoints() ? new StatePlace.Directory(state()) : new StatePlace.Memory();
         return new NodeSettings(
-                NodeStarter.LOOPBACK, 0, new StatePlace.Memory(), workDirectory.resolve("dead-letters"), false,
-                settings.cores(),
+                NodeStarter.LOOPBACK, 0, place, workDirectory.resolve("dead-letters"), false, settings.cores(),
                 settings.affinity());
+    }
+
+    private Path state() {
+        return workDirectory.resolve("state");
+    }
+
+    /** Nobody waits for a node that leaves nothing behind. */
+    private void end(NodeStarter node) {
+        if (!settings.hasCheckpoints()) {
+            node.closeLater();
+            return;
+        }
+        node.close();
+        try (Stream<Path> files = Files.walk(state())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            console.err().println("warning: checkpoints of the runs are left in " + state() + ": " + e.getMessage());
+        }
     }
 
     private int runOnKafka() {
@@ -123,7 +164,7 @@ public final class Bench {
                 }
             }
         } finally {
-            node.closeLater();
+            end(node);
         }
         return ExitCode.SUCCESS;
     }
@@ -131,7 +172,8 @@ public final class Bench {
     /** The time ends when the job has: by then all results are committed. */
     private BenchResult measureOnKafka(NodeStarter node, int run) {
         try (KafkaWorkload workload = new KafkaWorkload(settings.kafka())) {
-            JobPlan plan = plan(workload.script(), "bench-" + settings.workload().id() + "-" + run);
+            String interval = settings.checkpointIntervals().getFirst();
+            JobPlan plan = plan(workload.script(), "bench-" + settings.workload().id() + "-" + run, interval);
             Tally tally = new Tally(0, null);
             JobOutcome outcome = outcome(submit(node, plan, tally));
             tally.end();
@@ -139,23 +181,22 @@ public final class Bench {
             workload.read(
                     results, new Connectors(List.of(kafka), List.of()),
                     new CheckSink(settings.workload(), settings.keys(), tally));
-            return tally.result(settings.workload(), outcome.progress().rowsRead());
+            return tally.result(settings.workload(), outcome.progress().rowsRead(), interval);
         }
     }
 
-    private BenchResult measure(NodeStarter node, JobPlan plan, PrintStream out) {
-        BenchResult result = measure(node, plan, settings.rows());
-        out.println(settings.json() ? result.json() : result.line());
+    private BenchResult measure(NodeStarter node, JobPlan plan, long rows, String interval) {
+        Tally tally = new Tally(groups(rows), null);
+        outcome(submit(node, plan, tally));
+        BenchResult result = tally.result(settings.workload(), rows, interval);
+        if (!plan.name().isEmpty()) {
+            // Its files would only fill the disk.
+            node.await().drop(plan.name());
+        }
         return result;
     }
 
-    private BenchResult measure(NodeStarter node, JobPlan plan, long rows) {
-        Tally tally = new Tally(groups(rows), null);
-        outcome(submit(node, plan, tally));
-        return tally.result(settings.workload(), rows);
-    }
-
-    private BenchResult measureLatency(NodeStarter node, JobPlan plan, PrintStream out) {
+    private BenchResult measureLatency(NodeStarter node, JobPlan plan, String interval, PrintStream out) {
         Workload workload = settings.workload();
         long rows = settings.rows();
         Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli());
@@ -169,7 +210,7 @@ public final class Bench {
         }
         outcome(outcome);
         LatencyResult result =
-                LatencyResult.of(tally.result(workload, rows), settings.rate(), latency, samples);
+                LatencyResult.of(tally.result(workload, rows, interval), settings.rate(), latency, samples);
         out.println(settings.json() ? result.json() : result.line());
         return result.run();
     }
@@ -203,20 +244,22 @@ public final class Bench {
         }
     }
 
-    /** @param run number of the run, for the name of a job with checkpoints */
-    private JobPlan plan(long rows, int run) {
+    /**
+     * @param run number of the run, for the name of a job with checkpoints
+     * @param interval that of its checkpoints
+     */
+    private JobPlan plan(long rows, int run, String interval) {
         Workload workload = settings.workload();
-        boolean checkpoints = settings.checkpointInterval() != null;
         return plan(
                 workload.script(rows, settings.rate(), settings.keys(), settings.cores()),
-                checkpoints ? "bench-" + workload.id() + "-" + run : "");
+                interval.equals(BenchSettings.NO_CHECKPOINTS) ? "" : "bench-" + workload.id() + "-" + run, interval);
     }
 
-    private JobPlan plan(String statements, String name) {
+    private JobPlan plan(String statements, String name, String interval) {
         String script = "SET 'partitions' = '" + settings.partitions() + "';\n"
-                + (settings.checkpointInterval() == null
+                + (interval.equals(BenchSettings.NO_CHECKPOINTS)
                         ? ""
-                        : "SET 'checkpoint.interval' = '" + settings.checkpointInterval() + "';\n")
+                        : "SET 'checkpoint.interval' = '" + interval + "';\n")
                 + statements;
         ScriptPlan planned = ScriptPlan.of(script, List.of(), connectors, settings.cores());
         if (!planned.errors().isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.Locale;
  * One measured run.
  *
  * @param workload its name
+ * @param checkpoints the interval of its checkpoints, or "none"
  * @param rows rows read
  * @param seconds from the opening of the first split to the last result
  * @param cpuSeconds CPU time of the process in that time
@@ -17,12 +18,14 @@ import java.util.Locale;
  * @param checksum the same whatever the order of results
  */
 record BenchResult(
-        String workload, long rows, double seconds, double cpuSeconds, long outputRows, long allocatedBytes,
+        String workload, String checkpoints, long rows, double seconds, double cpuSeconds, long outputRows,
+        long allocatedBytes,
         long checksum) {
     static final String HEADER = String.format(
             Locale.ROOT,
-            "%-8s %12s %9s %11s %13s %18s %12s %11s  %s",
+            "%-8s %11s %12s %9s %11s %13s %18s %12s %11s  %s",
             "workload",
+            "checkpoints",
             "rows",
             "seconds",
             "cpu seconds",
@@ -54,8 +57,9 @@ record BenchResult(
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%-8s %,12d %9.3f %11.2f %,13.0f %,18.0f %,12d %11.2f  %s",
+                "%-8s %11s %,12d %9.3f %11.2f %,13.0f %,18.0f %,12d %11.2f  %s",
                 workload,
+                checkpoints,
                 rows,
                 seconds,
                 cpuSeconds,
@@ -70,10 +74,11 @@ record BenchResult(
     String json() {
         return String.format(
                 Locale.ROOT,
-                "{\"workload\":\"%s\",\"rows\":%d,\"seconds\":%.3f,\"cpu_seconds\":%.2f,\"rate\":%.0f,"
+                "{\"workload\":\"%s\",\"checkpoints\":\"%s\",\"rows\":%d,\"seconds\":%.3f,\"cpu_seconds\":%.2f,\"rate\":%.0f,"
                         + "\"rate_per_cpu_second\":%.0f,\"output_rows\":%d,\"allocated_bytes_per_row\":%.2f,"
                         + "\"checksum\":\"%s\"}",
                 workload,
+                checkpoints,
                 rows,
                 seconds,
                 cpuSeconds,

@@ -3,6 +3,8 @@
 
 package dev.millrace.server.bench;
 
+import java.util.List;
+
 /**
  * What is measured.
  *
@@ -14,7 +16,7 @@ package dev.millrace.server.bench;
  * @param cores threads for partitions, and splits of the source
  * @param affinity whether each of these threads is pinned to a CPU
  * @param repeat measured runs after a warm-up, or 0 for one run without a warm-up; at a rate each run has its own
- * @param checkpointInterval a duration as in SQL options, or null for no checkpoints
+ * @param checkpointIntervals intervals as in SQL options, or {@link #NO_CHECKPOINTS}: runs take them in turns; at least one
  * @param verify whether the checksum is compared with that of the reference
  * @param json whether results are JSON objects
  * @param kafka the brokers; null but for the workload that needs some
@@ -28,7 +30,19 @@ public record BenchSettings(
         int cores,
         boolean affinity,
         int repeat,
-        String checkpointInterval,
+        List<String> checkpointIntervals,
         boolean verify,
         boolean json,
-        KafkaSettings kafka) {}
+        KafkaSettings kafka) {
+    /** In place of an interval: nothing is kept. */
+    public static final String NO_CHECKPOINTS = "none";
+
+    public BenchSettings {
+        checkpointIntervals = List.copyOf(checkpointIntervals);
+    }
+
+    /** Whether any of the runs has checkpoints. */
+    boolean hasCheckpoints() {
+        return checkpointIntervals.stream().anyMatch(interval -> !interval.equals(NO_CHECKPOINTS));
+    }
+}

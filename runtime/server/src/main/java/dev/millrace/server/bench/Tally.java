@@ -87,7 +87,7 @@ final class Tally {
     }
 
     /** The job has ended. */
-    synchronized BenchResult result(Workload workload, long inputRows) {
+    synchronized BenchResult result(Workload workload, long inputRows, String checkpoints) {
         if (rows == 0) {
             add(0, 0);
         }
@@ -96,6 +96,7 @@ final class Tally {
         long allocatedBytes = THREADS.getTotalThreadAllocatedBytes() - startAllocatedBytes;
         double seconds = (endNanos - startNanos) / NANOS_PER_SECOND;
         double cpuSeconds = (endCpuNanos - startCpuNanos) / NANOS_PER_SECOND;
-        return new BenchResult(workload.id(), inputRows, seconds, cpuSeconds, rows, allocatedBytes, checksum);
+        return new BenchResult(
+                workload.id(), checkpoints, inputRows, seconds, cpuSeconds, rows, allocatedBytes, checksum);
     }
 }

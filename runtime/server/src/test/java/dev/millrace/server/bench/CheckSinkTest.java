@@ -42,7 +42,7 @@ final class CheckSinkTest {
         new CheckSink(Workload.S0, KEYS, tally)
                 .write(Batch.of(new Vector[] {orders, customers, amounts}, ROWS).withSelection(selection, selected));
 
-        assertResult(Reference.of("S0", ROWS, GEN), tally.result(Workload.S0, ROWS));
+        assertResult(Reference.of("S0", ROWS, GEN), tally.result(Workload.S0, ROWS, BenchSettings.NO_CHECKPOINTS));
     }
 
     @Test
@@ -52,7 +52,7 @@ final class CheckSinkTest {
 
         new CheckSink(Workload.S2C, KEYS, tally).write(changes());
 
-        BenchResult result = tally.result(Workload.S2C, ROWS);
+        BenchResult result = tally.result(Workload.S2C, ROWS, BenchSettings.NO_CHECKPOINTS);
         assertEquals(ROWS, result.outputRows());
         assertEquals(Reference.of("S2", ROWS, GEN).checksum(), result.checksum());
     }
@@ -75,7 +75,7 @@ final class CheckSinkTest {
 
         assertEquals(
                 Reference.of("S3b", ROWS, GEN).checksum(),
-                tally.result(Workload.S3B, ROWS).checksum());
+                tally.result(Workload.S3B, ROWS, BenchSettings.NO_CHECKPOINTS).checksum());
     }
 
     /** Every change of S2, in order. */

@@ -51,7 +51,7 @@ final class BenchOnKafkaTest {
 
         assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
         assertTrue(run.err().contains("checksum verified"), run.err());
-        assertTrue(run.out().startsWith("{\"workload\":\"K1\",\"rows\":20000,"), run.out());
+        assertTrue(run.out().startsWith("{\"workload\":\"K1\",\"checkpoints\":\"100ms\",\"rows\":20000,"), run.out());
         broker.topics().delete("orders");
     }
 }
