@@ -27,7 +27,7 @@ public final class GroupMemory {
     public static void main(String[] arguments) {
         for (int groups : new int[] {1_000, 10_000, 100_000, 1_000_000, 10_000_000}) {
             Stage stage = Inputs.stage(SQL, groups);
-            SourceInput input = stage.inputs().getFirst();
+            SourceInput input = (SourceInput) stage.inputs().getFirst();
             RowSteps before = RowSteps.of(input.steps());
             KeyHasher hasher = new KeyHasher(input.exchange().keys());
             Pipeline pipeline = Pipeline.of(

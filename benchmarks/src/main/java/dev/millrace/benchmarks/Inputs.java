@@ -83,7 +83,8 @@ public final class Inputs {
     /** Full batches of trader, symbol, price and quantity. */
     public static List<Batch> market(int keys, int count) {
         return batches(
-                stage("SELECT trader_id, symbol, price, quantity FROM market", keys).inputs().getFirst(), count);
+                (SourceInput) stage("SELECT trader_id, symbol, price, quantity FROM market", keys).inputs().getFirst(),
+                count);
     }
 
     /** The numbers of all rows of a full batch. */

@@ -54,7 +54,8 @@ public class JsonScanBenchmark {
 
     @Setup
     public void setUp() {
-        SourceInput input = Inputs.stage("SELECT * FROM market", 5_000).inputs().getFirst();
+        SourceInput input =
+                (SourceInput) Inputs.stage("SELECT * FROM market", 5_000).inputs().getFirst();
         schema = input.decoded();
         price = schema.select(new int[] {Inputs.PRICE});
         Batch batch = Inputs.batches(input, 1).getFirst();

@@ -22,7 +22,7 @@ import java.util.List;
 record Kernel(List<Step> steps, Batch batch) {
     static Kernel of(String select, int keys) {
         Stage stage = Inputs.stage(select, keys);
-        SourceInput input = stage.inputs().getFirst();
+        SourceInput input = (SourceInput) stage.inputs().getFirst();
         List<Step> steps = new ArrayList<>(input.steps());
         steps.addAll(stage.steps());
         return new Kernel(steps, Inputs.batches(input, 1).getFirst());

@@ -69,7 +69,7 @@ public class PipelineBenchmark {
     @Setup
     public void setUp() {
         Stage stage = Inputs.stage(query.sql, groups);
-        SourceInput input = stage.inputs().getFirst();
+        SourceInput input = (SourceInput) stage.inputs().getFirst();
         RowSteps before = RowSteps.of(input.steps());
         KeyHasher hasher = new KeyHasher(input.exchange().keys());
         for (Batch batch : Inputs.batches(input, groups * BATCHES_PER_GROUP / Batch.ROWS + 1)) {

@@ -66,7 +66,7 @@ final class PlanRun {
 
     /** Sends rows of a table, all by the same input. */
     void send(int number, List<Row> rows) {
-        SourceInput input = stage.inputs().get(number);
+        SourceInput input = (SourceInput) stage.inputs().get(number);
         Vector[] columns = new Vector[input.columns().size()];
         byte[] kinds = new byte[rows.size()];
         long[] positions = new long[rows.size()];

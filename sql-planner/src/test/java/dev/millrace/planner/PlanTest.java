@@ -140,7 +140,7 @@ class PlanTest {
     void shouldReadThroughViewsAndSubqueriesInOneGo() {
         JobPlan plan = Script.plan("CREATE VIEW dear (s, at) AS (SELECT symbol, ts FROM trades WHERE price > 9);"
                 + "SELECT s, COUNT(*) FROM (SELECT s, at FROM dear WHERE s <> 'x') WINDOW TUMBLING (SIZE 5 s) GROUP BY s");
-        SourceInput input = plan.stages().getFirst().inputs().getFirst();
+        SourceInput input = (SourceInput) plan.stages().getFirst().inputs().getFirst();
         assertEquals(2, input.steps().size());
         assertEquals("AND(GREATER($1, 9.00), NOT_EQUAL($0, 'x'))",
                 ((Step.Filter) input.steps().getFirst()).condition().toString());
@@ -155,7 +155,8 @@ class PlanTest {
     void shouldFollowTheNameOfTheEventTimeThroughAView() {
         JobPlan plan = Script.plan("CREATE VIEW v AS SELECT symbol, ts AS at FROM trades;"
                 + "SELECT COUNT(*) FROM v WINDOW TUMBLING (SIZE 5 s)");
-        assertEquals("$0", plan.stages().getFirst().inputs().getFirst().eventTime().rowTime().toString());
+        SourceInput input = (SourceInput) plan.stages().getFirst().inputs().getFirst();
+        assertEquals("$0", input.eventTime().rowTime().toString());
     }
 
     @Test

@@ -53,7 +53,7 @@ final class Script {
     }
 
     static SourceInput input(String query) {
-        return plan(query).stages().getFirst().inputs().getFirst();
+        return (SourceInput) plan(query).stages().getFirst().inputs().getFirst();
     }
 
     static Step.Aggregate aggregate(String query) {

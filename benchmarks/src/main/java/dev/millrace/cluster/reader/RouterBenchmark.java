@@ -41,10 +41,10 @@ public class RouterBenchmark {
 
     @Setup
     public void setUp() {
-        SourceInput input =
-                Inputs.stage("SELECT trader_id, symbol, COUNT(*) FROM market GROUP BY trader_id, symbol", 5_000)
-                        .inputs()
-                        .getFirst();
+        SourceInput input = (SourceInput) Inputs
+                .stage("SELECT trader_id, symbol, COUNT(*) FROM market GROUP BY trader_id, symbol", 5_000)
+                .inputs()
+                .getFirst();
         router = new Router(input.exchange(), input.sent(), partitions, "market");
         batch = Inputs.batches(input, 1).getFirst();
         wantedFrom = new long[partitions];

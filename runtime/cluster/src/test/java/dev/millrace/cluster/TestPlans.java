@@ -37,7 +37,7 @@ final class TestPlans {
     /** Two stages with targets of their own over the same orders: all of them, and their customers. */
     static JobPlan statementSet(long rows) {
         Stage first = stage(rows, null, 3);
-        SourceInput input = first.inputs().getFirst();
+        SourceInput input = (SourceInput) first.inputs().getFirst();
         SourceInput customers = new SourceInput(
                 input.table(),
                 List.of(input.table().schema().indexOf("customer_id")),

@@ -13,12 +13,14 @@ import dev.millrace.engine.plan.Durations;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.ExpressionText;
 import dev.millrace.engine.plan.IdleTimeout;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
@@ -55,6 +57,7 @@ final class PlanTree {
         Map<String, String> details = new LinkedHashMap<>();
         String text;
         switch (plan.target()) {
+            case Target.Stages _ -> throw new IllegalStateException("a job ends in no stage");
             case Target.Client client -> {
                 text = "SELECT to the client" + (plan.updating() ? ", every change" : "");
                 order(client.order(), client.schema(), details);
@@ -116,7 +119,7 @@ final class PlanTree {
                 parts);
     }
 
-    private PlanNode exchange(SourceInput input) {
+    private PlanNode exchange(Input input) {
         List<String> keys = names(input.exchange().keys(), input.sent());
         String strategy = input.exchange().strategy().optionValue();
         Map<String, Object> names = new LinkedHashMap<>();
@@ -125,7 +128,10 @@ final class PlanTree {
         names.put("columns", names(input.sent()));
         return new PlanNode(
                 Kind.EXCHANGE, "exchange " + strategy + (keys.isEmpty() ? "" : " by " + String.join(", ", keys)), names,
-                Map.of(), steps(input.steps(), input.decoded(), List.of(source(input))));
+                Map.of(), switch (input) {
+                    case SourceInput source -> steps(source.steps(), source.decoded(), List.of(source(source)));
+                    case StageInput before -> List.of(stage(query.plan().stage(before.stage())));
+                });
     }
 
     private PlanNode source(SourceInput input) {

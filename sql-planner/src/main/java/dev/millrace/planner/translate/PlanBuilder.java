@@ -14,6 +14,7 @@ import dev.millrace.engine.error.SourceSpan;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Exchange;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
@@ -118,7 +119,7 @@ public final class PlanBuilder {
         SinkChanges changes = sinkChanges(insert);
         Exchange exchange = statelessExchange(insert, changes, position);
         Strategy strategy = exchange.strategy();
-        List<SourceInput> inputs = new ArrayList<>();
+        List<Input> inputs = new ArrayList<>();
         for (Branch branch : rows.branches()) {
             List<Expression> columns = output(root, branch.columns(), insert).expressions();
             inputs.add(input(branch.withColumns(columns), output.schema(), exchange, false, position));
@@ -248,12 +249,12 @@ public final class PlanBuilder {
         Strategy strategy = groupedStrategy(grouped, keyed, routedBy, position);
         List<Integer> hashed = strategy == Strategy.FAN_IN ? List.of() : grouped.keys();
         Schema sent = sentSchema(grouped.branches(), grouped.sentNames());
-        List<SourceInput> inputs;
+        List<Input> inputs;
         List<Step> steps = new ArrayList<>();
         if (keyed == null) {
             Exchange exchange = new Exchange(strategy, hashed);
             inputs = grouped.branches().stream()
-                    .map(branch -> input(branch, sent, exchange, grouped.timeColumn() >= 0, position)).toList();
+                    .<Input>map(branch -> input(branch, sent, exchange, grouped.timeColumn() >= 0, position)).toList();
         } else {
             KeyedInput input = keyedInput(keyed, sent, routedBy, strategy, emit, position);
             inputs = List.of(input.input());
@@ -287,7 +288,11 @@ public final class PlanBuilder {
         CatalogTable first = grouped.branches().getFirst().table();
         return new QueryPlan(
                 new JobPlan(name, text.sql(), List.of(stage), target, updating, options),
-                inputs.getFirst().eventTime() == null ? null : first.watermarkText(), changes);
+                isTimed(inputs.getFirst()) ? first.watermarkText() : null, changes);
+    }
+
+    private static boolean isTimed(Input input) {
+        return input instanceof SourceInput source && source.eventTime() != null;
     }
 
     private Strategy groupedStrategy(
@@ -332,8 +337,8 @@ public final class PlanBuilder {
         SinkChanges changes = sinkChanges(insert);
         Exchange exchange = keyedExchange(over.keys(), position);
         Schema sent = sentSchema(over.branches(), over.sentNames());
-        List<SourceInput> inputs = over.branches().stream()
-                .map(branch -> input(branch, sent, exchange, true, position)).toList();
+        List<Input> inputs = over.branches().stream()
+                .<Input>map(branch -> input(branch, sent, exchange, true, position)).toList();
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.Over(over.keys(), over.timeColumn(), over.calls(), over.output()));
         if (over.condition() != null) {
@@ -353,7 +358,7 @@ public final class PlanBuilder {
         CatalogTable first = over.branches().getFirst().table();
         return new QueryPlan(
                 new JobPlan(name, text.sql(), List.of(stage), target, false, options),
-                inputs.getFirst().eventTime() == null ? null : first.watermarkText(), changes);
+                isTimed(inputs.getFirst()) ? first.watermarkText() : null, changes);
     }
 
     /** The exchange by which rows of one key of OVER meet in one partition. */

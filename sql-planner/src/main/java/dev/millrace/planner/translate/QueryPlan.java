@@ -5,8 +5,11 @@ package dev.millrace.planner.translate;
 
 import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.SinkChanges;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +66,9 @@ public record QueryPlan(
             JobPlan plan = insert.plan();
             List<Stage> stages = new ArrayList<>();
             for (Stage stage : plan.stages()) {
-                int index = all.size() + stages.size();
                 stages.add(new Stage(
-                        index, stage.inputs(), stage.partitions(), stage.steps(), plan.target(stage)));
+                        all.size() + stage.index(), moved(stage.inputs(), all.size()), stage.partitions(),
+                        stage.steps(), plan.target(stage)));
             }
             all.addAll(stages);
             updating |= plan.updating();
@@ -77,5 +80,16 @@ public record QueryPlan(
         return new QueryPlan(
                 new JobPlan(name, sql, all, first.target(), updating, first.options()),
                 null, null, null, null, numbered);
+    }
+
+    /** Inputs of a stage whose plan's first stage gets another number than 0. */
+    private static List<Input> moved(List<Input> inputs, int first) {
+        return inputs.stream()
+                .<Input>map(input -> switch (input) {
+                    case SourceInput source -> source;
+                    case StageInput before -> new StageInput(
+                            before.stage() + first, before.sent(), before.time(), before.exchange());
+                })
+                .toList();
     }
 }

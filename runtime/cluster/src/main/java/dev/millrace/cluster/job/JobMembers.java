@@ -11,8 +11,11 @@ import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
+import dev.millrace.cluster.message.StageBranch;
 import dev.millrace.engine.connector.Split;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +71,9 @@ final class JobMembers {
                         index,
                         record.splitList(stage.index()),
                         record.inputPrefixes(stage),
+                        stage.inputs().stream().map(record.plan()::table).toList(),
                         record.plan().target(stage),
+                        readersOf(record, stage),
                         client,
                         record.plan().options(),
                         record.breakdowns(name),
@@ -83,6 +88,18 @@ final class JobMembers {
                 node.entities().reader(record.id(), spec.inputName()).tell(new ReaderCommand.Assign(spec, job));
             }
         }
+    }
+
+    private static List<StageBranch> readersOf(JobRecord record, Stage stage) {
+        List<StageBranch> branches = new ArrayList<>();
+        for (Stage reader : record.plan().readers(stage)) {
+            for (Input input : reader.inputs()) {
+                if (input instanceof StageInput read && read.stage() == stage.index()) {
+                    branches.add(new StageBranch(reader.index(), read, reader.partitions()));
+                }
+            }
+        }
+        return branches;
     }
 
     /**

@@ -11,8 +11,10 @@ import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -151,6 +153,13 @@ record JobRecord(
                 }
             }
         }
+        for (Input input : plan.stages().get(stage).inputs()) {
+            if (input instanceof StageInput before) {
+                for (int index = 0; index < plan.stages().get(before.stage()).partitions(); index++) {
+                    listed.add(new SplitList.Split(JobId.output(before.stage(), index), 0));
+                }
+            }
+        }
         return new SplitList(splitsVersion, listed);
     }
 
@@ -159,6 +168,9 @@ record JobRecord(
         List<SourceGroup> groups = SourceGroup.of(plan);
         List<String> prefixes = new ArrayList<>();
         for (int input = 0; input < stage.inputs().size(); input++) {
+            if (stage.inputs().get(input) instanceof StageInput before) {
+                prefixes.add(JobId.outputPrefix(before.stage()));
+            }
             for (SourceGroup group : groups) {
                 if (group.contains(stage.index(), input)) {
                     prefixes.add(JobId.inputPrefix(group.leader().stage(), group.leader().input()));

@@ -7,6 +7,7 @@ import dev.millrace.cluster.message.JobCommand.InputSplits;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.Split;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
@@ -33,7 +34,7 @@ final class JobSplits {
     static List<InputSplits> discover(JobPlan plan, List<InputSplits> known, Connectors connectors) {
         List<InputSplits> inputs = new ArrayList<>();
         for (InputSplits input : known) {
-            SourceInput source = plan.stages().get(input.stage()).inputs().get(input.input());
+            SourceInput source = (SourceInput) plan.stages().get(input.stage()).inputs().get(input.input());
             List<Split> splits = source.bounded()
                     ? input.splits()
                     : open(source, connectors).discoverSplits(input.splits());
@@ -46,9 +47,9 @@ final class JobSplits {
     static Duration discoveryInterval(JobPlan plan, Connectors connectors) {
         Duration shortest = null;
         for (Stage stage : plan.stages()) {
-            for (SourceInput input : stage.inputs()) {
-                Duration interval = input.bounded() ? null
-                        : connectors.source(input.table()).discoveryInterval(input.table());
+            for (Input input : stage.inputs()) {
+                Duration interval = !(input instanceof SourceInput source) || source.bounded() ? null
+                        : connectors.source(source.table()).discoveryInterval(source.table());
                 if (interval != null && (shortest == null || interval.compareTo(shortest) < 0)) {
                     shortest = interval;
                 }

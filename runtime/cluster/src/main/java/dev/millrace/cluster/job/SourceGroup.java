@@ -11,6 +11,7 @@ import dev.millrace.engine.plan.EventTime;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +42,7 @@ record SourceGroup(List<Member> members) {
     }
 
     static SourceInput source(JobPlan plan, Member member) {
-        return plan.stages().get(member.stage()).inputs().get(member.input());
+        return (SourceInput) plan.stages().get(member.stage()).inputs().get(member.input());
     }
 
     boolean contains(int stage, int input) {
@@ -53,11 +54,14 @@ record SourceGroup(List<Member> members) {
         return of(plan).stream().filter(group -> group.contains(stage, input)).findFirst().orElseThrow();
     }
 
-    /** All inputs of a plan, in groups. */
+    /** All inputs of a plan that are tables, in groups. */
     static List<SourceGroup> of(JobPlan plan) {
         List<List<Member>> groups = new ArrayList<>();
         for (Stage stage : plan.stages()) {
             for (int input = 0; input < stage.inputs().size(); input++) {
+                if (stage.inputs().get(input) instanceof StageInput) {
+                    continue;
+                }
                 Member member = new Member(stage.index(), input);
                 List<Member> group = groups.stream()
                         .filter(other -> fits(plan, other, member))

@@ -44,7 +44,17 @@ public record JobId(String unique, long generation, String name) {
         return stage + "." + input + ".";
     }
 
-    /** The number of the split in the name of an input; -1 if only what names of its inputs begin with is known. */
+    /** Name of the output of a partition as an input of later stages, unique in the job. */
+    public static String output(int stage, int partition) {
+        return outputPrefix(stage) + partition;
+    }
+
+    /** What the names of the outputs of all partitions of a stage begin with. */
+    public static String outputPrefix(int stage) {
+        return "s" + stage + ".";
+    }
+
+    /** The number of the split, or of the partition, in the name of an input; -1 if only what names of its inputs begin with is known. */
     public static int split(String inputName) {
         String number = inputName.substring(inputName.lastIndexOf('.') + 1);
         return number.isEmpty() ? -1 : Integer.parseInt(number);

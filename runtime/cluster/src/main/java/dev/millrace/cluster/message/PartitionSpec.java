@@ -5,8 +5,9 @@ package dev.millrace.cluster.message;
 
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SplitList;
-import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.plan.Target;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param index number of the partition in the stage
  * @param splits the inputs of the stage
  * @param inputPrefixes by number of the stage's input what the names of its splits begin with
- * @param target where the last stage's rows go
+ * @param tables by number of the stage's input the table that its rows are of: it says what becomes of bad ones
+ * @param target where the stage's rows go
+ * @param readers the stages that read its output
  * @param client who takes the rows of a SELECT, or null
  * @param options the job's options
  * @param breakdowns the rows that it is to take with care, or to leave out, because it broke down at them
@@ -32,20 +35,33 @@ public record PartitionSpec(
         int index,
         SplitList splits,
         List<String> inputPrefixes,
+        List<TableDefinition> tables,
         Target target,
+        List<StageBranch> readers,
         ActorRef<ClientCommand> client,
         Map<String, String> options,
         Breakdowns breakdowns,
         boolean stateless) {
     public PartitionSpec {
         inputPrefixes = List.copyOf(inputPrefixes);
+        tables = List.copyOf(tables);
+        readers = List.copyOf(readers);
     }
 
     /** The input of the stage that a split belongs to. */
-    public SourceInput input(String inputName) {
+    public Input input(String inputName) {
+        return stage.inputs().get(number(inputName));
+    }
+
+    /** The table that the rows of an input are of. */
+    public TableDefinition table(String inputName) {
+        return tables.get(number(inputName));
+    }
+
+    private int number(String inputName) {
         for (int i = 0; i < inputPrefixes.size(); i++) {
             if (inputName.startsWith(inputPrefixes.get(i))) {
-                return stage.inputs().get(i);
+                return i;
             }
         }
         throw new IllegalStateException("no input " + inputName);

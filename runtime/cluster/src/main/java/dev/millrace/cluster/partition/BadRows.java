@@ -13,7 +13,7 @@ import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,8 +45,8 @@ final class BadRows {
             return;
         }
         count += records.size();
-        SourceInput input = spec.input(inputName);
-        switch (OnError.of(input.table())) {
+        TableDefinition table = spec.table(inputName);
+        switch (OnError.of(table)) {
             case SKIP -> {
                 // Counted is all that it shall be.
             }
@@ -54,14 +54,14 @@ final class BadRows {
                 BadRecord first = records.getFirst();
                 throw new MillraceException(
                         first.code(),
-                        "table \"" + input.table().name() + "\", position " + first.position() + ": " + first.reason(),
+                        "table \"" + table.name() + "\", position " + first.position() + ": " + first.reason(),
                         "with 'on-error' = 'dead_letter' the job writes such records to a file and goes on");
             }
             case DEAD_LETTER -> {
                 sent += records.size();
                 node.deadLetters()
                         .tell(new DeadLetterCommand.Write(
-                                input.table(),
+                                table,
                                 JobId.split(inputName),
                                 records,
                                 self));

@@ -35,6 +35,7 @@ interface Output {
             Restoring restored) {
         ActorRef<PartitionCommand> self = context.getSelf();
         return switch (spec.target()) {
+            case Target.Stages _ -> throw new IllegalStateException("no stage reads from stages yet");
             case Target.Client _ -> {
                 context.watchWith(spec.client(), new PartitionCommand.OutputFailed(
                         ErrorCode.SINK_GONE, "the client of the query is gone"));

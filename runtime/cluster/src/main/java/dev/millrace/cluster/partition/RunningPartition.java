@@ -26,7 +26,9 @@ import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.cluster.protocol.Window;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.operator.Pipeline;
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -122,7 +124,7 @@ final class RunningPartition {
 
     /** The operators of a partition, new. */
     static Pipeline pipeline(PartitionSpec spec) {
-        SourceInput input = spec.stage().inputs().getFirst();
+        Input input = spec.stage().inputs().getFirst();
         return Pipeline.of(
                 input.sent(),
                 spec.stage().steps(),
@@ -489,7 +491,10 @@ final class RunningPartition {
     /** The input that holds the watermark, as people know it, or null. */
     String slowestInput() {
         String input = inputs.slowestInput();
-        return input == null ? null : spec.input(input).table().name() + " split " + JobId.split(input);
+        return input == null ? null : switch (spec.input(input)) {
+            case SourceInput source -> source.table().name() + " split " + JobId.split(input);
+            case StageInput before -> "partition " + before.stage() + "/" + JobId.split(input);
+        };
     }
 
     Counters counters() {

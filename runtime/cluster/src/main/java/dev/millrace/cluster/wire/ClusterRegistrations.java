@@ -25,6 +25,7 @@ import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.RegistryCommand;
 import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.message.StageBranch;
 import dev.millrace.cluster.partition.KeeperEvent;
 import dev.millrace.cluster.protocol.Announcement;
 import dev.millrace.cluster.protocol.Answer;
@@ -53,6 +54,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1012, PartitionSpec.class);
         registrar.add(1013, ReaderSpec.class);
         registrar.add(1018, ReaderBranch.class);
+        registrar.add(1019, StageBranch.class);
         registrar.add(1014, Rows.class, new RowsSerializer());
         registrar.add(1015, JobState.class);
         registrar.add(1016, JobUpdate.class);

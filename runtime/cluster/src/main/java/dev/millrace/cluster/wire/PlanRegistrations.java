@@ -24,11 +24,13 @@ import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.plan.Target;
+import dev.millrace.engine.plan.TimeColumn;
 import dev.millrace.engine.plan.Window;
 import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.Schema;
@@ -76,6 +78,9 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(264, OverFunction.class);
         registrar.add(265, StateTtl.class);
         registrar.add(266, StateTtl.Refresh.class);
+        registrar.add(267, StageInput.class);
+        registrar.add(268, TimeColumn.class);
+        registrar.add(269, Target.Stages.class);
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);

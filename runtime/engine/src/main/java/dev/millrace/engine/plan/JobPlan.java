@@ -13,7 +13,8 @@ import java.util.TreeMap;
  *
  * @param name the job's name; empty for an interactive SELECT
  * @param sql the statement as written
- * @param stages the stages; those of a statement set run side by side and read a source they have in common once
+ * @param stages the stages in the order of their numbers; those of a statement set run side by side and read a source
+ *     they have in common once, others read the output of stages before them
  * @param target where results go, but for stages with a target of their own
  * @param updating whether results change what was emitted before (upserts, deletes)
  * @param options the job's options in force, by name
@@ -31,6 +32,24 @@ public record JobPlan(
     /** Where the rows of a stage go. */
     public Target target(Stage stage) {
         return stage.target() != null ? stage.target() : target;
+    }
+
+    /** The stage of a number. */
+    public Stage stage(int number) {
+        return stages.stream().filter(stage -> stage.index() == number).findFirst().orElseThrow();
+    }
+
+    /** The stages that read the output of a stage. */
+    public List<Stage> readers(Stage stage) {
+        return stages.stream().filter(reader -> reader.readsStage(stage.index())).toList();
+    }
+
+    /** The table that an input reads, or the first one under the stage that it reads: whose rows these are for people. */
+    public TableDefinition table(Input input) {
+        return switch (input) {
+            case SourceInput source -> source.table();
+            case StageInput before -> table(stage(before.stage()).inputs().getFirst());
+        };
     }
 
     /**
@@ -51,6 +70,7 @@ public record JobPlan(
 
     /** Whether all inputs end by themselves, and so the job. */
     public boolean bounded() {
-        return stages.stream().allMatch(stage -> stage.inputs().stream().allMatch(SourceInput::bounded));
+        return stages.stream().flatMap(stage -> stage.inputs().stream())
+                .allMatch(input -> !(input instanceof SourceInput source) || source.bounded());
     }
 }

@@ -22,7 +22,7 @@ public record SourceInput(
         EventTime eventTime,
         boolean bounded,
         List<Step> steps,
-        Exchange exchange) {
+        Exchange exchange) implements Input {
     public SourceInput {
         columns = List.copyOf(columns);
         steps = List.copyOf(steps);
@@ -33,7 +33,7 @@ public record SourceInput(
         return table.schema().select(columns.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** The columns that travel to the partitions. */
+    @Override
     public Schema sent() {
         return steps.isEmpty() ? decoded() : steps.getLast().output();
     }

@@ -4,8 +4,10 @@
 package dev.millrace.engine.plan;
 
 import dev.millrace.engine.type.Schema;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The operators between two exchanges. Every partition of the stage runs all of them.
@@ -16,14 +18,21 @@ import java.util.Map;
  * @param steps the operators, over the columns sent
  * @param target where its rows go if it has a target of its own; null if they go to the job's
  */
-public record Stage(int index, List<SourceInput> inputs, int partitions, List<Step> steps, Target target) {
+public record Stage(int index, List<Input> inputs, int partitions, List<Step> steps, Target target) {
     public Stage {
         inputs = List.copyOf(inputs);
         steps = List.copyOf(steps);
+        Set<Integer> read = new HashSet<>();
+        for (Input input : inputs) {
+            // A partition knows its inputs by the stage and the partition that they come from.
+            if (input instanceof StageInput before && (before.stage() >= index || !read.add(before.stage()))) {
+                throw new IllegalArgumentException("stage " + index + " can read earlier stages only, each once");
+            }
+        }
     }
 
     /** A stage whose rows go to the job's target. */
-    public Stage(int index, List<SourceInput> inputs, int partitions, List<Step> steps) {
+    public Stage(int index, List<Input> inputs, int partitions, List<Step> steps) {
         this(index, inputs, partitions, steps, null);
     }
 
@@ -39,10 +48,15 @@ public record Stage(int index, List<SourceInput> inputs, int partitions, List<St
      * @param options those of the job; tables have their own
      */
     public Stage withStateTtl(Map<String, String> options) {
-        TableDefinition table = inputs.getFirst().table();
+        TableDefinition table = inputs.getFirst() instanceof SourceInput source ? source.table() : null;
         return new Stage(
                 index, inputs, partitions, steps.stream().map(step -> StateTtl.given(step, table, options)).toList(),
                 target);
+    }
+
+    /** Whether it reads the output of a stage. */
+    boolean readsStage(int number) {
+        return inputs.stream().anyMatch(input -> input instanceof StageInput before && before.stage() == number);
     }
 
     /** The columns that leave the stage. */

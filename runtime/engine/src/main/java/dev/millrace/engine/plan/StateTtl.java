@@ -44,7 +44,7 @@ public record StateTtl(long millis, Refresh refresh) {
     }
 
     private static String either(String option, TableDefinition table, Map<String, String> options) {
-        String own = table.options().get(option);
+        String own = table == null ? null : table.options().get(option);
         return own != null ? own : options.get(option);
     }
 
@@ -60,7 +60,7 @@ public record StateTtl(long millis, Refresh refresh) {
      * A step as it keeps its state under the options of a job. Windows end by themselves, results that are given at the
      * end of the input need all state until then, and an order of all rows is one state.
      *
-     * @param table the table that the step reads
+     * @param table the table that the step reads, or null
      */
     static Step given(Step step, TableDefinition table, Map<String, String> options) {
         return switch (step) {

@@ -5,7 +5,7 @@ package dev.millrace.engine.plan;
 
 import dev.millrace.engine.type.Schema;
 
-/** Where the rows of a job go. */
+/** Where the rows of a stage go. */
 public sealed interface Target {
     /** The columns that arrive. */
     Schema schema();
@@ -17,6 +17,9 @@ public sealed interface Target {
             return table.schema();
         }
     }
+
+    /** The stages that read the output. */
+    record Stages(Schema schema) implements Target {}
 
     /** A SELECT: rows stream to the client that asked, in unspecified order unless ordered there. */
     record Client(Schema schema, ResultOrder order) implements Target {}

@@ -3,8 +3,10 @@
 
 package dev.millrace.engine.upgrade;
 
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +79,16 @@ record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) 
             this.columns = columns;
         }
 
-        static Walk through(SourceInput input) {
-            Walk walk = new Walk(
-                    input.columns().stream().map(column -> Meaning.of(input.table(), column)).toList());
-            input.steps().forEach(walk::take);
-            return walk;
+        static Walk through(Input input) {
+            return switch (input) {
+                case SourceInput source -> {
+                    Walk walk = new Walk(
+                            source.columns().stream().map(column -> Meaning.of(source.table(), column)).toList());
+                    source.steps().forEach(walk::take);
+                    yield walk;
+                }
+                case StageInput before -> new Walk(before.sent().columns().stream().map(Meaning::of).toList());
+            };
         }
 
         void take(Step step) {

@@ -3,9 +3,11 @@
 
 package dev.millrace.engine.upgrade;
 
+import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Target;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class UpgradeBuilder {
     }
 
     private StageUpgrade newStage(Stage stage) {
-        for (SourceInput input : stage.inputs()) {
+        for (Input input : stage.inputs()) {
             add(source(input), POSITIONS, Fate.ADDED, "it is read from where its options say");
         }
         List<StatefulStep> steps = StatefulStep.of(stage, allInputs(stage));
@@ -113,9 +115,9 @@ final class UpgradeBuilder {
     private List<Integer> inputs(Stage old, Stage now) {
         List<Integer> left = new ArrayList<>(allInputs(old));
         List<Integer> found = new ArrayList<>();
-        for (SourceInput input : now.inputs()) {
+        for (Input input : now.inputs()) {
             Integer same = left.stream()
-                    .filter(i -> SourceIdentity.isSame(old.inputs().get(i).table(), input.table()))
+                    .filter(i -> isSame(old.inputs().get(i), input))
                     .findFirst()
                     .orElse(null);
             left.remove(same);
@@ -136,8 +138,17 @@ final class UpgradeBuilder {
         return all;
     }
 
-    private static String source(SourceInput input) {
-        return "source " + input.table().name() + " (" + input.table().connector() + ")";
+    private static boolean isSame(Input one, Input other) {
+        return one instanceof SourceInput source && other instanceof SourceInput same
+                ? SourceIdentity.isSame(source.table(), same.table())
+                : one instanceof StageInput && other instanceof StageInput;
+    }
+
+    private static String source(Input input) {
+        return switch (input) {
+            case SourceInput source -> "source " + source.table().name() + " (" + source.table().connector() + ")";
+            case StageInput before -> "stage " + before.stage();
+        };
     }
 
     // ---- steps with state ----

@@ -77,7 +77,8 @@ public final class JobSummary {
     private static String deadLetterFiles(JobPlan plan, Path directory) {
         return plan.stages().stream()
                 .flatMap(stage -> stage.inputs().stream())
-                .map(SourceInput::table)
+                .filter(SourceInput.class::isInstance)
+                .map(input -> ((SourceInput) input).table())
                 .map(table -> table.options().getOrDefault(
                         "dead-letter.path", directory.resolve(table.name() + ".jsonl").toString()))
                 .distinct()

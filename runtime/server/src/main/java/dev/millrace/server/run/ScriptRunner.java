@@ -163,6 +163,7 @@ public final class ScriptRunner {
                 switch (job.plan().target()) {
                     case Target.Table table -> running.add(start(job.plan(), statement.place(), null));
                     case Target.Client client -> select(job.plan(), client, statement.place());
+                    case Target.Stages _ -> throw new IllegalStateException("a job ends in no stage");
                 }
             }
         }

@@ -189,6 +189,7 @@ public final class EmbeddedBackend implements Backend {
                     switch (job.plan().target()) {
                         case Target.Table table -> start(job.plan());
                         case Target.Client client -> select(job.plan(), client);
+                        case Target.Stages _ -> throw new IllegalStateException("a job ends in no stage");
                     }
                 }
             }
