@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -50,6 +51,7 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -70,6 +72,7 @@ public final class Node implements AutoCloseable {
     private final StateStore store;
     private final boolean resumesJobs;
     private final ConcurrentLinkedQueue<LocalJob> jobs = new ConcurrentLinkedQueue<>();
+    private volatile boolean hasBeenUp;
 
     private Node(
             ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, StateStore store,
@@ -397,6 +400,23 @@ public final class Node implements AutoCloseable {
         List<String> known = names().stream().map(JobId::name).filter(other -> !other.equals(name)).toList();
         return new MillraceException(
                 ErrorCode.JOB_NOT_FOUND, "job \"" + name + "\" not found", NearestName.hint(name, known, "jobs"));
+    }
+
+    /**
+     * Whether this node can take what is asked of it.
+     *
+     * @param registryTimeout how long the registry of jobs may take to answer
+     */
+    public CompletionStage<NodeReadiness> readiness(Duration registryTimeout) {
+        MemberStatus status = Cluster.get(system).selfMember().status();
+        if (status == MemberStatus.up()) {
+            hasBeenUp = true;
+            return AskPattern.<RegistryCommand, RegistryCommand.Jobs>ask(
+                    registry, RegistryCommand.List::new, registryTimeout, system.scheduler())
+                    .handle((jobs, _) -> jobs == null ? NodeReadiness.WITHOUT_REGISTRY : NodeReadiness.READY);
+        }
+        // A member that has not joined yet is told as removed.
+        return CompletableFuture.completedStage(hasBeenUp ? NodeReadiness.LEAVING : NodeReadiness.STARTING);
     }
 
     private List<JobId> names() {

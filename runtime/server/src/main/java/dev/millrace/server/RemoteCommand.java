@@ -6,6 +6,7 @@ package dev.millrace.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.access.AccessToken;
 import dev.millrace.server.client.MillraceClient;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,17 +17,23 @@ import java.util.Map;
 final class RemoteCommand {
     private static final String DEFAULT = MillraceClient.DEFAULT_SERVER;
 
+    static final String TOKEN_HELP =
+            "a file with the token that the server asks for; or else " + AccessToken.VARIABLE + " holds it";
+
     private RemoteCommand() {}
 
     static Syntax syntax(String command, String summary) {
         return new Syntax(command, summary)
                 .option("--server", "URL", "the server: " + DEFAULT)
+                .option("--token-file", "FILE", TOKEN_HELP)
                 .flag("--json", "answers in JSON, one object a line");
     }
 
     static MillraceClient client(Arguments arguments) {
         String server = arguments.text("--server");
-        return MillraceClient.of(server == null ? DEFAULT : server);
+        return MillraceClient.of(
+                server == null ? DEFAULT : server,
+                AccessToken.find(arguments.path("--token-file"), System.getenv()));
     }
 
     static PrintStream out(Console console) {

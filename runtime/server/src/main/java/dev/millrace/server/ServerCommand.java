@@ -13,18 +13,27 @@ import dev.millrace.server.catalog.SharedCatalog;
 import dev.millrace.server.http.HttpServer;
 import dev.millrace.server.http.RequestGuard;
 import dev.millrace.server.run.Termination;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.LoggerFactory;
 
 /** {@code millrace server}: a node that takes jobs over HTTP, until it is told to end. */
 final class ServerCommand implements Command {
+    /** Longer than a node takes to end its epochs, and shorter than a container is given before it is killed. */
+    private static final Duration LEAVING_TIME_MAX = Duration.ofSeconds(75);
+
+    private static final String TRANSPORT = "pekko.remote.artery.transport";
+    private static final String TRANSPORT_WITH_TLS = "tls-tcp";
+
     @Override
     public Syntax syntax() {
         return new Syntax("server", "A node that takes jobs and queries over HTTP. Jobs go on after a restart.")
-                .option("--host", "HOST", "the address to listen at: 127.0.0.1")
+                .option("--host", "HOST", "the address for other nodes: 127.0.0.1")
                 .option("--port", "PORT", "the port for other nodes: 25520; 0 for a free one")
+                .option("--http-host", "HOST", "the address for HTTP: 127.0.0.1; others need a token")
                 .option("--http", "PORT", "the port for HTTP: 8080; 0 for a free one")
+                .option("--token-file", "FILE", "a file with the token that clients have to send")
                 .option("--state", "PLACE", "where jobs, tables and checkpoints are kept: ./millrace-state")
                 .option("--config", "FILE", "settings, in the form of HOCON")
                 .option("--seed", "HOST:PORT", "a node of the cluster to join (not supported yet)")
@@ -47,12 +56,9 @@ final class ServerCommand implements Command {
                     ErrorCode.NOT_SUPPORTED, "--seed is not supported yet", "leave it out: the server is a node alone");
         }
         ServerSettings settings = ServerSettings.of(arguments);
-        if (!RequestGuard.isLoopback(settings.host())) {
-            throw new MillraceException(
-                    ErrorCode.ADDRESS_UNPROTECTED,
-                    "--host " + settings.host() + " would let others in, and the server asks for no password yet",
-                    "leave --host out, and reach the server from elsewhere through ssh -L "
-                            + settings.http() + ":127.0.0.1:" + settings.http());
+        if (!RequestGuard.isLoopback(settings.host()) && !encrypts(settings)) {
+            console.err().println("warning: other nodes are talked to at " + settings.host() + ":" + settings.port()
+                    + " without TLS: whoever reaches the port is part of the cluster");
         }
         Logging.useStateDirectory(settings.state().directory());
         // Now, as the first words of several threads at once would be lost.
@@ -68,6 +74,11 @@ final class ServerCommand implements Command {
                 settings.affinity());
         serve(start(node, connectors, settings), connectors, settings, console);
         return ExitCode.SUCCESS;
+    }
+
+    private static boolean encrypts(ServerSettings settings) {
+        return settings.overrides().hasPath(TRANSPORT)
+                && settings.overrides().getString(TRANSPORT).equals(TRANSPORT_WITH_TLS);
     }
 
     private static Node start(NodeSettings node, Connectors connectors, ServerSettings settings) {
@@ -88,19 +99,19 @@ final class ServerCommand implements Command {
         try {
             SharedCatalog catalog = SharedCatalog.open(node, connectors);
             http = HttpServer.start(
-                    node, connectors, catalog, settings.options(), settings.host(), settings.http(),
-                    Version.current());
+                    node, connectors, catalog, settings.options(), settings.http(), Version.current());
         } catch (RuntimeException | Error e) {
             node.close();
             throw e;
         }
         CountDownLatch ended = new CountDownLatch(1);
         try (Termination _ = Termination.onSignal(() -> {
-            http.close();
+            http.leave();
             node.close();
+            http.close();
             ended.countDown();
-        })) {
-            console.err().println("millrace server is ready at http://" + settings.host() + ":" + http.port()
+        }, LEAVING_TIME_MAX)) {
+            console.err().println("millrace server is ready at http://" + settings.http().host() + ":" + http.port()
                     + ", state in " + settings.state());
             ended.await();
             console.err().println("millrace server has stopped; its jobs go on when it starts again");

@@ -13,6 +13,9 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
 import dev.millrace.planner.options.JobOptions;
+import dev.millrace.server.access.AccessToken;
+import dev.millrace.server.http.HttpSettings;
+import dev.millrace.server.http.RequestGuard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,9 +25,9 @@ import java.util.TreeMap;
 /**
  * What a server is told, by its command line first and its configuration file then.
  *
- * @param host the address to listen at
+ * @param host the address of the cluster's messages
  * @param port the port of the cluster's messages, 0 for a free one
- * @param http the port of HTTP, 0 for a free one
+ * @param http where HTTP is answered, and to whom
  * @param state where jobs, tables and checkpoints are kept
  * @param threads threads for partitions and readers
  * @param affinity whether each of these threads is pinned to a CPU
@@ -32,7 +35,8 @@ import java.util.TreeMap;
  * @param overrides the whole file, for settings of the node
  */
 record ServerSettings(
-        String host, int port, int http, StatePlace state, int threads, boolean affinity, Map<String, String> options,
+        String host, int port, HttpSettings http, StatePlace state, int threads, boolean affinity,
+        Map<String, String> options,
         Config overrides) {
     /** Where the state is unless somebody says otherwise. */
     static final String STATE = "millrace-state";
@@ -43,7 +47,8 @@ record ServerSettings(
     private static final int PORT_MAX = 65535;
     private static final int THREADS_MAX = 1024;
 
-    private static final List<String> KEYS = List.of("host", "port", "http", "state", "threads", "affinity", "options");
+    private static final List<String> KEYS = List.of("host", "port", "http-host", "http", "token-file",
+            "metrics", "state", "threads", "affinity", "options");
     private static final List<String> NODE_KEYS = List.of("dispatchers", "checkpointing", "epochs", "restarts");
 
     /** @throws MillraceException if the file can't be read, or says what nobody understands */
@@ -53,11 +58,11 @@ record ServerSettings(
         Config own = config.hasPath("millrace") ? config.getConfig("millrace") : ConfigFactory.empty();
         try {
             own.root().keySet().forEach(key -> check(key, file));
-            String host = arguments.text("--host");
+            String host = text(arguments, "--host", own, "host", HOST);
             return new ServerSettings(
-                    host != null ? host : own.hasPath("host") ? own.getString("host") : HOST,
+                    host,
                     port(arguments, "--port", own, "port", PORT),
-                    port(arguments, "--http", own, "http", HTTP),
+                    http(arguments, own, file, host),
                     state(arguments, own),
                     threads(own, file),
                     affinity(own, file),
@@ -66,6 +71,36 @@ record ServerSettings(
         } catch (ConfigException e) {
             throw invalid(file, e.getMessage(), e);
         }
+    }
+
+    private static String text(Arguments arguments, String option, Config own, String key, String otherwise) {
+        String given = arguments.text(option);
+        return given != null ? given : own.hasPath(key) ? own.getString(key) : otherwise;
+    }
+
+    /** HTTP stays on loopback unless it is asked for elsewhere, whatever address the node has for others. */
+    private static HttpSettings http(Arguments arguments, Config own, Path file, String host) {
+        String loopback = RequestGuard.isLoopback(host) ? host : HOST;
+        Path tokenFile = arguments.path("--token-file");
+        if (tokenFile == null && own.hasPath("token-file")) {
+            tokenFile = Path.of(own.getString("token-file"));
+        }
+        return new HttpSettings(
+                text(arguments, "--http-host", own, "http-host", loopback),
+                port(arguments, "--http", own, "http", HTTP),
+                AccessToken.find(tokenFile, System.getenv()),
+                openMetrics(own, file));
+    }
+
+    private static boolean openMetrics(Config own, Path file) {
+        String metrics = own.hasPath("metrics") ? own.getString("metrics") : "token";
+        return switch (metrics) {
+            case "open" -> true;
+            case "token" -> false;
+            default -> throw invalid(
+                    file, "metrics is \"" + metrics + "\"",
+                    "give token, to ask for it as elsewhere, or open, to show them to anybody", null);
+        };
     }
 
     private static StatePlace state(Arguments arguments, Config own) {

@@ -9,7 +9,6 @@ import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
-import dev.millrace.server.client.MillraceClient;
 import dev.millrace.server.run.NodeStarter;
 import dev.millrace.server.run.OutputFormat;
 import dev.millrace.server.run.ScriptPlan;
@@ -33,6 +32,7 @@ final class SqlCommand implements Command {
     public Syntax syntax() {
         return new Syntax("sql", "A shell: statements by hand, rows as they come. Jobs run in this process.")
                 .option("--server", "URL", "has everything carried out by a server, such as http://127.0.0.1:8080")
+                .option("--token-file", "FILE", RemoteCommand.TOKEN_HELP)
                 .option("--state", "PLACE", "keeps jobs and checkpoints here, for the next time")
                 .option("--format", "FORMAT", "how rows of a SELECT are written: table (default), json, csv")
                 .footer(
@@ -92,9 +92,8 @@ final class SqlCommand implements Command {
     private static Backend backend(Arguments arguments, Console console, StatePlace state) {
         String format = arguments.choice("--format", OutputFormat.NAMES, OutputFormat.TABLE);
         ErrorReport report = new ErrorReport(console.err(), arguments.has("--debug"));
-        String server = arguments.text("--server");
-        if (server != null) {
-            return new ServerBackend(MillraceClient.of(server), console, report, format);
+        if (arguments.text("--server") != null) {
+            return new ServerBackend(RemoteCommand.client(arguments), console, report, format);
         }
         Path deadLetters = WorkDirectory.of(state.directory()).resolve("dead-letters");
         Connectors connectors = BuiltInConnectors.create(console.err());

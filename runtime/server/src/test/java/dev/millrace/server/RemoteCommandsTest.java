@@ -4,6 +4,7 @@
 package dev.millrace.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -39,12 +40,29 @@ final class RemoteCommandsTest {
     }
 
     @Test
-    void shouldRefuseToListenWhereOthersReachIt() {
-        CommandRun run = CommandRun.of("server", "--host", "0.0.0.0");
+    void shouldRefuseToListenWhereOthersReachItWithoutAToken() {
+        CommandRun run = CommandRun.of("server", "--http-host", "0.0.0.0");
 
         assertEquals(ExitCode.FAILED, run.exitCode());
-        assertTrue(run.err().startsWith("MR-6014  --host 0.0.0.0"), run.err());
+        assertTrue(run.err().startsWith("MR-6014  HTTP at 0.0.0.0 would let others in"), run.err());
+        assertTrue(run.err().contains("--token-file FILE"), run.err());
         assertTrue(run.err().contains("ssh -L 8080:127.0.0.1:8080"), run.err());
+        run.assertNoStackTrace();
+    }
+
+    @Test
+    void shouldTakeNoTokenThatIsNone() throws IOException {
+        Path file = directory.resolve("token");
+        for (String command : new String[] {"server", "jobs"}) {
+            CommandRun missing = CommandRun.of(command, "--token-file", file.toString());
+            assertEquals(ExitCode.FAILED, missing.exitCode());
+            assertTrue(missing.err().startsWith("MR-6016  the token can't be read from " + file), missing.err());
+        }
+        Files.writeString(file, "hunter2");
+        CommandRun run = CommandRun.of("server", "--token-file", file.toString());
+        assertEquals(ExitCode.FAILED, run.exitCode());
+        assertTrue(run.err().startsWith("MR-6016  the token in " + file + " is not fit"), run.err());
+        assertFalse(run.err().contains("hunter2"), run.err());
     }
 
     @Test
@@ -80,6 +98,9 @@ final class RemoteCommandsTest {
         Files.writeString(file, "millrace.affinity = yes please");
         assertRefused("MR-6003  configuration file " + name + ": affinity is \"yes please\"\n"
                 + "  give on, to pin each thread to a CPU, or off", "server", "--config", name);
+        Files.writeString(file, "millrace.metrics = everybody");
+        assertRefused("MR-6003  configuration file " + name + ": metrics is \"everybody\"\n"
+                + "  give token, to ask for it as elsewhere, or open", "server", "--config", name);
         Files.writeString(file, "millrace.threads = 0");
         assertRefused("MR-6003  configuration file " + name + ": threads is 0\n"
                 + "  give 1 to 1024, or leave it out", "server", "--config", name);

@@ -78,7 +78,10 @@ public enum ErrorCode {
     REQUEST_REFUSED(6011, "the server does not take requests from there"),
     SERVER_BUSY(6012, "the server does as much as it may at a time"),
     ADDRESS_UNUSABLE(6013, "the server can't listen at this address"),
-    ADDRESS_UNPROTECTED(6014, "the server would be open to others without a password"),
+    ADDRESS_UNPROTECTED(6014, "the server would be open to others without a token"),
+    TOKEN_REFUSED(6015, "the server asks for a token, and got none or another one"),
+    TOKEN_UNUSABLE(6016, "the token can't be read, or is not fit"),
+    NODE_LEAVING(6017, "the node leaves the cluster, and takes nothing more"),
     JDK_MISSING(6801, "no JDK of the needed version was found"),
     BUILD_FAILED(6802, "Millrace could not be built from its sources"),
     INTERNAL(6900, "an invariant is broken: this is a defect of Millrace");

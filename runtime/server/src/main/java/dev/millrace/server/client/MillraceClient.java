@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.server.access.AccessToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,25 +42,38 @@ public final class MillraceClient implements AutoCloseable {
     private static final int OK = 200;
 
     private final URI server;
+    private final AccessToken token;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
 
-    private MillraceClient(URI server) {
+    private MillraceClient(URI server, AccessToken token) {
         this.server = server;
+        this.token = token;
     }
 
     /**
-     * A client for a server. Nothing is sent yet.
+     * A client for a server that asks for nothing. Nothing is sent yet.
      *
      * @param server such as {@link #DEFAULT_SERVER}
      * @throws MillraceException if this is no such address
      */
     public static MillraceClient of(String server) {
+        return of(server, null);
+    }
+
+    /**
+     * A client for a server. Nothing is sent yet.
+     *
+     * @param server such as {@link #DEFAULT_SERVER}; {@code https} is for what stands before one
+     * @param token what is sent with each request, or null
+     * @throws MillraceException if this is no such address
+     */
+    public static MillraceClient of(String server, AccessToken token) {
         try {
             URI uri = new URI(server.endsWith("/") ? server.substring(0, server.length() - 1) : server);
-            boolean usable = uri.getHost() != null && "http".equals(uri.getScheme()) && uri.getPath().isEmpty();
-            if (usable) {
-                return new MillraceClient(uri);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getPath().isEmpty()) {
+                return new MillraceClient(uri, token);
             }
         } catch (URISyntaxException e) {
             throw notAServer(server, e);
@@ -213,6 +227,9 @@ public final class MillraceClient implements AutoCloseable {
 
     private HttpRequest.Builder request(String method, String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path));
+        if (token != null) {
+            request.header("Authorization", token.authorization());
+        }
         if (body == null) {
             return request.method(method, HttpRequest.BodyPublishers.noBody());
         }

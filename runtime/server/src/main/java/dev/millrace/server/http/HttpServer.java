@@ -34,11 +34,17 @@ public final class HttpServer implements AutoCloseable {
     private final ServerBinding binding;
     private final ExecutorService waiting;
     private final Queries queries;
+    private final Readiness readiness;
+    private final ActorSystem<Void> system;
 
-    private HttpServer(ServerBinding binding, ExecutorService waiting, Queries queries) {
+    private HttpServer(
+            ServerBinding binding, ExecutorService waiting, Queries queries, Readiness readiness,
+            ActorSystem<Void> system) {
         this.binding = binding;
         this.waiting = waiting;
         this.queries = queries;
+        this.readiness = readiness;
+        this.system = system;
     }
 
     /**
@@ -46,8 +52,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param catalog the tables that clients share
      * @param defaults options of jobs that say nothing else
-     * @param host a loopback address
-     * @param port 0 for a free one
+     * @param http where, and for whom
      * @param version what {@code /health} says
      * @throws MillraceException if the port is in use
      */
@@ -56,31 +61,34 @@ public final class HttpServer implements AutoCloseable {
             Connectors connectors,
             SharedCatalog catalog,
             Map<String, String> defaults,
-            String host,
-            int port,
+            HttpSettings http,
             String version) {
         ActorSystem<Void> system = node.system();
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
         Queries queries = new Queries(node, connectors, catalog, defaults, waiting);
         Scripts scripts = new Scripts(node, connectors, catalog, defaults);
-        Router router = new Router(node, scripts, queries, catalog, version, waiting);
+        Readiness readiness = new Readiness(node);
+        Router router =
+                new Router(node, new RequestGuard(http), readiness, scripts, queries, catalog, version, waiting);
         ServerSettings settings = ServerSettings.create(system.settings().config());
         settings = settings.withTimeouts(settings.getTimeouts()
                 .withRequestTimeout(scala(REQUEST_TIMEOUT))
-                .withIdleTimeout(scala(IDLE_TIMEOUT)));
+                .withIdleTimeout(scala(IDLE_TIMEOUT)))
+                // They go to the log with their values, and a token that is sent in a wrong way is a secret still.
+                .withParserSettings(settings.getParserSettings().withIllegalHeaderWarnings(false));
         try {
             ServerBinding binding = Http.get(system)
-                    .newServerAt(host, port)
+                    .newServerAt(http.host(), http.port())
                     .withSettings(settings)
                     .bind(router::handle)
                     .toCompletableFuture()
                     .join();
-            return new HttpServer(binding, waiting, queries);
+            return new HttpServer(binding, waiting, queries, readiness, system);
         } catch (CompletionException e) {
             waiting.shutdown();
             throw new MillraceException(
                     ErrorCode.ADDRESS_UNUSABLE,
-                    "HTTP can't listen at " + host + ":" + port,
+                    "HTTP can't listen at " + http.host() + ":" + http.port(),
                     null,
                     "another process may have the port; see millrace jobs for a server that runs already, "
                             + "or choose another port with --http",
@@ -102,10 +110,24 @@ public final class HttpServer implements AutoCloseable {
         return queries;
     }
 
+    /**
+     * Lets the probe say that the node is leaving, takes no more work, and ends the queries that run. Questions are
+     * answered until {@link #close}, so that the leaving can be watched.
+     */
+    public void leave() {
+        readiness.leave();
+        queries.close();
+    }
+
     /** Takes no more requests, ends the queries that run, and waits a moment for answers that are under way. */
     @Override
     public void close() {
-        queries.close();
+        leave();
+        if (system.whenTerminated().isCompleted()) {
+            // With the node's actors all connections are closed.
+            waiting.shutdown();
+            return;
+        }
         try {
             binding.terminate(END_TIMEOUT).toCompletableFuture()
                     .get(2 * END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

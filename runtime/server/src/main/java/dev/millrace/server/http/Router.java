@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.NodeReadiness;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.upgrade.SavepointName;
@@ -14,11 +15,13 @@ import dev.millrace.planner.catalog.CatalogColumn;
 import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.catalog.CatalogView;
+import dev.millrace.server.access.AccessToken;
 import dev.millrace.server.catalog.SharedCatalog;
 import dev.millrace.server.run.JobStatements;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -65,12 +68,17 @@ final class Router {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int BAD_REQUEST = 400;
+    private static final int UNAVAILABLE = 503;
+
+    private static final String CHALLENGE = "Bearer realm=\"millrace\"";
 
     private static final String GET = HttpMethods.GET.value();
     private static final String POST = HttpMethods.POST.value();
     private static final String DELETE = HttpMethods.DELETE.value();
 
     private final Node node;
+    private final RequestGuard guard;
+    private final Readiness readiness;
     private final Scripts scripts;
     private final Queries queries;
     private final SharedCatalog catalog;
@@ -78,9 +86,17 @@ final class Router {
     private final ExecutorService waiting;
 
     Router(
-            Node node, Scripts scripts, Queries queries, SharedCatalog catalog, String version,
+            Node node,
+            RequestGuard guard,
+            Readiness readiness,
+            Scripts scripts,
+            Queries queries,
+            SharedCatalog catalog,
+            String version,
             ExecutorService waiting) {
         this.node = node;
+        this.guard = guard;
+        this.readiness = readiness;
         this.scripts = scripts;
         this.queries = queries;
         this.catalog = catalog;
@@ -89,23 +105,39 @@ final class Router {
     }
 
     CompletionStage<HttpResponse> handle(HttpRequest request) {
-        String refusal = RequestGuard.refusal(request);
+        String refusal = guard.refusal(request);
         if (refusal != null) {
-            request.discardEntityBytes(node.system());
-            return done(Answers.of(
-                    new MillraceException(
-                            ErrorCode.REQUEST_REFUSED, refusal,
-                            "the server answers to programs of this machine, and to no page of the web"),
-                    null));
+            return refuse(request, new MillraceException(
+                    ErrorCode.REQUEST_REFUSED, refusal,
+                    "the server answers to programs, and to no page of the web"));
         }
         List<String> path = new ArrayList<>();
         request.getUri().pathSegments().forEach(path::add);
+        if (guard.lacksToken(request, path)) {
+            return refuse(request, new MillraceException(
+                    ErrorCode.TOKEN_REFUSED, "the server asks for a token, and got none or another one",
+                    "give it with --token-file FILE or in " + AccessToken.VARIABLE
+                            + "; in HTTP the header is Authorization: Bearer TOKEN"))
+                    .thenApply(answer -> answer.addHeader(RawHeader.create("WWW-Authenticate", CHALLENGE)));
+        }
+        if (readiness.isLeaving() && !request.method().value().equals(GET)) {
+            return refuse(request, new MillraceException(
+                    ErrorCode.NODE_LEAVING, "the node leaves the cluster, and takes nothing more",
+                    "ask another node"));
+        }
         return route(request, path);
+    }
+
+    private CompletionStage<HttpResponse> refuse(HttpRequest request, MillraceException reason) {
+        request.discardEntityBytes(node.system());
+        return done(Answers.of(reason, null));
     }
 
     private CompletionStage<HttpResponse> route(HttpRequest request, List<String> path) {
         return switch (path.size()) {
             case 1 -> switch (path.getFirst()) {
+                case "alive" -> only(request, GET, () -> Answers.ok(Answers.object().put("status", "alive")));
+                case "ready" -> only(request, GET, this::ready);
                 case "health" -> only(request, GET, this::health);
                 case "metrics" -> only(request, GET, this::metrics);
                 default -> unknown(request);
@@ -147,6 +179,19 @@ final class Router {
 
     private HttpResponse health() {
         return Answers.ok(Answers.object().put("status", "up").put("version", version));
+    }
+
+    /** Says nothing but how the node is: anybody may ask. */
+    private HttpResponse ready() {
+        NodeReadiness now = readiness.now();
+        String reason = switch (now) {
+            case READY -> null;
+            case STARTING -> "the node has not joined its cluster yet";
+            case WITHOUT_REGISTRY -> "the registry of jobs does not answer";
+            case LEAVING -> "the node leaves its cluster";
+        };
+        ObjectNode body = Answers.object().put("status", now.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        return reason == null ? Answers.ok(body) : Answers.of(UNAVAILABLE, body.put("reason", reason));
     }
 
     private HttpResponse metrics() {
@@ -288,7 +333,7 @@ final class Router {
         return done(withStatus(
                 NOT_FOUND,
                 "there is nothing at " + request.getUri().getPathString(),
-                "there are /health, /metrics, /api/v1/statements, /api/v1/query, /api/v1/jobs, /api/v1/tables"));
+                "there are /alive, /ready, /health, /metrics, /api/v1/statements, /api/v1/query, /api/v1/jobs, /api/v1/tables"));
     }
 
     private static HttpResponse withStatus(int status, String reason, String hint) {

@@ -3,6 +3,7 @@
 
 package dev.millrace.server.run;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -13,28 +14,33 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Termination implements AutoCloseable {
     private static final long LAST_WORDS_SECONDS_MAX = 5;
-    private static final long STOP_SECONDS_MAX = 30;
+    private static final Duration STOP_TIME_MAX = Duration.ofSeconds(30);
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
     private volatile boolean requested;
 
-    private Termination(Runnable stop, int exitCode) {
-        hook = new Thread(() -> end(stop, exitCode), "termination");
+    private Termination(Runnable stop, Duration stopTimeMax, int exitCode) {
+        hook = new Thread(() -> end(stop, stopTimeMax, exitCode), "termination");
     }
 
     /** @param stop what to do; returns when all has stopped */
     public static Termination onSignal(Runnable stop) {
-        return register(stop, -1);
+        return register(stop, STOP_TIME_MAX, -1);
+    }
+
+    /** @param stopTimeMax how long {@code stop} may take */
+    public static Termination onSignal(Runnable stop, Duration stopTimeMax) {
+        return register(stop, stopTimeMax, -1);
     }
 
     /** @param exitCode the exit code of the process after a signal */
     public static Termination onSignal(Runnable stop, int exitCode) {
-        return register(stop, exitCode);
+        return register(stop, STOP_TIME_MAX, exitCode);
     }
 
-    private static Termination register(Runnable stop, int exitCode) {
-        Termination termination = new Termination(stop, exitCode);
+    private static Termination register(Runnable stop, Duration stopTimeMax, int exitCode) {
+        Termination termination = new Termination(stop, stopTimeMax, exitCode);
         Runtime.getRuntime().addShutdownHook(termination.hook);
         return termination;
     }
@@ -58,14 +64,14 @@ public final class Termination implements AutoCloseable {
         }
     }
 
-    private void end(Runnable stop, int exitCode) {
+    private void end(Runnable stop, Duration stopTimeMax, int exitCode) {
         requested = true;
         Thread stopping = new Thread(stop, "stopping");
         stopping.setDaemon(true);
         stopping.start();
         try {
             // Whatever does not stop in time goes on from its last checkpoint the next time.
-            stopping.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS_MAX));
+            stopping.join(stopTimeMax);
             done.await(LAST_WORDS_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

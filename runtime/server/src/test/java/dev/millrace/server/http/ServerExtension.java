@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,32 +25,72 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server in this process, in memory, on a free port, for all tests of a class. */
-final class ServerExtension implements BeforeAllCallback, AfterAllCallback {
+/** A server in this process, in memory, on a free port: for all tests of a class if it is static, else for each. */
+final class ServerExtension implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final int THREADS = 2;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpSettings settings;
     private Node node;
     private HttpServer server;
+    private boolean ofClass;
+
+    /** A server on loopback that asks for nothing. */
+    ServerExtension() {
+        this(new HttpSettings(NodeStarter.LOOPBACK, 0));
+    }
+
+    ServerExtension(HttpSettings settings) {
+        this.settings = settings;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
+        ofClass = true;
+        start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        if (!ofClass) {
+            start();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (!ofClass) {
+            stop();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        stop();
+    }
+
+    private void start() throws IOException {
         Path deadLetters = Files.createTempDirectory("dead-letters");
         Connectors connectors = BuiltInConnectors.create(new PrintStream(OutputStream.nullOutputStream()));
         node = Node.start(new NodeSettings(NodeStarter.LOOPBACK, 0, null, deadLetters, true, THREADS), connectors);
         SharedCatalog catalog = SharedCatalog.open(node, connectors);
         server = HttpServer.start(
-                node, connectors, catalog, Map.of("partitions", "2"), NodeStarter.LOOPBACK, 0, "millrace test");
+                node, connectors, catalog, Map.of("partitions", "2"), settings, "millrace test");
     }
 
-    @Override
-    public void afterAll(ExtensionContext context) {
+    private void stop() {
         server.close();
         node.close();
         http.close();
+    }
+
+    Node node() {
+        return node;
     }
 
     HttpServer server() {
@@ -62,6 +103,18 @@ final class ServerExtension implements BeforeAllCallback, AfterAllCallback {
 
     String address() {
         return "http://127.0.0.1:" + server.port();
+    }
+
+    /** The status with which a path answers. */
+    int status(String path) {
+        try {
+            return get(path).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {

@@ -15,6 +15,7 @@ import dev.millrace.server.ErrorReport;
 import dev.millrace.server.catalog.SharedCatalog;
 import dev.millrace.server.client.MillraceClient;
 import dev.millrace.server.http.HttpServer;
+import dev.millrace.server.http.HttpSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -46,7 +47,8 @@ final class ServerBackendTest {
         Connectors connectors = BuiltInConnectors.create(System.err);
         node = Node.start(new NodeSettings("127.0.0.1", 0, null, directory.resolve("dead-letters"), 1), connectors);
         server = HttpServer.start(
-                node, connectors, SharedCatalog.open(node, connectors), Map.of(), "127.0.0.1", 0, "test");
+                node, connectors, SharedCatalog.open(node, connectors), Map.of(), new HttpSettings("127.0.0.1", 0),
+                "test");
     }
 
     @AfterEach
