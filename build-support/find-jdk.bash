@@ -3,13 +3,15 @@
 #
 # For scripts that start a JVM: find_jdk sets java_home, jdk_major and jdk_build, or ends the script. The script brings
 # the function say. MILLRACE_JAVA names a JDK's folder or java command to use instead of searching for one.
+# A script that only runs what is built sets NO_COMPILER=yes: a runtime without javac will do then.
 
 JAVA_VERSION_MIN=25
 
 # Sets jdk_major and jdk_build of the JDK in folder $1 without starting it; fails if there is none.
 inspect_jdk() {
   jdk_major=0 jdk_build=
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
+  [ "${NO_COMPILER:-}" = yes ] || [ -x "$1/bin/javac" ] || return 1
   local line value
   while IFS= read -r line || [ -n "$line" ]; do
     value=${line#*=}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The Millrace Authors
+#
+# For scripts that start Millrace: jvm_flags COMMAND sets the array flags to the JVM's options for a command of
+# Millrace's. The script sets home, and commit if it knows it.
+
+jvm_flags() {
+  flags=(
+    --sun-misc-unsafe-memory-access=allow
+    --enable-native-access=ALL-UNNAMED
+    -XX:+UseCompactObjectHeaders
+    # A cache that does not fit any more is left aside by the JVM without a word.
+    "-Xlog:aot*=off,cds*=off"
+    -Dstdout.encoding=UTF-8
+    -Dstderr.encoding=UTF-8
+    "-Dmillrace.home=$home"
+    "-Dmillrace.commit=${commit:-unknown}"
+  )
+  # Named always: left to itself, the JVM takes the serial collector where it sees one processor.
+  case " ${MILLRACE_JAVA_OPTS:-} " in
+    *" -XX:+Use"*"GC "*) ;;
+    *) flags+=(-XX:+UseParallelGC) ;;
+  esac
+  # Large tables are searched faster in huge pages, but a start takes a tenth longer: for those who stay.
+  local huge_pages=/sys/kernel/mm/transparent_hugepage/enabled
+  case ${1:-} in
+    server | bench)
+      if [ -r $huge_pages ] && [[ $(<$huge_pages) != *"[never]"* ]]; then
+        flags+=(-XX:+UseTransparentHugePages)
+      fi
+      ;;
+  esac
+}
