@@ -4,6 +4,8 @@
 package dev.millrace.engine.batch;
 
 import dev.millrace.engine.type.Storage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -24,14 +26,19 @@ public final class BatchCodec {
     private static final int KINDS = 2;
     private static final int HASHES = 4;
     private static final int BEFORE = 8;
+    private static final int HEAD_BYTES = 1 + 4 + 4 + 1;
     private static final Storage[] STORAGES = Storage.values();
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle DOUBLE =
+            MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
     private BatchCodec() {}
 
     /** Bytes that {@link #encode} gives. */
     public static int encodedBytes(Batch batch) {
         int n = batch.size();
-        long bytes = 1 + 4 + 4 + 1;
+        long bytes = HEAD_BYTES;
         bytes += batch.positions() == null ? 0 : 8L * n;
         bytes += batch.kinds() == null ? 0 : n;
         bytes += batch.hashes() == null ? 0 : 8L * n;
@@ -63,82 +70,134 @@ public final class BatchCodec {
         return total;
     }
 
+    /** The wire form in an array of its own. */
     public static byte[] encode(Batch batch) {
-        ByteBuffer out = ByteBuffer.allocate(encodedBytes(batch)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = new byte[encodedBytes(batch)];
+        encode(batch, bytes, 0);
+        return bytes;
+    }
+
+    /**
+     * Writes the wire form into an array that has {@link #encodedBytes} of room from {@code at} on.
+     *
+     * @return the index behind it
+     */
+    public static int encode(Batch batch, byte[] out, int at) {
+        int n = batch.size();
         int flags = (batch.positions() == null ? 0 : POSITIONS)
                 | (batch.kinds() == null ? 0 : KINDS)
                 | (batch.hashes() == null ? 0 : HASHES)
                 | (batch.before() == null ? 0 : BEFORE);
-        out.put(VERSION).putInt(batch.size()).putInt(batch.columns().length).put((byte) flags);
-        putLongs(out, batch, batch.positions());
+        out[at] = VERSION;
+        INT.set(out, at + 1, n);
+        INT.set(out, at + 5, batch.columns().length);
+        out[at + 9] = (byte) flags;
+        int end = at + HEAD_BYTES;
+        end = putLongs(out, end, batch, batch.positions());
         if (batch.kinds() != null) {
-            for (int i = 0; i < batch.size(); i++) {
-                out.put(batch.kinds()[batch.row(i)]);
+            for (int i = 0; i < n; i++) {
+                out[end++] = batch.kinds()[batch.row(i)];
             }
         }
-        putLongs(out, batch, batch.hashes());
-        putLongs(out, batch, batch.before());
+        end = putLongs(out, end, batch, batch.hashes());
+        end = putLongs(out, end, batch, batch.before());
         for (Vector column : batch.columns()) {
-            putColumn(out, batch, column);
+            end = putColumn(out, end, batch, column);
         }
-        return out.array();
+        return end;
     }
 
-    private static void putLongs(ByteBuffer out, Batch batch, long[] values) {
-        if (values != null) {
-            for (int i = 0; i < batch.size(); i++) {
-                out.putLong(values[batch.row(i)]);
-            }
+    private static int putLongs(byte[] out, int at, Batch batch, long[] values) {
+        if (values == null) {
+            return at;
         }
-    }
-
-    private static void putColumn(ByteBuffer out, Batch batch, Vector column) {
         int n = batch.size();
-        boolean[] nulls = column.nulls();
-        out.put((byte) column.storage().ordinal()).put((byte) (nulls == null ? 0 : 1));
-        if (nulls != null) {
-            putBits(out, batch, nulls);
-        }
-        switch (column) {
-            case LongVector v -> putLongs(out, batch, v.values());
-            case DoubleVector v -> {
-                double[] values = v.values();
-                for (int i = 0; i < n; i++) {
-                    out.putDouble(values[batch.row(i)]);
-                }
+        int[] selection = batch.selection();
+        if (selection == null) {
+            for (int i = 0; i < n; i++) {
+                LONG.set(out, at + 8 * i, values[i]);
             }
-            case DecimalVector v -> {
-                putLongs(out, batch, v.high());
-                putLongs(out, batch, v.low());
-            }
-            case BooleanVector v -> putBits(out, batch, v.values());
-            case BytesVector v -> {
-                int total = out.position() + 4 * n;
-                int end = total + 4;
-                for (int i = 0; i < n; i++) {
-                    int row = batch.row(i);
-                    int length = v.isNull(row) ? 0 : v.lengths()[row];
-                    out.putInt(length);
-                    if (length > 0) {
-                        System.arraycopy(v.data(), v.starts()[row], out.array(), end, length);
-                        end += length;
-                    }
-                }
-                out.putInt(end - total - 4);
-                out.position(end);
+        } else {
+            for (int i = 0; i < n; i++) {
+                LONG.set(out, at + 8 * i, values[selection[i]]);
             }
         }
+        return at + 8 * n;
     }
 
-    private static void putBits(ByteBuffer out, Batch batch, boolean[] values) {
+    private static int putDoubles(byte[] out, int at, Batch batch, double[] values) {
+        int n = batch.size();
+        int[] selection = batch.selection();
+        if (selection == null) {
+            for (int i = 0; i < n; i++) {
+                DOUBLE.set(out, at + 8 * i, values[i]);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                DOUBLE.set(out, at + 8 * i, values[selection[i]]);
+            }
+        }
+        return at + 8 * n;
+    }
+
+    private static int putColumn(byte[] out, int at, Batch batch, Vector column) {
+        boolean[] nulls = column.nulls();
+        out[at] = (byte) column.storage().ordinal();
+        out[at + 1] = (byte) (nulls == null ? 0 : 1);
+        int end = nulls == null ? at + 2 : putBits(out, at + 2, batch, nulls);
+        return switch (column) {
+            case LongVector v -> putLongs(out, end, batch, v.values());
+            case DoubleVector v -> putDoubles(out, end, batch, v.values());
+            case DecimalVector v -> putLongs(out, putLongs(out, end, batch, v.high()), batch, v.low());
+            case BooleanVector v -> putBits(out, end, batch, v.values());
+            case BytesVector v -> putStrings(out, end, batch, v);
+        };
+    }
+
+    private static int putStrings(byte[] out, int at, Batch batch, BytesVector vector) {
+        int n = batch.size();
+        int[] selection = batch.selection();
+        boolean[] nulls = vector.nulls();
+        byte[] data = vector.data();
+        int[] starts = vector.starts();
+        int[] lengths = vector.lengths();
+        int total = at + 4 * n;
+        int end = total + 4;
+        for (int i = 0; i < n; i++) {
+            int row = selection == null ? i : selection[i];
+            int length = nulls != null && vector.isNull(row) ? 0 : lengths[row];
+            INT.set(out, at + 4 * i, length);
+            end = putString(out, end, data, starts[row], length);
+        }
+        INT.set(out, total, end - total - 4);
+        return end;
+    }
+
+    /** Most strings are short: two words that overlap cost less than a call that copies any number of bytes. */
+    private static int putString(byte[] out, int at, byte[] data, int start, int length) {
+        if (length >= 8 && length <= 16) {
+            LONG.set(out, at, (long) LONG.get(data, start));
+            LONG.set(out, at + length - 8, (long) LONG.get(data, start + length - 8));
+        } else if (length < 8) {
+            for (int i = 0; i < length; i++) {
+                out[at + i] = data[start + i];
+            }
+        } else {
+            System.arraycopy(data, start, out, at, length);
+        }
+        return at + length;
+    }
+
+    private static int putBits(byte[] out, int at, Batch batch, boolean[] values) {
         int n = batch.size();
         for (int i = 0; i < n; i += 8) {
             int bits = 0;
             for (int j = i; j < Math.min(n, i + 8); j++) {
                 bits |= values[batch.row(j)] ? 1 << (j - i) : 0;
             }
-            out.put((byte) bits);
+            out[at + i / 8] = (byte) bits;
         }
+        return at + bits(n);
     }
 
     /**
@@ -147,7 +206,18 @@ public final class BatchCodec {
      * @throws IllegalArgumentException if the bytes are no batch of a version that is known here
      */
     public static Batch decode(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return decode(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * The batch that was encoded at the position of a buffer, which is moved behind it; all its rows selected, in memory of
+     * its own.
+     *
+     * @throws IllegalArgumentException if the bytes are no batch of a version that is known here
+     */
+    public static Batch decode(ByteBuffer source) {
+        ByteBuffer in = source.order(ByteOrder.LITTLE_ENDIAN);
+        int available = in.remaining();
         byte version = in.get();
         if (version != VERSION) {
             throw new IllegalArgumentException("batch of version " + version + ", known is " + VERSION);
@@ -157,9 +227,9 @@ public final class BatchCodec {
         int flags = in.get();
         // Checked before anything of that size is allocated.
         if (n < 0 || columnCount < 0
-                || (long) columnCount * 2 + (long) (columnCount > 0 ? bits(n) : 0) > bytes.length) {
+                || (long) columnCount * 2 + (long) (columnCount > 0 ? bits(n) : 0) > available) {
             throw new IllegalArgumentException("batch of " + n + " rows and " + columnCount + " columns in "
-                    + bytes.length + " bytes");
+                    + available + " bytes");
         }
         long[] positions = (flags & POSITIONS) == 0 ? null : getLongs(in, n);
         byte[] kinds = null;

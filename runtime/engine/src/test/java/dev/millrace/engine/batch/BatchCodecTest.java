@@ -76,7 +76,7 @@ class BatchCodecTest {
                 case DoubleVector v -> v.set(i, random.nextDouble());
                 case DecimalVector v -> v.set(i, random.nextLong(), random.nextLong());
                 case BooleanVector v -> v.set(i, random.nextBoolean());
-                case BytesVector v -> v.append(i, "x".repeat(random.nextInt(20)) + i);
+                case BytesVector v -> v.append(i, "xyz0123456789".repeat(random.nextInt(4)) + i);
             }
         }
         return vector;
