@@ -45,7 +45,7 @@ public class RouterBenchmark {
                 .stage("SELECT trader_id, symbol, COUNT(*) FROM market GROUP BY trader_id, symbol", 5_000)
                 .inputs()
                 .getFirst();
-        router = new Router(input.exchange(), input.sent(), partitions, "market");
+        router = new Router(input.exchange(), partitions, "market");
         batch = Inputs.batches(input, 1).getFirst();
         wantedFrom = new long[partitions];
     }

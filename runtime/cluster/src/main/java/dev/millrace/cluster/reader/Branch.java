@@ -45,7 +45,7 @@ final class Branch {
         this.leads = leads;
         columns = source.columns().stream().mapToInt(decoded::indexOf).toArray();
         steps = RowSteps.of(source.steps());
-        router = new Router(source.exchange(), source.sent(), partitions, inputName);
+        router = new Router(source.exchange(), partitions, inputName);
     }
 
     int stage() {

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.lane.DeliverySender;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderBranch;
@@ -64,6 +65,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private ReaderSpec spec;
     private ActorRef<JobCommand> job;
     private ReaderLanes<Rows> lanes;
+    private DeliverySender sender;
     private List<ActorRef<PartitionCommand>> partitions;
     private Source source;
     private SplitReader split;
@@ -169,6 +171,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         clockBranch = branches.stream().filter(Branch::isTimed).findFirst().orElse(branches.getFirst());
         clock = new EventClock(clockBranch.source().eventTime());
         idleTimer = new IdleTimer(IdleTimeout.millis(spec.table()));
+        sender = new DeliverySender(getContext().getSystem(), getContext().getSelf(), spec.lanes());
         partitions = new ArrayList<>(Collections.nCopies(spec.lanes(), null));
         lanes = new ReaderLanes<>(spec.inputName(), numbered.number(), spec.lanes(), LaneSettings.defaults());
         return carryOut(lanes.start(now()));
@@ -265,7 +268,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private void send(int lane, ToPartition<Rows> message) {
-        partitions.get(lane).tell(new PartitionCommand.FromReader(message, getContext().getSelf()));
+        sender.send(lane, partitions.get(lane), message);
     }
 
     /** One read a message, so that answers of partitions are not kept waiting. */

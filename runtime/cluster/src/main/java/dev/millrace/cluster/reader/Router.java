@@ -12,8 +12,6 @@ import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.plan.Exchange;
 import dev.millrace.engine.plan.Strategy;
-import dev.millrace.engine.type.Schema;
-import dev.millrace.engine.type.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,34 +22,27 @@ import java.util.List;
  * position and plan alone.
  */
 final class Router {
-    private static final int FIXED_BYTES = 16;
-    private static final int VALUE_BYTES = 8;
-    private static final int STRING_BYTES = 16;
+    private static final int RECORD_BYTES = 16;
 
     private final int partitions;
     private final Strategy strategy;
     private final KeyHasher hasher;
     private final long splitHash;
-    private final long bytesPerRow;
+    private final RowBytes rowBytes = new RowBytes();
     private final int[] counts;
 
     /**
      * @param exchange how rows are routed
-     * @param schema the columns of the rows
      * @param partitions number of partitions
      * @param inputName name of the input, unique in the job
      */
-    Router(Exchange exchange, Schema schema, int partitions, String inputName) {
+    Router(Exchange exchange, int partitions, String inputName) {
         this.partitions = partitions;
         strategy = exchange.keys().isEmpty() && exchange.strategy() == Strategy.SMART_REPARTITION
                 ? Strategy.STICKY_PARTITION
                 : exchange.strategy();
         hasher = exchange.keys().isEmpty() ? null : new KeyHasher(exchange.keys());
         splitHash = Routing.hash(inputName);
-        bytesPerRow = FIXED_BYTES
-                + schema.columns().stream()
-                        .mapToLong(column -> column.type().storage() == Storage.BYTES ? STRING_BYTES : VALUE_BYTES)
-                        .sum();
         counts = new int[partitions];
     }
 
@@ -88,6 +79,7 @@ final class Router {
             }
         }
         List<List<BadRecord>> badShares = bad.isEmpty() ? null : shareBad(bad);
+        rowBytes.measure(keyed);
         List<Share<Rows>> shares = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
             long wanted = wantedFrom[partition];
@@ -106,7 +98,7 @@ final class Router {
                 }
             }
             Batch share = keyed.withSelection(selection == null ? new int[0] : selection, count);
-            shares.add(new Share<>(partition, new Rows(share, records, read, frame), bytes(count, records)));
+            shares.add(new Share<>(partition, new Rows(share, records, read, frame), bytes(share, records)));
         }
         return shares;
     }
@@ -139,10 +131,10 @@ final class Router {
         return found >= 0 ? found : -found - 1;
     }
 
-    private long bytes(int rows, List<BadRecord> records) {
-        long bytes = 1 + rows * bytesPerRow;
+    private long bytes(Batch share, List<BadRecord> records) {
+        long bytes = 1 + rowBytes.of(share);
         for (BadRecord record : records) {
-            bytes += FIXED_BYTES + record.bytes().length;
+            bytes += RECORD_BYTES + record.bytes().length;
         }
         return bytes;
     }
