@@ -11,7 +11,7 @@ import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
-/** How parts of epochs are stored. The codes are stored with each part and never change. */
+/** How parts of epochs are stored, and deliveries are sent. The codes are stored with each part and never change. */
 public enum Compression {
     /** As they are. */
     NONE(0),
@@ -36,17 +36,18 @@ public enum Compression {
         throw new MillraceException(ErrorCode.OPTION_INVALID, SETTING + " is '" + name + "'", "use none or lz4");
     }
 
-    byte code() {
+    /** How it is written down. */
+    public byte code() {
         return (byte) code;
     }
 
     /** The bytes that {@link #compress} may need at most. */
-    int boundBytes(int length) {
+    public int boundBytes(int length) {
         return this == NONE ? 0 : Lz4.COMPRESSOR.maxCompressedLength(length);
     }
 
     /** @return the bytes that were written to the target, or -1 if it isn't worth it: store the part as it is */
-    int compress(byte[] part, byte[] target) {
+    public int compress(byte[] part, byte[] target) {
         if (this == NONE) {
             return -1;
         }
@@ -61,7 +62,7 @@ public enum Compression {
      * @param length its bytes before
      * @return null if the stored bytes are not such a part
      */
-    static byte[] decompress(byte code, byte[] stored, int length) {
+    public static byte[] decompress(byte code, byte[] stored, int length) {
         if (code == NONE.code) {
             return stored.length == length ? stored : null;
         }

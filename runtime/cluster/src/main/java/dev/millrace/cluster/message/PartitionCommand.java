@@ -23,6 +23,23 @@ public sealed interface PartitionCommand {
     /** From a reader: a greeting, a delivery, a probe. */
     record FromReader(ToPartition<Rows> message, ActorRef<ReaderCommand> reader) implements PartitionCommand, Message {}
 
+    /**
+     * From a reader on another node: a delivery as bytes, or a part of one that is too large for one message. The parts of
+     * a delivery come in order; what follows a part that was lost is no use.
+     *
+     * @param sequence number of the delivery among those of the reader
+     * @param place where the part belongs in the delivery's bytes
+     * @param total the delivery's bytes, as they are sent
+     * @param plainBytes how many they were before they were compressed, 0 if they are not
+     * @param crc CRC32C of the delivery's bytes, as they are sent
+     * @param bytes an array that holds the part
+     * @param start where the part begins in the array
+     * @param length the part's bytes
+     * @param reader who sent it
+     */
+    record DeliveryPart(long sequence, int place, int total, int plainBytes, int crc, byte[] bytes, int start,
+            int length, ActorRef<ReaderCommand> reader) implements PartitionCommand, Message {}
+
     /** From whoever takes the output: everything up to this number was taken. */
     record OutputTaken(long sequence) implements PartitionCommand, Message {}
 

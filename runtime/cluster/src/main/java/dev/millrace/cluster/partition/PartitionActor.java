@@ -7,6 +7,7 @@ import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.Savepoint;
+import dev.millrace.cluster.lane.DeliveryReceiver;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
@@ -43,6 +44,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
 
     private final NodeContext node;
     private final TimerScheduler<PartitionCommand> timers;
+    private final DeliveryReceiver receiver;
     private PartitionSpec spec;
     private ActorRef<JobCommand> job;
     private ActorRef<Object> keeper;
@@ -59,6 +61,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         super(context);
         this.timers = timers;
         this.node = node;
+        receiver = new DeliveryReceiver(context.getLog());
     }
 
     /** An empty partition, which waits for the job to say what it is. */
@@ -114,6 +117,13 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     // What comes too early or too late is found missing by its position.
                     if (isRunning() && !stopping) {
                         running.onReader(message);
+                    }
+                    yield afterWork();
+                }
+                case PartitionCommand.DeliveryPart part -> {
+                    PartitionCommand.FromReader whole = isRunning() && !stopping ? receiver.add(part) : null;
+                    if (whole != null) {
+                        running.onReader(whole);
                     }
                     yield afterWork();
                 }
