@@ -100,8 +100,9 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(NodeSettings settings, Connectors connectors, Config overrides) {
         StateStore store = StateStore.open(settings.state());
+        Config config = overrides.withFallback(config(settings, store));
         ActorSystem<Void> system =
-                ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, overrides.withFallback(config(settings, store)));
+                ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, NodeTls.settings(config).withFallback(config));
         if (settings.affinity()) {
             keepAffinity(system, settings.threads());
         }
