@@ -5,9 +5,11 @@ package dev.millrace.checkpointing;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +21,8 @@ public sealed interface StatePlace {
     String USER_VARIABLE = "MILLRACE_STATE_USER";
     /** Takes the place of what a URL does not say of the password. */
     String PASSWORD_VARIABLE = "MILLRACE_STATE_PASSWORD";
+    /** Names a file that holds the password, for containers that are given their secrets as files. */
+    String PASSWORD_FILE_VARIABLE = "MILLRACE_STATE_PASSWORD_FILE";
 
     /** Nowhere beyond the process. */
     record Memory() implements StatePlace {
@@ -59,7 +63,7 @@ public sealed interface StatePlace {
             }
             int question = text.indexOf('?');
             String user = environment.getOrDefault(USER_VARIABLE, "");
-            String password = environment.getOrDefault(PASSWORD_VARIABLE, "");
+            String password = password(environment);
             if (question < 0) {
                 return new Database(text, user, password);
             }
@@ -75,6 +79,20 @@ public sealed interface StatePlace {
                 }
             }
             return new Database(text.substring(0, question) + others, user, password);
+        }
+
+        private static String password(Map<String, String> environment) {
+            String password = environment.getOrDefault(PASSWORD_VARIABLE, "");
+            String file = environment.getOrDefault(PASSWORD_FILE_VARIABLE, "");
+            if (!password.isEmpty() || file.isEmpty()) {
+                return password;
+            }
+            try {
+                return Files.readString(Path.of(file)).strip();
+            } catch (IOException | InvalidPathException e) {
+                throw new MillraceException(ErrorCode.USAGE, "the password of the state can't be read from " + file,
+                        null, PASSWORD_FILE_VARIABLE + " names a file that this user may read", e);
+            }
         }
     }
 

@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StatePlaceTest {
     private static final Map<String, String> ENVIRONMENT =
@@ -38,6 +41,22 @@ class StatePlaceTest {
                 StatePlace.of("jdbc:postgresql://db/state", ENVIRONMENT));
         assertEquals(new StatePlace.Database("jdbc:postgresql://db/state", "", ""),
                 StatePlace.of("jdbc:postgresql://db/state", Map.of()));
+    }
+
+    @Test
+    void shouldTakeThePasswordFromAFileWhereTheVariableIsSilent(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "from a file\n");
+        Map<String, String> named = Map.of(StatePlace.PASSWORD_FILE_VARIABLE, file.toString());
+        assertEquals(new StatePlace.Database("jdbc:postgresql://db/state", "", "from a file"),
+                StatePlace.of("jdbc:postgresql://db/state", named));
+        Map<String, String> both = Map.of(StatePlace.PASSWORD_VARIABLE, "from-outside",
+                StatePlace.PASSWORD_FILE_VARIABLE, file.toString());
+        assertEquals(new StatePlace.Database("jdbc:postgresql://db/state", "", "from-outside"),
+                StatePlace.of("jdbc:postgresql://db/state", both));
+        Map<String, String> missing = Map.of(StatePlace.PASSWORD_FILE_VARIABLE, file + "-not-there");
+        MillraceException e = assertThrows(MillraceException.class,
+                () -> StatePlace.of("jdbc:postgresql://db/state", missing));
+        assertEquals("the password of the state can't be read from " + file + "-not-there", e.getMessage());
     }
 
     @Test
