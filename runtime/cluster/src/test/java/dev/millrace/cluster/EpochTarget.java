@@ -30,6 +30,7 @@ final class EpochTarget implements SinkConnector {
     private final Set<Long> ids = new TreeSet<>();
     private long rows;
     private boolean away;
+    private int refusals;
 
     Connectors connectors() {
         return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
@@ -53,6 +54,11 @@ final class EpochTarget implements SinkConnector {
     /** How many different rows have come. */
     synchronized int differentRows() {
         return ids.size();
+    }
+
+    /** The next releases, so many of them, fail. */
+    synchronized void refuse(int releases) {
+        refusals = releases;
     }
 
     /** From now on nobody can open it. */
@@ -110,6 +116,10 @@ final class EpochTarget implements SinkConnector {
             public void release(long epoch, List<Batch> batches) {
                 synchronized (EpochTarget.this) {
                     checked();
+                    if (refusals > 0) {
+                        refusals--;
+                        throw new MillraceException(ErrorCode.SINK_FAILED, "the target is full", null);
+                    }
                     markers.put(owner.name(), new Marker(epoch, owner.incarnation()));
                     for (Batch batch : batches) {
                         for (int i = 0; i < batch.size(); i++) {

@@ -9,6 +9,7 @@ import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
 import dev.millrace.engine.plan.Target;
@@ -32,6 +33,33 @@ final class TestPlans {
         TableDefinition target =
                 new TableDefinition("target", stage.output(), List.of(), Map.of("connector", CollectingSink.NAME));
         return plan(name, rows, stage, new Target.Table(target));
+    }
+
+    /** The same through a stage of some partitions to a stage of others, by the order number. */
+    static JobPlan throughStages(String name, long rows, long rowsPerSecond, int from, int to) {
+        List<Stage> stages = stages(rows, rowsPerSecond, from, to);
+        TableDefinition target = new TableDefinition(
+                "target", stages.getLast().output(), List.of(), Map.of("connector", CollectingSink.NAME));
+        return stagesPlan(name, rows, stages, new Target.Table(target));
+    }
+
+    /** The same to the client. */
+    static JobPlan throughStagesToClient(long rows, int from, int to) {
+        List<Stage> stages = stages(rows, null, from, to);
+        return stagesPlan("", rows, stages, new Target.Client(stages.getLast().output(), ResultOrder.NONE));
+    }
+
+    private static List<Stage> stages(long rows, Long rowsPerSecond, int from, int to) {
+        Stage read = stage(rows, rowsPerSecond, from);
+        Stage first = new Stage(0, read.inputs(), from, List.of(), new Target.Stages(read.output()));
+        Exchange exchange = to == 1 ? new Exchange(Strategy.FAN_IN, List.of())
+                : new Exchange(Strategy.ALWAYS_HASH, List.of(0));
+        return List.of(first, new Stage(1, List.of(new StageInput(0, read.output(), null, exchange)), to, List.of()));
+    }
+
+    private static JobPlan stagesPlan(String name, long rows, List<Stage> stages, Target target) {
+        String sql = "SELECT order_id, total_amount FROM orders -- of " + rows + " through " + stages.size();
+        return new JobPlan(name, sql, stages, target, false, Map.of("checkpoint.interval", "100 ms"));
     }
 
     /** Two stages with targets of their own over the same orders: all of them, and their customers. */

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.message;
 
 import dev.millrace.checkpointing.EpochCommitted;
+import dev.millrace.cluster.protocol.Announcement;
 import dev.millrace.cluster.protocol.ToPartition;
 import dev.millrace.engine.error.ErrorCode;
 import java.util.Map;
@@ -39,6 +40,16 @@ public sealed interface PartitionCommand {
      */
     record DeliveryPart(long sequence, int place, int total, int plainBytes, int crc, byte[] bytes, int start,
             int length, ActorRef<ReaderCommand> reader) implements PartitionCommand, Message {}
+
+    /**
+     * From a partition of a stage that reads the output: it is there.
+     *
+     * @param message says so
+     * @param stage number of its stage
+     * @param partition its actor
+     */
+    record FromNextStage(Announcement message, int stage,
+            ActorRef<PartitionCommand> partition) implements PartitionCommand, Message {}
 
     /** From whoever takes the output: everything up to this number was taken. */
     record OutputTaken(long sequence) implements PartitionCommand, Message {}
@@ -97,7 +108,7 @@ public sealed interface PartitionCommand {
     /** From the keeper: the log can't be read or written, or has a newer owner. */
     record KeeperFailed(ErrorCode code, String reason) implements PartitionCommand, LocalMessage {}
 
-    /** From who releases the rows of epochs. */
+    /** From who releases the rows of epochs, or reads them for the next stages. */
     sealed interface FromTarget extends PartitionCommand, LocalMessage {}
 
     /**
@@ -114,6 +125,9 @@ public sealed interface PartitionCommand {
      * @param hidden whether rows are there that the target shows only after another release
      */
     record Released(boolean hidden) implements FromTarget {}
+
+    /** All partitions that read the output have made durable what came up to this epoch. */
+    record OutputKept(long epoch) implements FromTarget {}
 
     /** Everything released is shown, and nothing more can be released. */
     record TargetClosed() implements FromTarget {}

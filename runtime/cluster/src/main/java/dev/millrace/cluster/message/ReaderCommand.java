@@ -3,7 +3,9 @@
 
 package dev.millrace.cluster.message;
 
+import dev.millrace.cluster.protocol.OutputEpoch;
 import dev.millrace.cluster.protocol.ToReader;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a reader is told. */
@@ -35,6 +37,9 @@ public sealed interface ReaderCommand {
 
     /** From the job: stop. */
     record Stop() implements ReaderCommand, Message {}
+
+    /** From the partition whose output is read: this epoch of it is durable, and comes behind those before. */
+    record Offer(OutputEpoch<List<byte[]>> epoch) implements ReaderCommand, LocalMessage {}
 
     /** The actor of the partition behind a lane has stopped. */
     record PartitionGone(int lane, long incarnation) implements ReaderCommand, LocalMessage {}

@@ -17,17 +17,27 @@ import java.util.List;
  * @param inputs positions and watermarks
  * @param marker the last epoch whose rows were known to be in the target, as {@link Releases#marker}; 0 where rows leave
  *     at once
+ * @param outputFrom where the epoch begins in the output that later stages read
+ * @param outputTo where it ends there
  * @param rowsRead rows taken so far
  * @param rowsWritten rows that left the operators so far
  * @param badRecords bad records so far
  * @param finished whether all inputs have ended and all results have left the operators
  */
 public record EpochHeader(
-        InputVector inputs, long marker, long rowsRead, long rowsWritten, long badRecords, boolean finished) {
+        InputVector inputs, long marker, Standing outputFrom, Standing outputTo, long rowsRead, long rowsWritten,
+        long badRecords, boolean finished) {
     /** A partition that has done nothing. */
-    public static final EpochHeader EMPTY = new EpochHeader(InputVector.EMPTY, Releases.UNKNOWN, 0, 0, 0, false);
+    public static final EpochHeader EMPTY =
+            new EpochHeader(InputVector.EMPTY, Releases.UNKNOWN, 0, 0, 0, false);
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Of a partition whose output no stage reads. */
+    public EpochHeader(
+            InputVector inputs, long marker, long rowsRead, long rowsWritten, long badRecords, boolean finished) {
+        this(inputs, marker, Standing.atStart(0), Standing.atStart(0), rowsRead, rowsWritten, badRecords, finished);
+    }
 
     /** As bytes, which {@link #read} reads. */
     public byte[] toByteArray() {
@@ -38,11 +48,11 @@ public record EpochHeader(
         out.writeInt(inputs.inputs().size());
         for (InputVector.Entry entry : inputs.inputs()) {
             out.writeString(entry.input());
-            out.writeLong(entry.standing().position());
-            out.writeLong(entry.standing().watermark());
-            out.writeBoolean(entry.standing().finished());
+            write(entry.standing(), out);
         }
         out.writeLong(marker);
+        write(outputFrom, out);
+        write(outputTo, out);
         out.writeLong(rowsRead);
         out.writeLong(rowsWritten);
         out.writeLong(badRecords);
@@ -64,15 +74,26 @@ public record EpochHeader(
         List<InputVector.Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String input = in.readString();
-            Standing standing = new Standing(in.readLong(), in.readLong(), in.readBoolean());
-            entries.add(new InputVector.Entry(input, standing));
+            entries.add(new InputVector.Entry(input, standing(in)));
         }
         return new EpochHeader(
                 new InputVector(listVersion, watermark, entries),
                 in.readLong(),
+                standing(in),
+                standing(in),
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 in.readBoolean());
+    }
+
+    private static void write(Standing standing, StateWriter out) {
+        out.writeLong(standing.position());
+        out.writeLong(standing.watermark());
+        out.writeBoolean(standing.finished());
+    }
+
+    private static Standing standing(StateReader in) {
+        return new Standing(in.readLong(), in.readLong(), in.readBoolean());
     }
 }

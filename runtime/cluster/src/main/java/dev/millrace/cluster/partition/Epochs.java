@@ -27,6 +27,7 @@ final class Epochs {
     private final ActorRef<Object> keeper;
     private final EpochSettings settings;
     private final Duration interval;
+    private final boolean unstored;
     private final long incarnation;
     private final Images images;
     private final BooleanSupplier allowed;
@@ -35,6 +36,7 @@ final class Epochs {
     private boolean progressed;
     private boolean due;
     private long nextEndNanos;
+    private long soonNanos;
     private long lastEndNanos;
     private Keeper.Keep waiting;
     private long outputNumber;
@@ -43,6 +45,7 @@ final class Epochs {
     /**
      * @param keeper who stores epochs, or null if nothing is stored
      * @param interval time between the ends of two epochs
+     * @param unstored whether epochs end though nothing is stored: what they give is as good as durable at once
      * @param incarnation number of this start of the partition
      * @param restored what the log held
      * @param allowed whether the output allows that epochs end
@@ -51,18 +54,21 @@ final class Epochs {
             ActorRef<Object> keeper,
             EpochSettings settings,
             Duration interval,
+            boolean unstored,
             long incarnation,
             Restoring restored,
             BooleanSupplier allowed) {
         this.keeper = keeper;
         this.settings = settings;
         this.interval = interval;
+        this.unstored = unstored;
         this.incarnation = incarnation;
         this.allowed = allowed;
         images = new Images(restored.epochs(), restored.bytes());
         numbers = new EpochNumbers(restored.epoch(), settings.inFlightMax());
         lastEndNanos = System.nanoTime();
         nextEndNanos = lastEndNanos + interval.toNanos();
+        soonNanos = lastEndNanos;
     }
 
     /** The state has changed since the last epoch. */
@@ -91,13 +97,23 @@ final class Epochs {
         due |= wanted || idle || changed && nowNanos - nextEndNanos >= 0;
     }
 
+    /** Somebody waits for the end of the epoch: it ends soon after the last one, as soon as that is durable. */
+    void soon(long nowNanos) {
+        due |= numbers.isDurable() && nowNanos - soonNanos >= 0;
+    }
+
     boolean isDue() {
         return due && mayEnd();
     }
 
     /** Whether an epoch may end: not too many are on their way. */
     boolean mayEnd() {
-        return keeper != null && waiting == null && numbers.mayEnd() && allowed.getAsBoolean();
+        return (keeper != null || unstored) && waiting == null && numbers.mayEnd() && allowed.getAsBoolean();
+    }
+
+    /** Whether nothing is stored, and epochs end all the same. */
+    boolean areUnstored() {
+        return unstored;
     }
 
     /** Whether the last epoch has ended, but not what must leave before it has left. */
@@ -123,6 +139,23 @@ final class Epochs {
     void end(EpochHeader header, Pipeline pipeline, List<byte[]> rows, long outputSent, long badSent) {
         long start = System.nanoTime();
         long epoch = numbers.end();
+        if (unstored) {
+            numbers.kept(epoch);
+        } else {
+            store(epoch, header, pipeline, rows);
+        }
+        outputNumber = outputSent;
+        badNumber = badSent;
+        changed = false;
+        progressed = false;
+        due = false;
+        lastEndNanos = System.nanoTime();
+        long least = (lastEndNanos - start) * settings.copyingTimes();
+        nextEndNanos = start + Math.max(interval.toNanos(), least);
+        soonNanos = start + Math.max(settings.exchangeInterval().toNanos(), least);
+    }
+
+    private void store(long epoch, EpochHeader header, Pipeline pipeline, List<byte[]> rows) {
         boolean begins = images.begins();
         StateWriter out = new StateWriter();
         boolean complete = pipeline.savePortion(out, begins, images.slice());
@@ -132,14 +165,6 @@ final class Epochs {
         waiting = new Keeper.Keep(new EpochCommitted(
                 epoch, incarnation, begins, completes, header.toByteArray(), state.toArray(byte[][]::new),
                 rows.toArray(byte[][]::new)));
-        outputNumber = outputSent;
-        badNumber = badSent;
-        changed = false;
-        progressed = false;
-        due = false;
-        lastEndNanos = System.nanoTime();
-        long standstill = lastEndNanos - start;
-        nextEndNanos = start + Math.max(interval.toNanos(), standstill * settings.copyingTimes());
     }
 
     /** What must leave before the last epoch has left: it may be stored. */

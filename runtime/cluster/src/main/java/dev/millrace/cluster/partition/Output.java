@@ -6,7 +6,10 @@ package dev.millrace.cluster.partition;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.protocol.Releases;
+import dev.millrace.cluster.protocol.Standing;
+import dev.millrace.cluster.reader.OutputReader;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
@@ -26,7 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 interface Output {
     /**
-     * The output of a partition of a last stage.
+     * The output of a partition.
      *
      * @param incarnation number of this start of the partition
      * @param restored what the log held
@@ -35,7 +38,15 @@ interface Output {
             Restoring restored) {
         ActorRef<PartitionCommand> self = context.getSelf();
         return switch (spec.target()) {
-            case Target.Stages _ -> throw new IllegalStateException("no stage reads from stages yet");
+            case Target.Stages _ -> {
+                long first = restored.unread().isEmpty() ? restored.header().outputTo().position()
+                        : restored.unread().getFirst().from().position();
+                ActorRef<ReaderCommand> reader =
+                        context.spawn(OutputReader.create(node, spec, incarnation, first, self), "output");
+                context.watchWith(reader, new PartitionCommand.OutputFailed(
+                        ErrorCode.INTERNAL, "the reader of the output has ended; the log says why"));
+                yield new StageOutput(reader, spec.readers(), node.epochs(), restored);
+            }
             case Target.Client _ -> {
                 context.watchWith(spec.client(), new PartitionCommand.OutputFailed(
                         ErrorCode.SINK_GONE, "the client of the query is gone"));
@@ -102,10 +113,41 @@ interface Output {
     /**
      * An epoch ends.
      *
+     * @param watermark of the rows given: none with a time at or below it will be written
+     * @param finished whether nothing more will be written
      * @return the rows that leave when it is durable, encoded; none where rows leave at once
      */
-    default List<byte[]> endEpoch(long epoch) {
+    default List<byte[]> endEpoch(long epoch, long watermark, boolean finished) {
         return List.of();
+    }
+
+    /** Where the epoch that has ended last begins in the output, for stages that read it. */
+    default Standing from() {
+        return Standing.atStart(0);
+    }
+
+    /** Where the epoch that has ended last ends in the output, for stages that read it. */
+    default Standing to() {
+        return Standing.atStart(0);
+    }
+
+    /**
+     * Whether others wait for the end of the epoch.
+     *
+     * @param watermark of the rows given
+     */
+    default boolean wantsEpochSoon(long watermark) {
+        return false;
+    }
+
+    /** A partition that reads the output is there. */
+    default void announced(PartitionCommand.FromNextStage announcement) {
+        throw new IllegalStateException("no stage reads this output");
+    }
+
+    /** Whether a partition that stops need not wait until all has left. */
+    default boolean mayLeaveLater() {
+        return false;
     }
 
     /** Whether epochs may end: else they could take the numbers of others that the target has and the log has lost. */

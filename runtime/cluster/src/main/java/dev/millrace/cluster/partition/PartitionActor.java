@@ -127,6 +127,13 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     }
                     yield afterWork();
                 }
+                case PartitionCommand.FromNextStage announcement -> {
+                    // Who is not heard says it again.
+                    if (isRunning()) {
+                        running.onNextStage(announcement);
+                    }
+                    yield this;
+                }
                 case PartitionCommand.OutputTaken taken -> {
                     if (isRunning()) {
                         running.onOutputTaken(taken.sequence());
@@ -177,6 +184,9 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
             return this;
         }
         spec = assign.spec();
+        if (RunningPartition.feedsStages(spec) && node.epochs().exchangeInterval().compareTo(TICK) < 0) {
+            timers.startTimerWithFixedDelay(new PartitionCommand.Tick(), node.epochs().exchangeInterval());
+        }
         restoring = new Restoring(RunningPartition.pipeline(spec));
         if (spec.stateless()) {
             return assign.first()

@@ -4,16 +4,19 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.EpochCommitted;
+import dev.millrace.cluster.protocol.OutputEpoch;
 import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.state.StateReader;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /** A partition on its way back from its log: takes the epochs in order. */
 final class Restoring {
     private final Pipeline pipeline;
     private final Deque<EpochRows> unreleased = new ArrayDeque<>();
+    private final Deque<OutputEpoch<List<byte[]>>> unread = new ArrayDeque<>();
     private EpochHeader header = EpochHeader.EMPTY;
     private long epoch;
     private int epochs;
@@ -34,8 +37,15 @@ final class Restoring {
         while (!unreleased.isEmpty() && unreleased.getFirst().epoch() <= header.marker()) {
             unreleased.removeFirst();
         }
-        if (event.outbox().length > 0) {
-            unreleased.add(new EpochRows(event.epoch(), Arrays.asList(event.outbox())));
+        while (!unread.isEmpty() && unread.getFirst().epoch() <= header.marker()) {
+            unread.removeFirst();
+        }
+        EpochRows rows = new EpochRows(event.epoch(), Arrays.asList(event.outbox()));
+        if (!header.outputFrom().equals(header.outputTo())) {
+            unread.add(new OutputEpoch<>(
+                    event.epoch(), header.outputFrom(), header.outputTo(), rows.batches(), rows.bytes()));
+        } else if (event.outbox().length > 0) {
+            unreleased.add(rows);
         }
     }
 
@@ -58,6 +68,11 @@ final class Restoring {
     /** The rows of epochs that the log does not know to be in the target. */
     Deque<EpochRows> unreleased() {
         return unreleased;
+    }
+
+    /** What the log does not know that all stages behind have made durable. */
+    Deque<OutputEpoch<List<byte[]>>> unread() {
+        return unread;
     }
 
     /** The last epoch, 0 if there is none. */

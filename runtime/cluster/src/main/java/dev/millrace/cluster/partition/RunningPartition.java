@@ -12,10 +12,13 @@ import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.protocol.Announcement;
 import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Delivery;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.InputDecision;
+import dev.millrace.cluster.protocol.InputVector;
+import dev.millrace.cluster.protocol.Kept;
 import dev.millrace.cluster.protocol.PartitionInputs;
 import dev.millrace.cluster.protocol.Probe;
 import dev.millrace.cluster.protocol.Releases;
@@ -29,10 +32,12 @@ import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.StageInput;
+import dev.millrace.engine.plan.Target;
 import dev.millrace.engine.state.StateWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -50,6 +55,8 @@ final class RunningPartition {
     private static final Duration RELEASE_WAIT = Duration.ofSeconds(5);
 
     private static final Window WINDOW = new Window(8, 8 << 20);
+
+    private record EndedInputs(long epoch, InputVector inputs) {}
 
     private final ActorRef<PartitionCommand> self;
     private final NodeContext node;
@@ -83,6 +90,10 @@ final class RunningPartition {
     private boolean lastEpochEnded;
     private long stopDeadlineNanos;
     private Freezing freezing = Freezing.NONE;
+    /** Where the inputs stood when epochs ended that are not durable. */
+    private final ArrayDeque<EndedInputs> endedInputs = new ArrayDeque<>();
+    /** Where the inputs stood when the last durable epoch ended. */
+    private InputVector durableInputs;
     private int announceDelayTicks = 1;
     private int ticksToAnnounce;
     /** The epoch with whose end all rows at which the partition broke down are behind it. */
@@ -115,11 +126,17 @@ final class RunningPartition {
         notedMarker = header.marker();
         output = Output.open(context, node, spec, incarnation, restored);
         epochs = new Epochs(
-                keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()), incarnation, restored,
-                output::mayEndEpochs);
+                keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()),
+                spec.stateless() && feedsStages(spec), incarnation, restored, output::mayEndEpochs);
         inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), WINDOW);
         inputs.splits(spec.splits());
+        durableInputs = header.inputs();
         announce();
+    }
+
+    /** Whether later stages read the output of a partition. */
+    static boolean feedsStages(PartitionSpec spec) {
+        return spec.target() instanceof Target.Stages;
     }
 
     /** The operators of a partition, new. */
@@ -135,17 +152,34 @@ final class RunningPartition {
 
     /** Tells the readers, again and again until they speak to this incarnation: nobody else tells them of it. */
     private void announce() {
-        for (ToReader announcement : inputs.announcements()) {
-            node.entities().reader(spec.job(), announcement.input())
-                    .tell(new ReaderCommand.FromPartition(announcement, spec.stage().index(), self));
+        for (Announcement announcement : inputs.announcements()) {
+            announce(announcement);
         }
         announceDelayTicks = Math.min(announceDelayTicks * 2, ANNOUNCE_DELAY_TICKS_MAX);
         ticksToAnnounce = announceDelayTicks;
     }
 
+    private void announce(Announcement announcement) {
+        String input = announcement.input();
+        switch (spec.input(input)) {
+            case SourceInput _ -> node.entities().reader(spec.job(), input)
+                    .tell(new ReaderCommand.FromPartition(announcement, spec.stage().index(), self));
+            case StageInput before -> node.entities().partition(spec.job(), before.stage(), JobId.split(input))
+                    .tell(new PartitionCommand.FromNextStage(announcement, spec.stage().index(), self));
+        }
+    }
+
+    /** A partition that reads the output is there. */
+    void onNextStage(PartitionCommand.FromNextStage announcement) {
+        output.announced(announcement);
+    }
+
     void onReader(PartitionCommand.FromReader from) {
         switch (from.message()) {
-            case Greeting<Rows> greeting -> answer(from.reader(), inputs.greeted(greeting));
+            case Greeting<Rows> greeting -> {
+                answer(from.reader(), inputs.greeted(greeting));
+                tellKept(greeting.input(), durableInputs);
+            }
             case Probe<Rows> probe -> answer(from.reader(), inputs.probed(probe));
             case Delivery<Rows> delivery -> {
                 switch (inputs.offered(delivery)) {
@@ -184,7 +218,29 @@ final class RunningPartition {
         epochs.kept(epoch);
         output.durable(epoch);
         settle();
+        while (!endedInputs.isEmpty() && endedInputs.getFirst().epoch() <= epoch) {
+            durableInputs = endedInputs.removeFirst().inputs();
+        }
+        durableInputs.inputs().forEach(entry -> tellKept(entry.input(), durableInputs));
+        hurryForNextStage(System.nanoTime());
         proceed();
+    }
+
+    /** Tells who gives the output of an earlier stage what of it is durable here. */
+    private void tellKept(String input, InputVector durable) {
+        ActorRef<ReaderCommand> reader = served.get(input);
+        if (reader != null && spec.input(input) instanceof StageInput) {
+            durable.inputs().stream()
+                    .filter(entry -> entry.input().equals(input))
+                    .forEach(entry -> reply(
+                            reader, new Kept(input, spec.index(), entry.standing().position())));
+        }
+    }
+
+    private void hurryForNextStage(long nowNanos) {
+        if (output.wantsEpochSoon(pipeline.outputWatermark())) {
+            epochs.soon(nowNanos);
+        }
     }
 
     void onTarget(PartitionCommand.FromTarget news) {
@@ -200,6 +256,7 @@ final class RunningPartition {
 
     void onTick(long nowNanos) {
         epochs.tick(nowNanos, output.wantsEpoch());
+        hurryForNextStage(nowNanos);
         // State gets old while nothing comes, too.
         pipeline.clock(System.currentTimeMillis());
         if (--ticksToAnnounce == 0) {
@@ -364,10 +421,16 @@ final class RunningPartition {
 
     private void endEpoch() {
         output.flush();
+        List<byte[]> rows = output.endEpoch(epochs.ended() + 1, pipeline.outputWatermark(), finished);
         EpochHeader header = header(output.marker());
         notedMarker = header.marker();
         finishEnded = finished;
-        epochs.end(header, pipeline, output.endEpoch(epochs.ended() + 1), output.sent(), badRows.sent());
+        epochs.end(header, pipeline, rows, output.sent(), badRows.sent());
+        if (epochs.areUnstored()) {
+            output.durable(epochs.durable());
+        } else {
+            endedInputs.add(new EndedInputs(epochs.ended(), header.inputs()));
+        }
         if (!careful.isNone() && healedEpoch == Long.MAX_VALUE && careful.breakdowns().areBehind(header.inputs())) {
             healedEpoch = epochs.ended();
         }
@@ -375,7 +438,8 @@ final class RunningPartition {
 
     /** What stands beside the state of this moment. */
     private EpochHeader header(long marker) {
-        return new EpochHeader(inputs.vector(), marker, rowsRead, rowsWritten, badRows.count(), finished);
+        return new EpochHeader(
+                inputs.vector(), marker, output.from(), output.to(), rowsRead, rowsWritten, badRows.count(), finished);
     }
 
     /** Whether the output and the bad records up to these numbers are where they belong. */
@@ -419,7 +483,7 @@ final class RunningPartition {
         if (!lastEpochEnded || epochs.isWaiting() || !epochs.isDurable()) {
             return false;
         }
-        return waitedLong || closeTarget(finished);
+        return waitedLong || output.mayLeaveLater() || closeTarget(finished);
     }
 
     /**
@@ -499,7 +563,7 @@ final class RunningPartition {
 
     Counters counters() {
         return new Counters(
-                rowsRead, rowsWritten, badRows.count(), pipeline.metrics().lateRows(),
+                rowsRead, feedsStages(spec) ? 0 : rowsWritten, badRows.count(), pipeline.metrics().lateRows(),
                 pipeline.metrics().rowsOfClosedWindows(), pipeline.metrics().forgottenRows(), pipeline.stateBytes());
     }
 

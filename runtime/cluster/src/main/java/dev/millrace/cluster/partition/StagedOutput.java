@@ -99,7 +99,7 @@ final class StagedOutput implements Output {
     }
 
     @Override
-    public List<byte[]> endEpoch(long epoch) {
+    public List<byte[]> endEpoch(long epoch, long watermark, boolean finished) {
         List<byte[]> rows = staged;
         releases.noted(epoch);
         if (!rows.isEmpty() || isHiddenForLong()) {
@@ -134,6 +134,7 @@ final class StagedOutput implements Output {
                 forget();
             }
             case PartitionCommand.TargetClosed _ -> closed = true;
+            case PartitionCommand.OutputKept _ -> throw new IllegalStateException("no stage reads this output");
         }
         release();
     }

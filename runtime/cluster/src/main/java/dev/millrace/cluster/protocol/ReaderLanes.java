@@ -73,6 +73,9 @@ public class ReaderLanes<D> {
         switch (message) {
             case Answer answer -> lane.answered(answer, now, out);
             case Announcement announcement -> announced(lane, announcement, now, out);
+            case Kept _ -> {
+                // Lanes send by what is applied; what is kept for them is not theirs.
+            }
             case NotReady _ -> {
                 // It announces itself when it is ready; the greeting is repeated anyway.
             }

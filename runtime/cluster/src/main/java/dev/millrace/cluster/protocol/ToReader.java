@@ -4,7 +4,7 @@
 package dev.millrace.cluster.protocol;
 
 /** What a partition sends to a reader. */
-public sealed interface ToReader permits Answer, Replaced, NotReady, Announcement {
+public sealed interface ToReader permits Answer, Replaced, NotReady, Announcement, Kept {
 
     /** Name of the input that it is about. */
     String input();

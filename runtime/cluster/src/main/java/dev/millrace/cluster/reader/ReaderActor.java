@@ -132,6 +132,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                     }
                     yield this;
                 }
+                case ReaderCommand.Offer _ -> throw new IllegalStateException("a split is read, not offered");
                 case ReaderCommand.Tick _ -> onTick();
                 case ReaderCommand.Stop _ -> Behaviors.stopped();
             };

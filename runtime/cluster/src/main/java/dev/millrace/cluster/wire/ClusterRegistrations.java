@@ -33,6 +33,7 @@ import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.BrokenRow;
 import dev.millrace.cluster.protocol.Delivery;
 import dev.millrace.cluster.protocol.Greeting;
+import dev.millrace.cluster.protocol.Kept;
 import dev.millrace.cluster.protocol.NotReady;
 import dev.millrace.cluster.protocol.Probe;
 import dev.millrace.cluster.protocol.Replaced;
@@ -75,6 +76,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1042, RowRange.class);
         registrar.add(1043, BrokenRow.class);
         registrar.add(1044, Breakdowns.class);
+        registrar.add(1045, Kept.class);
 
         registrar.add(1060, PartitionCommand.Assign.class);
         registrar.add(1061, PartitionCommand.FromReader.class);
@@ -85,6 +87,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1066, PartitionCommand.OutputFailed.class);
 
         registrar.add(1067, PartitionCommand.Freeze.class);
+        registrar.add(1068, PartitionCommand.FromNextStage.class);
 
         registrar.add(1080, ReaderCommand.Assign.class);
         registrar.add(1081, ReaderCommand.Numbered.class);

@@ -246,6 +246,11 @@ public final class BatchCodec {
         return new Batch(columns, n, null, n, positions, kinds, hashes, before);
     }
 
+    /** How many rows an encoded batch has. */
+    public static int rows(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(1);
+    }
+
     private static long[] getLongs(ByteBuffer in, int n) {
         long[] values = new long[n];
         getLongs(in, values, n);

@@ -54,6 +54,11 @@ public record Stage(int index, List<Input> inputs, int partitions, List<Step> st
                 target);
     }
 
+    /** Whether it reads the output of any stage. */
+    public boolean readsStages() {
+        return inputs.stream().anyMatch(StageInput.class::isInstance);
+    }
+
     /** Whether it reads the output of a stage. */
     boolean readsStage(int number) {
         return inputs.stream().anyMatch(input -> input instanceof StageInput before && before.stage() == number);
