@@ -3,6 +3,7 @@
 
 package dev.millrace.server;
 
+import com.typesafe.config.Config;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.NodeSettings;
 import dev.millrace.connectors.BuiltInConnectors;
@@ -23,8 +24,7 @@ final class ServerCommand implements Command {
     /** Longer than a node takes to end its epochs, and shorter than a container is given before it is killed. */
     private static final Duration LEAVING_TIME_MAX = Duration.ofSeconds(75);
 
-    private static final String TRANSPORT = "pekko.remote.artery.transport";
-    private static final String TRANSPORT_WITH_TLS = "tls-tcp";
+    private static final String CERTIFICATE = "millrace.tls.certificate";
 
     @Override
     public Syntax syntax() {
@@ -77,8 +77,8 @@ final class ServerCommand implements Command {
     }
 
     private static boolean encrypts(ServerSettings settings) {
-        return settings.overrides().hasPath(TRANSPORT)
-                && settings.overrides().getString(TRANSPORT).equals(TRANSPORT_WITH_TLS);
+        Config config = settings.overrides();
+        return config.hasPath(CERTIFICATE) && !config.getString(CERTIFICATE).isEmpty();
     }
 
     private static Node start(NodeSettings node, Connectors connectors, ServerSettings settings) {
@@ -97,9 +97,8 @@ final class ServerCommand implements Command {
     private static void serve(Node node, Connectors connectors, ServerSettings settings, Console console) {
         HttpServer http;
         try {
-            SharedCatalog catalog = SharedCatalog.open(node, connectors);
-            http = HttpServer.start(
-                    node, connectors, catalog, settings.options(), settings.http(), Version.current());
+            http = HttpServer.listen(node, settings.http());
+            http.open(connectors, SharedCatalog.open(node, connectors), settings.options(), Version.current());
         } catch (RuntimeException | Error e) {
             node.close();
             throw e;

@@ -82,7 +82,7 @@ final class Answers {
             case JOB_NOT_FOUND, SAVEPOINT_NOT_FOUND -> 404;
             case TOKEN_REFUSED -> 401;
             case REQUEST_REFUSED -> 403;
-            case SERVER_BUSY, NODE_LEAVING, SAVEPOINT_FAILED -> 503;
+            case SERVER_BUSY, NODE_NOT_READY, SAVEPOINT_FAILED -> 503;
             case INTERNAL, STATE_DAMAGED, STATE_UNWRITABLE -> 500;
             default -> 400;
         };

@@ -31,45 +31,33 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
 
+    private final Node node;
     private final ServerBinding binding;
     private final ExecutorService waiting;
-    private final Queries queries;
     private final Readiness readiness;
-    private final ActorSystem<Void> system;
+    private final Entrance entrance;
+    /** Null until the server is open. */
+    private volatile Queries queries;
 
     private HttpServer(
-            ServerBinding binding, ExecutorService waiting, Queries queries, Readiness readiness,
-            ActorSystem<Void> system) {
+            Node node, ServerBinding binding, ExecutorService waiting, Readiness readiness, Entrance entrance) {
+        this.node = node;
         this.binding = binding;
         this.waiting = waiting;
-        this.queries = queries;
         this.readiness = readiness;
-        this.system = system;
+        this.entrance = entrance;
     }
 
     /**
-     * Starts to listen.
+     * Starts to listen. Probes are answered; everything else is asked to come later, until {@link #open}.
      *
-     * @param catalog the tables that clients share
-     * @param defaults options of jobs that say nothing else
-     * @param http where, and for whom
-     * @param version what {@code /health} says
      * @throws MillraceException if the port is in use
      */
-    public static HttpServer start(
-            Node node,
-            Connectors connectors,
-            SharedCatalog catalog,
-            Map<String, String> defaults,
-            HttpSettings http,
-            String version) {
+    public static HttpServer listen(Node node, HttpSettings http) {
         ActorSystem<Void> system = node.system();
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
-        Queries queries = new Queries(node, connectors, catalog, defaults, waiting);
-        Scripts scripts = new Scripts(node, connectors, catalog, defaults);
         Readiness readiness = new Readiness(node);
-        Router router =
-                new Router(node, new RequestGuard(http), readiness, scripts, queries, catalog, version, waiting);
+        Entrance entrance = new Entrance(system, new RequestGuard(http), readiness, waiting);
         ServerSettings settings = ServerSettings.create(system.settings().config());
         settings = settings.withTimeouts(settings.getTimeouts()
                 .withRequestTimeout(scala(REQUEST_TIMEOUT))
@@ -80,10 +68,10 @@ public final class HttpServer implements AutoCloseable {
             ServerBinding binding = Http.get(system)
                     .newServerAt(http.host(), http.port())
                     .withSettings(settings)
-                    .bind(router::handle)
+                    .bind(entrance::handle)
                     .toCompletableFuture()
                     .join();
-            return new HttpServer(binding, waiting, queries, readiness, system);
+            return new HttpServer(node, binding, waiting, readiness, entrance);
         } catch (CompletionException e) {
             waiting.shutdown();
             throw new MillraceException(
@@ -94,6 +82,19 @@ public final class HttpServer implements AutoCloseable {
                             + "or choose another port with --http",
                     e);
         }
+    }
+
+    /**
+     * From now on everything is answered.
+     *
+     * @param catalog the tables that clients share
+     * @param defaults options of jobs that say nothing else
+     * @param version what {@code /health} says
+     */
+    public void open(Connectors connectors, SharedCatalog catalog, Map<String, String> defaults, String version) {
+        queries = new Queries(node, connectors, catalog, defaults, waiting);
+        Scripts scripts = new Scripts(node, connectors, catalog, defaults);
+        entrance.open(new Router(node, scripts, queries, catalog, version, waiting));
     }
 
     private static scala.concurrent.duration.Duration scala(Duration duration) {
@@ -116,14 +117,17 @@ public final class HttpServer implements AutoCloseable {
      */
     public void leave() {
         readiness.leave();
-        queries.close();
+        Queries running = queries;
+        if (running != null) {
+            running.close();
+        }
     }
 
     /** Takes no more requests, ends the queries that run, and waits a moment for answers that are under way. */
     @Override
     public void close() {
         leave();
-        if (system.whenTerminated().isCompleted()) {
+        if (node.system().whenTerminated().isCompleted()) {
             // With the node's actors all connections are closed.
             waiting.shutdown();
             return;

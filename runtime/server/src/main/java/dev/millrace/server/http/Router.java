@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
-import dev.millrace.cluster.NodeReadiness;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.upgrade.SavepointName;
@@ -15,13 +14,10 @@ import dev.millrace.planner.catalog.CatalogColumn;
 import dev.millrace.planner.catalog.CatalogEntry;
 import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.catalog.CatalogView;
-import dev.millrace.server.access.AccessToken;
 import dev.millrace.server.catalog.SharedCatalog;
 import dev.millrace.server.run.JobStatements;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,17 +64,12 @@ final class Router {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int BAD_REQUEST = 400;
-    private static final int UNAVAILABLE = 503;
-
-    private static final String CHALLENGE = "Bearer realm=\"millrace\"";
 
     private static final String GET = HttpMethods.GET.value();
     private static final String POST = HttpMethods.POST.value();
     private static final String DELETE = HttpMethods.DELETE.value();
 
     private final Node node;
-    private final RequestGuard guard;
-    private final Readiness readiness;
     private final Scripts scripts;
     private final Queries queries;
     private final SharedCatalog catalog;
@@ -86,17 +77,9 @@ final class Router {
     private final ExecutorService waiting;
 
     Router(
-            Node node,
-            RequestGuard guard,
-            Readiness readiness,
-            Scripts scripts,
-            Queries queries,
-            SharedCatalog catalog,
-            String version,
+            Node node, Scripts scripts, Queries queries, SharedCatalog catalog, String version,
             ExecutorService waiting) {
         this.node = node;
-        this.guard = guard;
-        this.readiness = readiness;
         this.scripts = scripts;
         this.queries = queries;
         this.catalog = catalog;
@@ -104,40 +87,10 @@ final class Router {
         this.waiting = waiting;
     }
 
-    CompletionStage<HttpResponse> handle(HttpRequest request) {
-        String refusal = guard.refusal(request);
-        if (refusal != null) {
-            return refuse(request, new MillraceException(
-                    ErrorCode.REQUEST_REFUSED, refusal,
-                    "the server answers to programs, and to no page of the web"));
-        }
-        List<String> path = new ArrayList<>();
-        request.getUri().pathSegments().forEach(path::add);
-        if (guard.lacksToken(request, path)) {
-            return refuse(request, new MillraceException(
-                    ErrorCode.TOKEN_REFUSED, "the server asks for a token, and got none or another one",
-                    "give it with --token-file FILE or in " + AccessToken.VARIABLE
-                            + "; in HTTP the header is Authorization: Bearer TOKEN"))
-                    .thenApply(answer -> answer.addHeader(RawHeader.create("WWW-Authenticate", CHALLENGE)));
-        }
-        if (readiness.isLeaving() && !request.method().value().equals(GET)) {
-            return refuse(request, new MillraceException(
-                    ErrorCode.NODE_LEAVING, "the node leaves the cluster, and takes nothing more",
-                    "ask another node"));
-        }
-        return route(request, path);
-    }
-
-    private CompletionStage<HttpResponse> refuse(HttpRequest request, MillraceException reason) {
-        request.discardEntityBytes(node.system());
-        return done(Answers.of(reason, null));
-    }
-
-    private CompletionStage<HttpResponse> route(HttpRequest request, List<String> path) {
+    /** @param path the segments of the request's path */
+    CompletionStage<HttpResponse> route(HttpRequest request, List<String> path) {
         return switch (path.size()) {
             case 1 -> switch (path.getFirst()) {
-                case "alive" -> only(request, GET, () -> Answers.ok(Answers.object().put("status", "alive")));
-                case "ready" -> only(request, GET, this::ready);
                 case "health" -> only(request, GET, this::health);
                 case "metrics" -> only(request, GET, this::metrics);
                 default -> unknown(request);
@@ -179,19 +132,6 @@ final class Router {
 
     private HttpResponse health() {
         return Answers.ok(Answers.object().put("status", "up").put("version", version));
-    }
-
-    /** Says nothing but how the node is: anybody may ask. */
-    private HttpResponse ready() {
-        NodeReadiness now = readiness.now();
-        String reason = switch (now) {
-            case READY -> null;
-            case STARTING -> "the node has not joined its cluster yet";
-            case WITHOUT_REGISTRY -> "the registry of jobs does not answer";
-            case LEAVING -> "the node leaves its cluster";
-        };
-        ObjectNode body = Answers.object().put("status", now.name().toLowerCase(Locale.ROOT).replace('_', ' '));
-        return reason == null ? Answers.ok(body) : Answers.of(UNAVAILABLE, body.put("reason", reason));
     }
 
     private HttpResponse metrics() {

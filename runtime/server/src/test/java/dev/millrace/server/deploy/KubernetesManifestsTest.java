@@ -79,7 +79,8 @@ final class KubernetesManifestsTest {
 
     @Test
     void shouldApplyEveryFileButTheExampleOfSecrets() {
-        List<String> applied = DeployedFiles.texts(DeployedFiles.yaml(KUBERNETES.resolve(KUSTOMIZATION)).get("resources"));
+        List<String> applied =
+                DeployedFiles.texts(DeployedFiles.yaml(KUBERNETES.resolve(KUSTOMIZATION)).get("resources"));
         Set<String> files = new HashSet<>(applied);
         files.addAll(List.of(SECRETS, KUSTOMIZATION));
         assertEquals(files, Set.copyOf(DeployedFiles.files(".yaml").stream()

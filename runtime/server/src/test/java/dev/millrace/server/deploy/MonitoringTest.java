@@ -73,6 +73,7 @@ final class MonitoringTest {
     }
 
     private static Set<String> metrics(String text) {
-        return METRIC.matcher(text).results().map(found -> found.group()).collect(Collectors.toCollection(HashSet::new));
+        return METRIC.matcher(text).results().map(found -> found.group())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }

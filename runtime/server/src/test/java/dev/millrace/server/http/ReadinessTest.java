@@ -23,6 +23,9 @@ final class ReadinessTest {
     @RegisterExtension
     final ServerExtension server = new ServerExtension();
 
+    @RegisterExtension
+    final ServerExtension starting = new ServerExtension().keptShut();
+
     @Test
     void shouldTakeNothingMoreOnceItIsAboutToLeave() throws Exception {
         ServerExtension.await(() -> server.status("/ready") == 200);
@@ -43,17 +46,27 @@ final class ReadinessTest {
     }
 
     @Test
+    void shouldAnswerProbesBeforeItTakesWork() throws Exception {
+        assertEquals(200, starting.status("/alive"));
+        ServerExtension.await(() -> now(starting) == NodeReadiness.READY);
+        assertEquals(503, starting.status("/ready"));
+        assertTrue(starting.get("/ready").body().startsWith("{\"status\":\"starting\""));
+        HttpResponse<String> refused = starting.get("/api/v1/jobs");
+        assertEquals(503, refused.statusCode());
+        assertTrue(refused.body().contains("MR-6017"), refused.body());
+    }
+
+    @Test
     void shouldNotBeReadyOnceItHasLeftItsCluster() {
-        Duration timeout = Duration.ofSeconds(2);
-        ServerExtension.await(() -> now(timeout) == NodeReadiness.READY);
+        ServerExtension.await(() -> now(server) == NodeReadiness.READY);
 
         Cluster cluster = Cluster.get(server.node().system());
         cluster.manager().tell(new Leave(cluster.selfMember().address()));
 
-        ServerExtension.await(() -> now(timeout) == NodeReadiness.LEAVING);
+        ServerExtension.await(() -> now(server) == NodeReadiness.LEAVING);
     }
 
-    private NodeReadiness now(Duration timeout) {
-        return server.node().readiness(timeout).toCompletableFuture().join();
+    private static NodeReadiness now(ServerExtension extension) {
+        return extension.node().readiness(Duration.ofSeconds(2)).toCompletableFuture().join();
     }
 }

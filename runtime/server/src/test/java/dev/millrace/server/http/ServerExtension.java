@@ -36,6 +36,7 @@ final class ServerExtension implements BeforeAllCallback, AfterAllCallback, Befo
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpSettings settings;
+    private boolean opens = true;
     private Node node;
     private HttpServer server;
     private boolean ofClass;
@@ -47,6 +48,12 @@ final class ServerExtension implements BeforeAllCallback, AfterAllCallback, Befo
 
     ServerExtension(HttpSettings settings) {
         this.settings = settings;
+    }
+
+    /** Lets the server listen only, as one that is starting. */
+    ServerExtension keptShut() {
+        opens = false;
+        return this;
     }
 
     @Override
@@ -78,9 +85,11 @@ final class ServerExtension implements BeforeAllCallback, AfterAllCallback, Befo
         Path deadLetters = Files.createTempDirectory("dead-letters");
         Connectors connectors = BuiltInConnectors.create(new PrintStream(OutputStream.nullOutputStream()));
         node = Node.start(new NodeSettings(NodeStarter.LOOPBACK, 0, null, deadLetters, true, THREADS), connectors);
-        SharedCatalog catalog = SharedCatalog.open(node, connectors);
-        server = HttpServer.start(
-                node, connectors, catalog, Map.of("partitions", "2"), settings, "millrace test");
+        server = HttpServer.listen(node, settings);
+        if (opens) {
+            server.open(
+                    connectors, SharedCatalog.open(node, connectors), Map.of("partitions", "2"), "millrace test");
+        }
     }
 
     private void stop() {

@@ -46,9 +46,8 @@ final class ServerBackendTest {
     void startServer() {
         Connectors connectors = BuiltInConnectors.create(System.err);
         node = Node.start(new NodeSettings("127.0.0.1", 0, null, directory.resolve("dead-letters"), 1), connectors);
-        server = HttpServer.start(
-                node, connectors, SharedCatalog.open(node, connectors), Map.of(), new HttpSettings("127.0.0.1", 0),
-                "test");
+        server = HttpServer.listen(node, new HttpSettings("127.0.0.1", 0));
+        server.open(connectors, SharedCatalog.open(node, connectors), Map.of(), "test");
     }
 
     @AfterEach
