@@ -136,11 +136,7 @@ final class QueryStatements {
                 continue;
             }
             try {
-                String value = ofJob.parse(option.value());
-                options.put(ofJob.key(), value);
-                if (ofJob.warning(value) != null) {
-                    warnings.add(ofJob.warning(value));
-                }
+                options.put(ofJob.key(), ofJob.parse(option.value()));
             } catch (MillraceException e) {
                 throw e.at(Positions.span(option.valuePosition()));
             }

@@ -318,14 +318,6 @@ class PlanTest {
     }
 
     @Test
-    void shouldWarnInCreateAsOfWhatSetWarnsOf() {
-        assertEquals(
-                List.of("option 'backpressure' has no effect yet"),
-                Script.last("CREATE TABLE counts WITH ('connector' = 'any', 'backpressure' = 'block') AS "
-                        + "SELECT symbol, COUNT(*) AS n FROM trades GROUP BY symbol").warnings());
-    }
-
-    @Test
     void shouldNameJobsOfCreateAsOnce() {
         List<PlannedStatement> statements = new Script().run(
                 "SET 'job.name' = 'all'; CREATE TABLE a WITH ('connector' = 'any', 'job.name' = 'own') AS"

@@ -34,6 +34,11 @@ public final class JobOptions {
         return Boolean.parseBoolean(options.get(SavepointName.ALLOW_REPEATS_OPTION));
     }
 
+    /** Whether a partition that is slow is left behind, so that it holds up no other. */
+    public static boolean isolates(Map<String, String> options) {
+        return !options.getOrDefault("backpressure", "isolate").equals("block");
+    }
+
     /** Which changes of a group are shown. */
     public static Coalesce coalesce(Map<String, String> options) {
         return switch (options.getOrDefault(EMIT_COALESCE, "none")) {

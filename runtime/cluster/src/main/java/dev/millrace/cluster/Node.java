@@ -113,7 +113,8 @@ public final class Node implements AutoCloseable {
         NodeContext context =
                 new NodeContext(new Entities(sharding), connectors, deadLetters, alarms(system),
                         RestartSettings.of(system.settings().config()),
-                        EpochSettings.of(system.settings().config()));
+                        EpochSettings.of(system.settings().config()),
+                        LaneOptions.of(system.settings().config()));
         DispatcherSelector work = DispatcherSelector.fromConfig(NodeContext.WORK);
         sharding.init(Entity.of(Entities.JOB, entity -> JobActor.create(entity.getEntityId(), context))
                 .withMessageExtractor(new OneShardEach<>()));

@@ -4,6 +4,7 @@
 package dev.millrace.cluster;
 
 import dev.millrace.cluster.message.DeadLetterCommand;
+import dev.millrace.cluster.protocol.LaneSettings;
 import dev.millrace.engine.connector.Connectors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,10 +19,12 @@ import org.apache.pekko.actor.typed.ActorRef;
  *     messages
  * @param restarts how what has failed is started again
  * @param epochs how partitions make their epochs durable
+ * @param lanes times and bounds of the lanes of each reader
  */
 public record NodeContext(
         Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters,
-        ScheduledExecutorService alarms, RestartSettings restarts, EpochSettings epochs) {
+        ScheduledExecutorService alarms, RestartSettings restarts, EpochSettings epochs,
+        LaneSettings lanes) {
     /** Name of the dispatcher for work that waits for a disk or a terminal. */
     public static final String BLOCKING = "millrace.dispatchers.blocking";
 

@@ -60,9 +60,9 @@ final class ScriptErrorsTest {
 
     @Test
     void shouldWarnOfOptionsWithoutEffect() {
-        CommandRun run = CommandRun.withInput(TRADES + "SET 'backpressure' = 'block';", "explain", "-");
+        CommandRun run = CommandRun.withInput(TRADES + "SET 'state.backend.type' = 'rocksdb';", "explain", "-");
 
-        assertEquals("warning: option 'backpressure' has no effect yet\n", run.err());
+        assertEquals("warning: option 'state.backend.type' has no meaning in Millrace and is left out\n", run.err());
         assertEquals(ExitCode.SUCCESS, run.exitCode());
     }
 

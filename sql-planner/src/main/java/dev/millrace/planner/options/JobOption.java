@@ -126,11 +126,6 @@ public enum JobOption {
         String canonical(String value) {
             return word(value, List.of("isolate", "block"));
         }
-
-        @Override
-        public String warning(String value) {
-            return "option 'backpressure' has no effect yet";
-        }
     },
     TIME_ZONE("time-zone", "a zone, such as 'UTC' or 'Europe/Berlin'") {
         @Override
@@ -165,16 +160,6 @@ public enum JobOption {
 
     /** What there is instead of a value that would change results and can't be had yet; null for all others. */
     String insteadOf(String value) {
-        return null;
-    }
-
-    /**
-     * What the user should know of a value that is taken.
-     *
-     * @param value the value as it is kept
-     * @return a sentence, or null
-     */
-    public String warning(String value) {
         return null;
     }
 

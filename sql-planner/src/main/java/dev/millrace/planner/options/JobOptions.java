@@ -63,9 +63,8 @@ public final class JobOptions {
         String given = SYNONYMS.containsKey(name) && option == JobOption.EMIT_COALESCE && value.strip().equals("0")
                 ? "none" : value;
         try {
-            String kept = option.parse(given);
-            values.put(option.key(), kept);
-            return option.warning(kept);
+            values.put(option.key(), option.parse(given));
+            return null;
         } catch (MillraceException e) {
             throw e.at(valuePosition);
         }

@@ -32,6 +32,7 @@ class JobOptionsTest {
             state.ttl                             | 0              | state.ttl            | 0 ms
             table.exec.state.ttl                  | 1 h            | state.ttl            | 3600000 ms
             state.ttl.refresh                     | Create         | state.ttl.refresh    | create
+            backpressure                          | Block          | backpressure         | block
             time-zone                             | Z              | time-zone            | Z
             table.local-time-zone                 | Etc/UTC        | time-zone            | Etc/UTC
             table.exec.mini-batch.allow-latency   | 0              | emit.coalesce        | none
@@ -54,17 +55,6 @@ class JobOptionsTest {
         "state.ttl.refresh, read"})
     void shouldRefuseAValueThatIsNone(String key, String value) {
         assertEquals(ErrorCode.OPTION_INVALID, assertThrows(MillraceException.class, () -> set(key, value)).code());
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|',
-            textBlock = """
-                    backpressure | Block | backpressure | block | option 'backpressure' has no effect yet
-                    """,
-            quoteCharacter = '"')
-    void shouldWarnOfAValueThatHasNoEffectYet(String key, String value, String kept, String as, String warning) {
-        assertEquals(warning, set(key, value));
-        assertEquals(as, options.values().get(kept));
     }
 
     @Test

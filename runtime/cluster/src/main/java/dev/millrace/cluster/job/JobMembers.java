@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.JobCommand;
@@ -156,7 +157,8 @@ final class JobMembers {
                             record.plan().stages().get(member.stage()).partitions()))
                     .toList();
             for (Split split : record.splits(group)) {
-                specs.add(new ReaderSpec(record.id(), JobRecord.inputName(group, split), split, branches));
+                specs.add(new ReaderSpec(record.id(), JobRecord.inputName(group, split), split, branches,
+                        JobOptions.isolates(record.plan().options())));
             }
         }
         return specs;

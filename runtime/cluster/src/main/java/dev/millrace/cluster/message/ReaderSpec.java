@@ -14,8 +14,9 @@ import java.util.List;
  * @param inputName name of the input in the protocol
  * @param split the split to read
  * @param branches the stages that it feeds, all from the same table; the first one takes the bad records
+ * @param isolates whether partitions that lag are detached; else all go at the pace of the slowest
  */
-public record ReaderSpec(JobId job, String inputName, Split split, List<ReaderBranch> branches) {
+public record ReaderSpec(JobId job, String inputName, Split split, List<ReaderBranch> branches, boolean isolates) {
     public ReaderSpec {
         branches = List.copyOf(branches);
     }

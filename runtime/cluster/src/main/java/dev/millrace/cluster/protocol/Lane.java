@@ -17,26 +17,33 @@ import java.util.List;
  *             ackedTo                 sentTo                             coveredTo
  * </pre>
  *
- * <p>A lane is <em>attached</em> while its partition answers. A detached one keeps what it has sent but gathers
- * nothing, and holds nobody back; the answer that attaches it again says what to send from memory, or from where to
- * read again.
+ * <p>A lane is <em>attached</em> while the live cursor reads for it. It is detached while its partition doesn't answer,
+ * and while it is <em>behind</em>: then its partition answers, and the catch-up cursor reads for it. In either case it
+ * keeps what it has sent and holds nobody back; the answer of a partition that was away says what to send from memory,
+ * or from where to read again.
  *
  * @param <D> rows in whatever form the lane carries them
  */
 public class Lane<D> {
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final String input;
     private final long reader;
     private final int partition;
     private final LaneSettings settings;
 
     private Session session;
-    private boolean attached;
+    private boolean answering;
+    private boolean behind;
+    private boolean slow;
+    private boolean exempt;
     private Window window = Window.CLOSED;
     private Standing acked;
     private Standing sent;
     private Standing covered;
     private final ArrayDeque<Delivery<D>> unacknowledged = new ArrayDeque<>();
     private long unacknowledgedBytes;
+    private int unacknowledgedReads;
     private final List<D> gathered = new ArrayList<>();
     private long gatheredBytes;
     private long gatheredSince;
@@ -47,6 +54,12 @@ public class Lane<D> {
     private long greetAt;
     private long goneAt = Long.MAX_VALUE;
     private int greetings;
+
+    private Occupancy seen = Occupancy.HEALTHY;
+    private final long[] changes = new long[Occupancy.values().length];
+    private long detachments;
+    private long fullSince = NEVER;
+    private long fullUntil = NEVER;
 
     Lane(String input, long reader, int partition, LaneSettings settings) {
         this.input = input;
@@ -59,9 +72,34 @@ public class Lane<D> {
         return partition;
     }
 
-    /** True while the partition answers; a detached lane is not read for. */
+    /** True while the live cursor reads for the lane. */
     public boolean isAttached() {
-        return attached;
+        return answering && !behind;
+    }
+
+    /** True while the catch-up cursor reads for the lane. */
+    public boolean isBehind() {
+        return answering && behind;
+    }
+
+    /** True while the partition answers; otherwise nobody reads for the lane. */
+    public boolean isAnswering() {
+        return answering;
+    }
+
+    /** True from the moment when the lane was detached for being full until it rejoins. */
+    public boolean isSlow() {
+        return slow;
+    }
+
+    /** How often the lane has come to this state, as far as it was looked at. */
+    public long changes(Occupancy to) {
+        return changes[to.ordinal()];
+    }
+
+    /** How often the lane has fallen behind the live cursor. */
+    public long detachments() {
+        return detachments;
     }
 
     /** The session of the last answer, null before the first one. */
@@ -99,6 +137,11 @@ public class Lane<D> {
         return unacknowledgedBytes;
     }
 
+    /** Number of reads of which rows are in flight or gathered. */
+    public int heldReads() {
+        return unacknowledgedReads + gathered.size();
+    }
+
     /** Bytes that wait to be sent. */
     public long gatheredBytes() {
         return gatheredBytes;
@@ -121,12 +164,13 @@ public class Lane<D> {
         }
         double deliveries = (double) unacknowledged.size() / window.deliveries();
         double bytes = window.bytes() == 0 ? 0 : (double) unacknowledgedBytes / window.bytes();
-        return Occupancy.of(Math.max(deliveries, bytes));
+        double reads = (double) unacknowledgedReads / settings.heldReadsMax();
+        return Occupancy.of(Math.max(reads, Math.max(deliveries, bytes)));
     }
 
     /** True if a delivery of that many bytes may be sent now, as far as this lane's own window goes. */
     public boolean canSend(long bytes) {
-        return attached && unacknowledged.size() < window.deliveries()
+        return answering && unacknowledged.size() < window.deliveries()
                 && (unacknowledged.isEmpty() || unacknowledgedBytes + bytes <= window.bytes());
     }
 
@@ -143,7 +187,7 @@ public class Lane<D> {
 
     /** The rule which part of a read [from, to) goes to this lane: from the result on, or none of it if it is MAX. */
     long wantedFrom(long from, long to, boolean end) {
-        if (!attached || covered.finished()) {
+        if (!answering || covered.finished()) {
             return Long.MAX_VALUE;
         }
         long at = covered.position();
@@ -157,7 +201,7 @@ public class Lane<D> {
 
     /** The input is idle at this position: the partition is to be told, if the reader has read up to there for it. */
     void markIdle(long at) {
-        if (attached && covered.position() == at && !covered.finished()) {
+        if (answering && covered.position() == at && !covered.finished()) {
             covered = covered.withIdle(true);
         }
     }
@@ -170,16 +214,22 @@ public class Lane<D> {
         gatheredBytes += bytes;
     }
 
-    boolean hasRoom() {
-        return gatheredBytes < settings.gatherBytes();
+    /** The rule that a lane holds back no more than so much, and the memory of no more reads than so many. */
+    protected boolean hasRoom() {
+        return gatheredBytes < settings.gatherBytes() && heldReads() < settings.heldReadsMax();
+    }
+
+    /** True if the lane can do with what comes at the catch-up cursor: for one without credit nothing is read again. */
+    boolean canCatchUp() {
+        return hasRoom() && canSend(gatheredBytes);
     }
 
     /** True if what the lane holds back should travel now, credit permitting. */
     boolean isDue(long now) {
-        if (!attached || sent.covers(covered)) {
+        if (!answering || sent.covers(covered)) {
             return false;
         }
-        if (covered.finished() || !hasRoom()) {
+        if (covered.finished() || !gathered.isEmpty() && !hasRoom()) {
             return true;
         }
         if (gathered.isEmpty()) {
@@ -203,6 +253,7 @@ public class Lane<D> {
         }
         unacknowledged.add(delivery);
         unacknowledgedBytes += gatheredBytes;
+        unacknowledgedReads += gathered.size();
         gathered.clear();
         gatheredBytes = 0;
         sent = covered;
@@ -241,7 +292,7 @@ public class Lane<D> {
 
     /** The rule that a partition that doesn't answer for long is greeted again, and holds nobody back meanwhile. */
     protected boolean isSilent(long now) {
-        return attached && isWaiting() && now - waitingSince >= settings.silentMillis();
+        return answering && isWaiting() && now - waitingSince >= settings.silentMillis();
     }
 
     boolean isAnswered() {
@@ -249,13 +300,82 @@ public class Lane<D> {
     }
 
     /** The partition doesn't answer or is gone: nothing is gathered for it until it answers again. */
-    void detach(long now, List<ReaderDecision<D>> out) {
-        if (attached) {
-            attached = false;
+    void lose(long now, List<ReaderDecision<D>> out) {
+        if (answering) {
+            answering = false;
+            // Nobody may have to wait for what it misses until it answers.
+            exempt = true;
             covered = sent;
             releaseGathered(out);
             greetFrom(now);
         }
+    }
+
+    /**
+     * From now on the catch-up cursor reads for the lane; what it only gathered is read again.
+     *
+     * @param isSlow whether that is because it is full
+     * @param isExempt whether the live cursor may be ahead of it by more than usual
+     */
+    void fallBehind(boolean isSlow, boolean isExempt, List<ReaderDecision<D>> out) {
+        behind = true;
+        slow |= isSlow;
+        exempt |= isExempt;
+        detachments++;
+        covered = sent;
+        releaseGathered(out);
+    }
+
+    /** From now on the live cursor reads for the lane. */
+    void rejoin() {
+        behind = false;
+        slow = false;
+        exempt = false;
+    }
+
+    /** Whether the live cursor may be ahead of the lane by more than usual, because it came back so. */
+    boolean isExempt() {
+        return exempt;
+    }
+
+    /** The lane has come near enough to the live cursor. */
+    void endExemption() {
+        exempt = false;
+    }
+
+    /** Looks how full the lane is now: the times and counts of that are as exact as this is called often. */
+    void look(long now) {
+        if (session == null) {
+            return;
+        }
+        if (isFullFor(settings.isolation().rejoinAfterMillis(), now)) {
+            fullUntil = now;
+        }
+        Occupancy is = occupancy();
+        if (is != seen) {
+            seen = is;
+            changes[is.ordinal()]++;
+        }
+        if (is == Occupancy.HEALTHY) {
+            fullSince = NEVER;
+        } else if (is == Occupancy.SATURATED && fullSince == NEVER) {
+            fullSince = now;
+        }
+    }
+
+    /** Whether the lane was Saturated so long ago and has not been Healthy since: an ack now and then is not enough. */
+    boolean isFullFor(long millis, long now) {
+        return fullSince != NEVER && now - fullSince >= millis;
+    }
+
+    /** The rule that a lane must have kept up for a while to be read for with the others again. */
+    protected boolean keepsUp(long now) {
+        return fullUntil == NEVER || now - fullUntil >= settings.isolation().rejoinAfterMillis();
+    }
+
+    /** Whether the lane may be about to be detached or to rejoin. */
+    boolean isInQuestion() {
+        return answering && (behind || fullSince != NEVER);
     }
 
     /** The partition has ended and reads nothing any more; what it was sent is kept for its next start, for a while. */
@@ -292,7 +412,7 @@ public class Lane<D> {
         }
         boolean sameIncarnation = session != null && answer.session().incarnation() == session.incarnation();
         session = answer.session();
-        attached = true;
+        answering = true;
         goneAt = Long.MAX_VALUE;
         greetAt = Long.MAX_VALUE;
         waitingSince = now;
@@ -367,6 +487,7 @@ public class Lane<D> {
 
     private void drop(Delivery<D> delivery, List<ReaderDecision<D>> out) {
         unacknowledgedBytes -= delivery.bytes();
+        unacknowledgedReads -= delivery.frames().size();
         for (D rows : delivery.frames()) {
             out.add(new ReaderDecision.Release<>(rows));
         }
@@ -388,11 +509,11 @@ public class Lane<D> {
         }
         if (isWaiting()) {
             at = Math.min(at, Math.max(waitingSince, probedAt) + settings.probeMillis());
-            if (attached) {
+            if (answering) {
                 at = Math.min(at, waitingSince + settings.silentMillis());
             }
         }
-        if (attached && maySend && !covered.equals(sent)) {
+        if (answering && maySend && !covered.equals(sent)) {
             at = Math.min(at, gathered.isEmpty() ? sentAt + settings.progressMillis()
                     : gatheredSince + (unacknowledged.isEmpty() ? 0 : settings.lingerMillis()));
         }

@@ -21,9 +21,12 @@ public sealed interface ReaderDecision<D> {
 
     /**
      * Go on reading at this position, with this watermark for {@link SplitWatermark}. What was polled before is thrown
-     * away unless it begins exactly there.
+     * away unless it begins exactly there. Each cursor has a reader of its own, which throws nothing of the other's away.
      */
-    record Seek<D>(long position, long watermark) implements ReaderDecision<D> {}
+    record Seek<D>(Cursor cursor, long position, long watermark) implements ReaderDecision<D> {}
+
+    /** The cursor isn't needed any more: its reader can be closed. */
+    record Leave<D>(Cursor cursor) implements ReaderDecision<D> {}
 
     /** Nobody looks at these rows any more; their memory may be used again. */
     record Release<D>(D rows) implements ReaderDecision<D> {}

@@ -13,8 +13,8 @@ import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.Rows;
 import dev.millrace.cluster.partition.RowText;
 import dev.millrace.cluster.protocol.Answer;
+import dev.millrace.cluster.protocol.Cursor;
 import dev.millrace.cluster.protocol.IdleTimer;
-import dev.millrace.cluster.protocol.LaneSettings;
 import dev.millrace.cluster.protocol.ReaderDecision;
 import dev.millrace.cluster.protocol.ReaderLanes;
 import dev.millrace.cluster.protocol.Share;
@@ -34,7 +34,9 @@ import dev.millrace.engine.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -68,16 +70,15 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private DeliverySender sender;
     private List<ActorRef<PartitionCommand>> partitions;
     private Source source;
-    private SplitReader split;
-    private EventClock clock;
+    private final Map<Cursor, ReadingPlace> places = new EnumMap<>(Cursor.class);
+    /** Where the last read was: where both may be read, they take turns. */
+    private Cursor lastRead = Cursor.LIVE;
     private Branch clockBranch;
     private Schema decodedSchema;
     private final List<Branch> branches = new ArrayList<>();
     private Frames frames = new Frames();
     private IdleTimer idleTimer;
     private boolean readAsked;
-    /** Nothing is at hand: the next read waits until the source may have something. */
-    private boolean resting;
     private boolean wakeAsked;
     private long heldUntil = Long.MIN_VALUE;
     private String problem;
@@ -101,7 +102,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         return newReceiveBuilder()
                 .onMessage(ReaderCommand.class, this::onCommand)
                 .onSignal(PostStop.class, _ -> {
-                    closeSplit();
+                    places.values().forEach(ReadingPlace::leave);
                     return this;
                 })
                 .build();
@@ -121,7 +122,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 }
                 case ReaderCommand.Wake _ -> {
                     wakeAsked = false;
-                    resting = false;
+                    places.values().forEach(place -> place.rest(false));
                     yield lanes == null ? this : read();
                 }
                 case ReaderCommand.Hold hold -> onHold(hold);
@@ -170,11 +171,14 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             lane += branch.partitions();
         }
         clockBranch = branches.stream().filter(Branch::isTimed).findFirst().orElse(branches.getFirst());
-        clock = new EventClock(clockBranch.source().eventTime());
+        for (Cursor cursor : Cursor.values()) {
+            places.put(cursor, new ReadingPlace(source, spec.split(), clockBranch.source().eventTime()));
+        }
         idleTimer = new IdleTimer(IdleTimeout.millis(spec.table()));
         sender = new DeliverySender(getContext().getSystem(), getContext().getSelf(), spec.lanes());
         partitions = new ArrayList<>(Collections.nCopies(spec.lanes(), null));
-        lanes = new ReaderLanes<>(spec.inputName(), numbered.number(), spec.lanes(), LaneSettings.defaults());
+        lanes = new ReaderLanes<>(
+                spec.inputName(), numbered.number(), spec.lanes(), node.lanes(), spec.isolates());
         return carryOut(lanes.start(now()));
     }
 
@@ -213,8 +217,8 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             emptyTicks++;
             return spec == null && emptyTicks > EMPTY_TICKS_MAX ? Behaviors.stopped() : this;
         }
-        resting = false;
-        if (!mayRead()) {
+        places.values().forEach(place -> place.rest(false));
+        if (!mayRead(Cursor.LIVE)) {
             // Who does not look does not know that nothing comes.
             idleTimer.restart();
         }
@@ -223,7 +227,8 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private void tellProblem() {
-        String now = split == null ? null : split.problem();
+        String live = places.get(Cursor.LIVE).problem();
+        String now = live != null ? live : places.get(Cursor.CATCH_UP).problem();
         if (!Objects.equals(now, problem)) {
             problem = now;
             job.tell(new JobCommand.Problem(spec.inputName(), problem));
@@ -237,12 +242,12 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 case ReaderDecision.Deliver<Rows> deliver -> send(deliver.partition(), deliver.delivery());
                 case ReaderDecision.Ask<Rows> ask -> send(ask.partition(), ask.probe());
                 case ReaderDecision.Seek<Rows> seek -> {
-                    closeSplit();
-                    split = source.open(spec.split(), seek.position());
-                    clock.seek(seek.watermark());
-                    resting = false;
-                    idleTimer.restart();
+                    places.get(seek.cursor()).seek(seek.position(), seek.watermark());
+                    if (seek.cursor() == Cursor.LIVE) {
+                        idleTimer.restart();
+                    }
                 }
+                case ReaderDecision.Leave<Rows> leave -> places.get(leave.cursor()).leave();
                 case ReaderDecision.Release<Rows> release -> {
                     Frame frame = (Frame) release.rows().owner();
                     if (frame.giveBack()) {
@@ -274,14 +279,29 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
 
     /** One read a message, so that answers of partitions are not kept waiting. */
     private void askForRead() {
-        if (!readAsked && mayRead()) {
+        if (!readAsked && nextRead() != null) {
             readAsked = true;
             getContext().getSelf().tell(new ReaderCommand.Read());
         }
     }
 
-    private boolean mayRead() {
-        return !resting && lanes.mayRead() && frames.hasFree() && (now() > heldUntil || lanes.isBehind());
+    /** Where to read next, or null if nowhere: lanes that lag have at most half of the reads. */
+    private Cursor nextRead() {
+        boolean live = mayRead(Cursor.LIVE);
+        if (mayRead(Cursor.CATCH_UP) && (!live || lastRead == Cursor.LIVE)) {
+            return Cursor.CATCH_UP;
+        }
+        return live ? Cursor.LIVE : null;
+    }
+
+    private boolean mayRead(Cursor cursor) {
+        if (places.get(cursor).isResting() || !lanes.mayRead(cursor)) {
+            return false;
+        }
+        return switch (cursor) {
+            case LIVE -> frames.hasFree(lanes.detachedReads()) && (now() > heldUntil || lanes.isBehind());
+            case CATCH_UP -> frames.hasFreeForDetached(lanes.detachedReads());
+        };
     }
 
     private Behavior<ReaderCommand> onHold(ReaderCommand.Hold hold) {
@@ -296,23 +316,26 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private Behavior<ReaderCommand> read() {
-        if (!mayRead()) {
+        Cursor cursor = nextRead();
+        if (cursor == null) {
             return this;
         }
+        lastRead = cursor;
+        ReadingPlace place = places.get(cursor);
         Frame frame = frames.take();
         BatchBuilder builder = new BatchBuilder(decodedSchema, Batch.ROWS, frame.arena());
-        long from = lanes.cursor();
-        ReadStatus status = split.read(builder);
-        long to = split.position();
+        long from = lanes.cursor(cursor);
+        ReadStatus status = place.reader().read(builder);
+        long to = place.reader().position();
         boolean end = status == ReadStatus.END;
-        resting = status == ReadStatus.IDLE;
-        if (resting) {
-            wakeLater();
+        place.rest(status == ReadStatus.IDLE);
+        if (place.isResting()) {
+            wakeLater(place.reader());
         }
         List<BadRecord> withoutTime = new ArrayList<>();
         Batch decoded = builder.build();
-        Batch timed = time(decoded, frame, withoutTime);
-        long[] wantedFrom = lanes.wantedFrom(from, to);
+        Batch timed = time(place.clock(), decoded, frame, withoutTime);
+        long[] wantedFrom = lanes.wantedFrom(cursor, from, to);
         List<Share<Rows>> shares = new ArrayList<>();
         for (Branch branch : branches) {
             List<BadRecord> bad = new ArrayList<>(branch == branches.getFirst() ? builder.badRecords() : List.of());
@@ -327,13 +350,15 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             frames.giveBack(frame);
         }
         if (to == from && !end) {
-            return foundNothing();
+            return cursor == Cursor.LIVE ? foundNothing(place.reader()) : this;
         }
-        idleTimer.restart();
-        return carryOut(lanes.read(from, to, clock.watermark(), end, shares, now()));
+        if (cursor == Cursor.LIVE) {
+            idleTimer.restart();
+        }
+        return carryOut(lanes.read(cursor, from, to, place.clock().watermark(), end, shares, now()));
     }
 
-    private Behavior<ReaderCommand> foundNothing() {
+    private Behavior<ReaderCommand> foundNothing(SplitReader split) {
         if (!split.isCaughtUp()) {
             idleTimer.restart();
         } else if (!lanes.isIdle() && idleTimer.nothingFound(now())) {
@@ -342,7 +367,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         return this;
     }
 
-    private void wakeLater() {
+    private void wakeLater(SplitReader split) {
         if (!wakeAsked) {
             wakeAsked = true;
             ActorRef<ReaderCommand> self = getContext().getSelf();
@@ -352,7 +377,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     /** The rows with the watermarks before them where they matter; rows without a time become bad records. */
-    private Batch time(Batch decoded, Frame frame, List<BadRecord> bad) {
+    private Batch time(EventClock clock, Batch decoded, Frame frame, List<BadRecord> bad) {
         RowErrors errors = new RowErrors();
         Batch timed = clock.advance(clockBranch.view(decoded), frame.arena(), errors, bad);
         for (RowErrors.RowError error : errors.take()) {
@@ -360,13 +385,6 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             bad.add(new BadRecord(error.position(), text, error.code(), error.reason()));
         }
         return timed.withColumns(decoded.columns());
-    }
-
-    private void closeSplit() {
-        if (split != null) {
-            split.close();
-            split = null;
-        }
     }
 
     private Behavior<ReaderCommand> fail(ErrorCode code, String reason) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Credit, gathering, progress and memory of lanes. */
 class LaneTest {
-    private static final LaneSettings SETTINGS = new LaneSettings(1_000, 2_000, 5, 100, 100, 2_000, 250, 10_000, 250);
+    private static final LaneSettings SETTINGS = new LaneSettings(
+            1_000, 2_000, 5, 100, 100, 2_000, 250, 10_000, 250, 100, IsolationSettings.defaults());
     private static final Session SESSION = new Session(1, 1, 0);
 
     private long now = -5_000;
@@ -161,7 +162,7 @@ class LaneTest {
         assertEquals(0, reader.unacknowledgedBytes());
         List<ReaderDecision<String>> decisions =
                 reader.received(ack(0, new Session(2, 1, 0), 10, new Window(4, 1_000)), now);
-        assertEquals(List.of(new ReaderDecision.Seek<>(10, 1)), decisions);
+        assertEquals(List.of(new ReaderDecision.Seek<>(Cursor.LIVE, 10, 1)), decisions);
     }
 
     @Test
@@ -172,7 +173,7 @@ class LaneTest {
         read(reader, 20, "b", 100);
         List<ReaderDecision<String>> decisions =
                 reader.received(ack(0, new Session(2, 1, 0), 5, new Window(4, 1_000)), now);
-        assertEquals(List.of(new ReaderDecision.Release<>("b"), new ReaderDecision.Seek<>(5, 1)), decisions);
+        assertEquals(List.of(new ReaderDecision.Release<>("b"), new ReaderDecision.Seek<>(Cursor.LIVE, 5, 1)), decisions);
         assertEquals(0, reader.lane(0).unacknowledged());
         assertEquals(Long.MAX_VALUE, reader.wantedFrom(5, 20)[1]);
     }

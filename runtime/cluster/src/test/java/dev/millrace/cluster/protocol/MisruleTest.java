@@ -152,8 +152,78 @@ class MisruleTest {
                 }),
                 new Misrule("the watermark isn't kept with the position", new Rules() {
                     @Override
-                    long watermarkAt(ReaderDecision.Seek<Rows> seek) {
+                    long watermarkAt(ReaderDecision.Seek<Rows> seek, long live) {
                         return Long.MIN_VALUE;
+                    }
+                }),
+                new Misrule("the catch-up cursor goes by the watermark of the live one", new Rules() {
+                    @Override
+                    long watermarkAt(ReaderDecision.Seek<Rows> seek, long live) {
+                        return seek.cursor() == Cursor.CATCH_UP ? live : seek.watermark();
+                    }
+                }),
+                new Misrule("a lane takes the memory of any number of reads", new Rules() {
+                    @Override
+                    Lane<Rows> makeLane(String input, long reader, int partition, LaneSettings settings) {
+                        return new Lane<>(input, reader, partition, settings) {
+                            @Override
+                            protected boolean hasRoom() {
+                                return true;
+                            }
+                        };
+                    }
+                }),
+                new Misrule("a full lane is waited for", new Rules() {
+                    @Override
+                    Isolation<Rows> isolation(IsolationSettings settings, List<Lane<Rows>> lanes, CursorPlace live,
+                            CursorPlace catchUp) {
+                        return new Isolation<>(settings, lanes, live, catchUp) {
+                            @Override
+                            protected boolean isToBeDetached(Lane<Rows> lane, long now) {
+                                return false;
+                            }
+                        };
+                    }
+                }),
+                new Misrule("any number of lanes may be detached as slow", new Rules() {
+                    @Override
+                    Isolation<Rows> isolation(IsolationSettings settings, List<Lane<Rows>> lanes, CursorPlace live,
+                            CursorPlace catchUp) {
+                        return new Isolation<>(settings, lanes, live, catchUp) {
+                            @Override
+                            protected boolean mostAreFull(long now) {
+                                return false;
+                            }
+                        };
+                    }
+                }),
+                new Misrule("the live cursor leaves lanes behind without end", new Rules() {
+                    @Override
+                    Isolation<Rows> isolation(IsolationSettings settings, List<Lane<Rows>> lanes, CursorPlace live,
+                            CursorPlace catchUp) {
+                        return new Isolation<>(settings, lanes, live, catchUp) {
+                            @Override
+                            protected boolean isTooFarAhead() {
+                                return false;
+                            }
+                        };
+                    }
+                }),
+                new Misrule("a lane is read for with the others though the live cursor is past it", new Rules() {
+                    @Override
+                    Isolation<Rows> isolation(IsolationSettings settings, List<Lane<Rows>> lanes, CursorPlace live,
+                            CursorPlace catchUp) {
+                        return new Isolation<>(settings, lanes, live, catchUp) {
+                            @Override
+                            protected boolean mayRejoin(Lane<Rows> lane, long now) {
+                                return true;
+                            }
+
+                            @Override
+                            protected boolean isOlder(Lane<Rows> lane) {
+                                return false;
+                            }
+                        };
                     }
                 }),
                 new Misrule("rows are judged by the watermark behind the batch", new Rules() {

@@ -202,13 +202,13 @@ class ProtocolCasesTest {
         assertEquals(now + SETTINGS.greetAgainMillis(), reader.wakeAt(), SETTINGS.greetAgainMillis());
 
         now += SETTINGS.greetWaitMillis();
-        assertEquals(List.of(new ReaderDecision.Seek<String>(100, Long.MIN_VALUE)),
+        assertEquals(List.of(new ReaderDecision.Seek<String>(Cursor.LIVE, 100, Long.MIN_VALUE)),
                 of(reader.tick(now), ReaderDecision.Seek.class));
         assertTrue(reader.mayRead());
         read(reader, 100, 150, 7, "row of p");
 
         List<ReaderDecision<String>> late = reader.received(q.greeted(new Greeting<>("s", 1)), now);
-        assertEquals(List.of(new ReaderDecision.Seek<String>(100, Long.MIN_VALUE)), late);
+        assertEquals(List.of(new ReaderDecision.Seek<String>(Cursor.LIVE, 100, Long.MIN_VALUE)), late);
         assertEquals(Long.MAX_VALUE, reader.wantedFrom(100, 150)[0]);
         assertEquals(100, reader.wantedFrom(100, 150)[1]);
     }
@@ -239,7 +239,7 @@ class ProtocolCasesTest {
         reader.received(p.greeted(new Greeting<>("s", 2)), now);
         List<ReaderDecision<String>> started = reader.received(q.greeted(new Greeting<>("s", 2)), now);
 
-        assertEquals(List.of(new ReaderDecision.Seek<String>(180, noon - 60_001)), started);
+        assertEquals(List.of(new ReaderDecision.Seek<String>(Cursor.LIVE, 180, noon - 60_001)), started);
         SplitWatermark watermark = new SplitWatermark(noon - 60_001);
         long[] fiveToNoon = {noon - 300_000};
         long[] before = new long[1];
@@ -412,7 +412,7 @@ class ProtocolCasesTest {
         // It was only slow: what was read without it is read again.
         List<ReaderDecision<String>> back = reader.received(p.greeted(new Greeting<>("s", 1)), now);
         assertTrue(reader.lane(0).isAttached());
-        assertEquals(List.of(new ReaderDecision.Seek<String>(120, 1)), back);
+        assertEquals(List.of(new ReaderDecision.Seek<String>(Cursor.LIVE, 120, 1)), back);
     }
 
     private static InputVector vector(Standing standing) {

@@ -12,21 +12,37 @@ class Rules {
         return new PartitionInputs<>(partition, incarnation, restored, window);
     }
 
-    ReaderLanes<Rows> lanes(String input, long reader, int partitions, LaneSettings settings) {
-        return new ReaderLanes<>(input, reader, partitions, settings) {
+    ReaderLanes<Rows> lanes(String input, long reader, int partitions, LaneSettings settings,
+            boolean isolates) {
+        return new ReaderLanes<>(input, reader, partitions, settings, isolates) {
             @Override
             protected Lane<Rows> newLane(String laneInput, long laneReader, int partition, LaneSettings laneSettings) {
                 return makeLane(laneInput, laneReader, partition, laneSettings);
             }
+
+            @Override
+            protected Isolation<Rows> newIsolation(IsolationSettings isolationSettings, List<Lane<Rows>> lanes,
+                    CursorPlace live, CursorPlace catchUp) {
+                return isolation(isolationSettings, lanes, live, catchUp);
+            }
         };
+    }
+
+    Isolation<Rows> isolation(IsolationSettings settings, List<Lane<Rows>> lanes, CursorPlace live,
+            CursorPlace catchUp) {
+        return new Isolation<>(settings, lanes, live, catchUp);
     }
 
     Lane<Rows> makeLane(String input, long reader, int partition, LaneSettings settings) {
         return new Lane<>(input, reader, partition, settings);
     }
 
-    /** The watermark with which a reader starts at a position. */
-    long watermarkAt(ReaderDecision.Seek<Rows> seek) {
+    /**
+     * The watermark with which a reader starts at a position.
+     *
+     * @param live where that of its live cursor is
+     */
+    long watermarkAt(ReaderDecision.Seek<Rows> seek, long live) {
         return seek.watermark();
     }
 

@@ -148,7 +148,8 @@ final class SimulatedPartition {
         }
         busy = true;
         long worker = incarnation;
-        simulation.after(simulation.random.nextInt(simulation.plan.applyMillis() + 1), () -> {
+        int times = index == 0 && simulation.isFaulty() ? simulation.plan.slowTimes() : 1;
+        simulation.after((long) times * simulation.random.nextInt(simulation.plan.applyMillis() + 1), () -> {
             if (isIncarnation(worker)) {
                 busy = false;
                 apply(queue.remove());

@@ -4,28 +4,40 @@
 package dev.millrace.cluster.protocol;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** The shell of a reader: forwards messages, carries out decisions, polls its split, scatters rows to the lanes. */
 final class SimulatedReader {
     private static final int IDLE_TIMES_MAX = 3;
+    private static final long HELD_UP_MILLIS_MAX = 600;
 
     private final Simulation simulation;
     private final SimulatedSource source;
     private final long number;
     private final ReaderLanes<Rows> lanes;
-    private SplitWatermark watermark;
+    private final LaneSettings settings;
+    private final Map<Cursor, SplitWatermark> watermarks = new EnumMap<>(Cursor.class);
+    private final Map<Cursor, Long> pollingAt = new EnumMap<>(Cursor.class);
     private boolean alive = true;
-    private long pollingAt = Long.MIN_VALUE;
     private long wakingAt = Long.MAX_VALUE;
     private int polls;
     private int idleTimes;
+    private long heldUpSince = Long.MIN_VALUE;
+    private long lookedAt;
+    private long liveAt = Long.MIN_VALUE;
+    /** The lanes that the live cursor read for before the last event. */
+    private final BitSet attached = new BitSet();
 
     SimulatedReader(Simulation simulation, SimulatedSource source, long number, LaneSettings settings) {
         this.simulation = simulation;
         this.source = source;
         this.number = number;
-        this.lanes = simulation.rules.lanes(source.input, number, simulation.plan.partitions(), settings);
+        this.settings = settings;
+        this.lanes = simulation.rules.lanes(source.input, number, simulation.plan.partitions(), settings,
+                simulation.plan.isolates());
     }
 
     long number() {
@@ -58,7 +70,7 @@ final class SimulatedReader {
 
     /** At rest nothing is in flight. */
     void checkAtRest() {
-        if (lanes.unacknowledgedBytes() != 0 || lanes.mayRead()) {
+        if (lanes.unacknowledgedBytes() != 0 || lanes.mayRead(Cursor.LIVE) || lanes.mayRead(Cursor.CATCH_UP)) {
             throw new ProtocolViolation("not at rest: " + this);
         }
     }
@@ -83,15 +95,29 @@ final class SimulatedReader {
                 }
                 case ReaderDecision.Ask<Rows> ask -> direct(ask.partition(), ask.probe(), ask.probe().session());
                 case ReaderDecision.Seek<Rows> seek -> {
-                    watermark = new SplitWatermark(simulation.rules.watermarkAt(seek));
-                    pollingAt = Long.MIN_VALUE;
+                    checkSeek(seek);
+                    SplitWatermark live = watermarks.get(Cursor.LIVE);
+                    watermarks.put(seek.cursor(), new SplitWatermark(simulation.rules.watermarkAt(
+                            seek, live == null ? seek.watermark() : live.watermark())));
+                    pollingAt.remove(seek.cursor());
+                }
+                case ReaderDecision.Leave<Rows> leave -> {
+                    watermarks.remove(leave.cursor());
+                    pollingAt.remove(leave.cursor());
                 }
                 case ReaderDecision.Release<Rows> release -> release.rows().release();
                 case ReaderDecision.Stop<Rows> _ -> alive = false;
             }
         }
+        lookedAt = simulation.now();
+        liveAt = lanes.cursor();
+        for (int index = 0; index < simulation.plan.partitions(); index++) {
+            attached.set(index, lanes.lane(index).isAttached());
+        }
         checkLanes();
-        pollLater();
+        checkIsolation();
+        pollLater(Cursor.LIVE);
+        pollLater(Cursor.CATCH_UP);
         tickLater();
     }
 
@@ -102,6 +128,22 @@ final class SimulatedReader {
                 partition.received(message, this);
             }
         });
+    }
+
+    /** The live cursor takes nobody back who wants what comes at it. */
+    private void checkSeek(ReaderDecision.Seek<Rows> seek) {
+        if (seek.cursor() == Cursor.CATCH_UP) {
+            return;
+        }
+        for (int index = 0; index < simulation.plan.partitions() && simulation.plan.isolates(); index++) {
+            Lane<Rows> lane = lanes.lane(index);
+            if (attached.get(index) && lane.isAttached() && !lane.endCovered() && seek.position() < liveAt
+                    && lane.coveredTo() >= liveAt
+                    && !lanes.isTogether(simulation.now())) {
+                throw new ProtocolViolation("lane " + index + " is taken back from " + liveAt + ": " + this);
+            }
+        }
+        liveAt = seek.position();
     }
 
     private void checkLanes() {
@@ -120,13 +162,48 @@ final class SimulatedReader {
         }
     }
 
-    private void pollLater() {
-        if (!alive || !lanes.mayRead() || pollingAt == lanes.cursor() || waitsForIdleLanes()) {
+    private void checkIsolation() {
+        int wanting = 0;
+        int slow = 0;
+        int withoutRoom = 0;
+        int healthy = 0;
+        int live = 0;
+        for (int index = 0; index < simulation.plan.partitions(); index++) {
+            Lane<Rows> lane = lanes.lane(index);
+            if (lane.heldReads() > settings.heldReadsMax() + 1) {
+                throw new ProtocolViolation("lane " + index + " holds the memory of " + lane.heldReads() + " reads");
+            }
+            if (lane.isAnswering() && !lane.endCovered()) {
+                wanting++;
+                live += lane.isAttached() ? 1 : 0;
+                slow += lane.isBehind() && lane.isSlow() && !lane.keepsUp(simulation.now()) ? 1 : 0;
+                healthy += lane.occupancy() == Occupancy.HEALTHY ? 1 : 0;
+                withoutRoom += lane.isAttached() && !lane.hasRoom() && lane.occupancy() == Occupancy.SATURATED ? 1 : 0;
+            }
+        }
+        if (slow * 2 > wanting) {
+            throw new ProtocolViolation(slow + " of " + wanting + " lanes are detached as slow");
+        }
+        // A single lane that is full all the time, among healthy ones, is not waited for without end.
+        if (alive && lanes.isHeldUp() && withoutRoom == 1 && healthy == wanting - 1 && live > 1
+                && simulation.plan.isolates()) {
+            heldUpSince = heldUpSince == Long.MIN_VALUE ? simulation.now() : heldUpSince;
+            if (simulation.now() - heldUpSince > HELD_UP_MILLIS_MAX) {
+                throw new ProtocolViolation("one lane has held up all others since " + heldUpSince + ": " + this);
+            }
+        } else {
+            heldUpSince = Long.MIN_VALUE;
+        }
+    }
+
+    private void pollLater(Cursor cursor) {
+        long from = lanes.cursor(cursor);
+        if (!alive || !lanes.mayRead(cursor) || Long.valueOf(from).equals(pollingAt.get(cursor))
+                || cursor == Cursor.LIVE && waitsForIdleLanes()) {
             return;
         }
-        long from = lanes.cursor();
-        pollingAt = from;
-        simulation.after(1 + simulation.random.nextInt(simulation.plan.pollMillis()), () -> polled(from));
+        pollingAt.put(cursor, from);
+        simulation.after(1 + simulation.random.nextInt(simulation.plan.pollMillis()), () -> polled(cursor, from));
     }
 
     /**
@@ -158,20 +235,23 @@ final class SimulatedReader {
         }
     }
 
-    private void polled(long from) {
-        if (!alive || from != lanes.cursor() || !lanes.mayRead()) {
-            if (pollingAt == from) {
-                pollingAt = Long.MIN_VALUE;
-            }
+    private void polled(Cursor cursor, long from) {
+        boolean wasAsked = Long.valueOf(from).equals(pollingAt.get(cursor));
+        if (wasAsked) {
+            pollingAt.remove(cursor);
+        }
+        if (!alive || !wasAsked || from != lanes.cursor(cursor) || !lanes.mayRead(cursor)) {
             return;
         }
-        pollingAt = Long.MIN_VALUE;
         polls++;
-        if (!lanes.isIdle() && idleTimes < IDLE_TIMES_MAX
-                && simulation.random.nextDouble() < simulation.plan.idle()) {
-            idleTimes++;
-            carryOut(lanes.idle(simulation.now()));
-            return;
+        if (cursor == Cursor.LIVE) {
+            if (!lanes.isIdle() && idleTimes < IDLE_TIMES_MAX
+                    && simulation.random.nextDouble() < simulation.plan.idle()) {
+                idleTimes++;
+                carryOut(lanes.idle(simulation.now()));
+                return;
+            }
+            checkDrift();
         }
         List<SimulatedSource.Entry> entries = source.poll(from, 1 + simulation.random.nextInt(
                 simulation.plan.pollRows()));
@@ -180,10 +260,20 @@ final class SimulatedReader {
         long next = source.nextPosition(after);
         long to = after + simulation.random.nextLong(next - after + 1);
         boolean end = to == source.end && simulation.random.nextBoolean();
-        scatter(entries, from, to, end);
+        scatter(cursor, entries, from, to, end);
     }
 
-    private void scatter(List<SimulatedSource.Entry> entries, long from, long to, boolean end) {
+    private void checkDrift() {
+        for (int index = 0; index < simulation.plan.partitions(); index++) {
+            Lane<Rows> lane = lanes.lane(index);
+            if (lane.isBehind() && !lane.isExempt() && !lane.endCovered()
+                    && lanes.driftMillis(index, lookedAt) > simulation.plan.driftMillisMax()) {
+                throw new ProtocolViolation("lane " + index + " is left too far behind: " + this);
+            }
+        }
+    }
+
+    private void scatter(Cursor cursor, List<SimulatedSource.Entry> entries, long from, long to, boolean end) {
         int count = entries.size();
         long[] watermarkTimes = new long[count];
         long[] rowTimes = new long[count];
@@ -192,8 +282,9 @@ final class SimulatedReader {
             watermarkTimes[row] = entries.get(row).watermarkTime();
             rowTimes[row] = entries.get(row).time();
         }
+        SplitWatermark watermark = watermarks.get(cursor);
         boolean anyBefore = watermark.advance(watermarkTimes, rowTimes, before, count);
-        long[] wanted = lanes.wantedFrom(from, to);
+        long[] wanted = lanes.wantedFrom(cursor, from, to);
         List<List<Rows.Row>> scattered = new ArrayList<>();
         for (int partition = 0; partition < wanted.length; partition++) {
             scattered.add(new ArrayList<>());
@@ -216,16 +307,18 @@ final class SimulatedReader {
                 shares.add(new Share<>(partition, new Rows(rows), 10L * rows.size()));
             }
         }
-        carryOut(lanes.read(from, to, watermark.watermark(), end, shares, simulation.now()));
+        liveAt = cursor == Cursor.LIVE ? to : liveAt;
+        carryOut(lanes.read(cursor, from, to, watermark.watermark(), end, shares, simulation.now()));
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(source.input + " reader " + number + (alive ? "" : " dead") + " cursor "
-                + lanes.cursor() + (lanes.mayRead() ? "" : " waits"));
+                + lanes.cursor() + (lanes.mayRead() ? "" : " waits") + " and "
+                + lanes.cursor(Cursor.CATCH_UP) + (lanes.mayRead(Cursor.CATCH_UP) ? "" : " waits"));
         for (int index = 0; index < simulation.plan.partitions(); index++) {
             Lane<Rows> lane = lanes.lane(index);
-            text.append(" | ").append(lane.session()).append(lane.isAttached() ? "" : " detached").append(' ')
+            text.append(" | ").append(lane.session()).append(!lane.isAnswering() ? " away" : lane.isBehind() ? lane.isSlow() ? " slow" : " behind" : "").append(' ')
                     .append(lane.ackedTo()).append(' ').append(lane.sentTo()).append(' ').append(lane.coveredTo())
                     .append(' ').append(lane.unacknowledged()).append(' ').append(lane.window());
         }

@@ -17,9 +17,9 @@ import java.util.Random;
  */
 final class Simulation {
     /** How long it may take to come to rest after the last fault. */
-    private static final long REST_MILLIS_MAX = 60_000;
+    private static final long REST_MILLIS_MAX = 120_000;
     private static final long EVENTS_MAX = 2_000_000;
-    private static final LaneSettings SETTINGS = new LaneSettings(1_000, 2_000, 5, 60, 100, 2_000, 250, 10_000, 600);
+    private static final int HELD_READS_MAX = 12;
 
     final SimulationPlan plan;
     final Rules rules;
@@ -143,9 +143,14 @@ final class Simulation {
         return Integer.parseInt(input.substring(input.indexOf('-') + 1));
     }
 
+    private LaneSettings settings() {
+        return new LaneSettings(1_000, 2_000, 5, 60, 100, 2_000, 250, 10_000, 600, HELD_READS_MAX,
+                new IsolationSettings(200, 100, 200, 20, 1, plan.driftMillisMax()));
+    }
+
     private void startReader(int split) {
         List<SimulatedReader> all = readers.get(split);
-        SimulatedReader reader = new SimulatedReader(this, sources.get(split), all.size() + 1, SETTINGS);
+        SimulatedReader reader = new SimulatedReader(this, sources.get(split), all.size() + 1, settings());
         all.add(reader);
         reader.start();
     }

@@ -30,16 +30,20 @@ import java.util.Random;
  * @param applyMillis greatest time that a partition needs for a delivery
  * @param window credit of a lane
  * @param idle share of polls before which a split is declared idle
+ * @param isolates whether readers detach partitions that lag
+ * @param slowTimes how many times as long partition 0 needs for a delivery, until nothing goes wrong any more
+ * @param driftMillisMax how far a live cursor may be ahead of a lane that was detached
  */
 record SimulationPlan(long seed, int splits, int partitions, int rows, long disorderMillis, long delayMillis,
         long allowedMillis, boolean roundRobin, long faultMillis, double loss, double repeat, int latencyMillis,
         boolean ordered, int partitionCrashes, int readerCrashes, double zombies, boolean closedWindows,
-        int pollMillis, int pollRows, int applyMillis, Window window, double idle) {
+        int pollMillis, int pollRows, int applyMillis, Window window, double idle, boolean isolates, int slowTimes,
+        long driftMillisMax) {
 
     /** Nothing goes wrong, two splits, two partitions, some disorder. */
     static SimulationPlan calm(long seed) {
         return new SimulationPlan(seed, 2, 2, 60, 300, 100, 0, false, 2_000, 0, 0, 5, true, 0, 0, 0, false, 20, 8, 3,
-                new Window(4, 400), 0);
+                new Window(4, 400), 0, false, 1, 60_000);
     }
 
     static SimulationPlan random(long seed) {
@@ -57,36 +61,50 @@ record SimulationPlan(long seed, int splits, int partitions, int rows, long diso
                 random.nextInt(4) == 0, 1 + random.nextInt(random.nextBoolean() ? 20 : 300), 1 + random.nextInt(20),
                 random.nextInt(random.nextBoolean() ? 5 : 200),
                 new Window(1 + random.nextInt(8), 20 + random.nextInt(400)),
-                random.nextInt(3) == 0 ? random.nextDouble() * 0.3 : 0);
+                random.nextInt(3) == 0 ? random.nextDouble() * 0.3 : 0,
+                random.nextInt(4) != 0, random.nextBoolean() ? 1 : 1 + random.nextInt(100),
+                random.nextBoolean() ? 60_000 : 200 + random.nextInt(1_000));
     }
 
     SimulationPlan withNetwork(double newLoss, double newRepeat, int newLatencyMillis, boolean newOrdered) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 roundRobin, faultMillis, newLoss, newRepeat, newLatencyMillis, newOrdered, partitionCrashes,
-                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle);
+                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates, slowTimes,
+                driftMillisMax);
     }
 
     SimulationPlan withCrashes(int ofPartitions, int ofReaders, double newZombies) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, ofPartitions, ofReaders, newZombies,
-                closedWindows, pollMillis, pollRows, applyMillis, window, idle);
+                closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates, slowTimes,
+                driftMillisMax);
     }
 
     SimulationPlan withRouting(boolean newRoundRobin) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 newRoundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes, readerCrashes,
-                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle);
+                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates, slowTimes,
+                driftMillisMax);
     }
 
     SimulationPlan withTimes(long newDisorderMillis, long newDelayMillis, long newAllowedMillis) {
         return new SimulationPlan(seed, splits, partitions, rows, newDisorderMillis, newDelayMillis,
                 newAllowedMillis, roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes,
-                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle);
+                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates, slowTimes,
+                driftMillisMax);
     }
 
     SimulationPlan withIdle(double newIdle) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes, readerCrashes,
-                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, newIdle);
+                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, newIdle, isolates, slowTimes,
+                driftMillisMax);
+    }
+
+    SimulationPlan withIsolation(int newSlowTimes, long newDriftMillisMax) {
+        return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
+                roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes, readerCrashes,
+                zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, true, newSlowTimes,
+                newDriftMillisMax);
     }
 }
