@@ -173,7 +173,8 @@ class LaneTest {
         read(reader, 20, "b", 100);
         List<ReaderDecision<String>> decisions =
                 reader.received(ack(0, new Session(2, 1, 0), 5, new Window(4, 1_000)), now);
-        assertEquals(List.of(new ReaderDecision.Release<>("b"), new ReaderDecision.Seek<>(Cursor.LIVE, 5, 1)), decisions);
+        assertEquals(List.of(new ReaderDecision.Release<>("b"), new ReaderDecision.Seek<>(Cursor.LIVE, 5, 1)),
+                decisions);
         assertEquals(0, reader.lane(0).unacknowledged());
         assertEquals(Long.MAX_VALUE, reader.wantedFrom(5, 20)[1]);
     }

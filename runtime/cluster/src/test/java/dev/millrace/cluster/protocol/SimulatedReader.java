@@ -318,7 +318,9 @@ final class SimulatedReader {
                 + lanes.cursor(Cursor.CATCH_UP) + (lanes.mayRead(Cursor.CATCH_UP) ? "" : " waits"));
         for (int index = 0; index < simulation.plan.partitions(); index++) {
             Lane<Rows> lane = lanes.lane(index);
-            text.append(" | ").append(lane.session()).append(!lane.isAnswering() ? " away" : lane.isBehind() ? lane.isSlow() ? " slow" : " behind" : "").append(' ')
+            text.append(" | ").append(lane.session())
+                    .append(!lane.isAnswering() ? " away" : lane.isBehind() ? lane.isSlow() ? " slow" : " behind" : "")
+                    .append(' ')
                     .append(lane.ackedTo()).append(' ').append(lane.sentTo()).append(' ').append(lane.coveredTo())
                     .append(' ').append(lane.unacknowledged()).append(' ').append(lane.window());
         }

@@ -69,8 +69,8 @@ record SimulationPlan(long seed, int splits, int partitions, int rows, long diso
     SimulationPlan withNetwork(double newLoss, double newRepeat, int newLatencyMillis, boolean newOrdered) {
         return new SimulationPlan(seed, splits, partitions, rows, disorderMillis, delayMillis, allowedMillis,
                 roundRobin, faultMillis, newLoss, newRepeat, newLatencyMillis, newOrdered, partitionCrashes,
-                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates, slowTimes,
-                driftMillisMax);
+                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates,
+                slowTimes, driftMillisMax);
     }
 
     SimulationPlan withCrashes(int ofPartitions, int ofReaders, double newZombies) {
@@ -90,8 +90,8 @@ record SimulationPlan(long seed, int splits, int partitions, int rows, long diso
     SimulationPlan withTimes(long newDisorderMillis, long newDelayMillis, long newAllowedMillis) {
         return new SimulationPlan(seed, splits, partitions, rows, newDisorderMillis, newDelayMillis,
                 newAllowedMillis, roundRobin, faultMillis, loss, repeat, latencyMillis, ordered, partitionCrashes,
-                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates, slowTimes,
-                driftMillisMax);
+                readerCrashes, zombies, closedWindows, pollMillis, pollRows, applyMillis, window, idle, isolates,
+                slowTimes, driftMillisMax);
     }
 
     SimulationPlan withIdle(double newIdle) {
