@@ -14,7 +14,6 @@ import dev.millrace.cluster.message.StageBranch;
 import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.Kept;
-import dev.millrace.cluster.protocol.LaneSettings;
 import dev.millrace.cluster.protocol.OfferedEpochs;
 import dev.millrace.cluster.protocol.OutputEpoch;
 import dev.millrace.cluster.protocol.ReaderDecision;
@@ -93,7 +92,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
             ways.add(new Way(branch, lane, router));
             lane += branch.partitions();
         }
-        lanes = new ReaderLanes<>(input, incarnation, lane, LaneSettings.defaults());
+        lanes = new ReaderLanes<>(input, incarnation, lane, node.lanes());
         offered = new OfferedEpochs<>(lane, from);
         sender = new DeliverySender(context.getSystem(), context.getSelf(), lane);
         partitions = new ArrayList<>(Collections.nCopies(lane, null));
@@ -208,6 +207,9 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
                 case ReaderDecision.Seek<Rows> _ -> {
                     // The next read begins at the cursor anyway.
                 }
+                case ReaderDecision.Leave<Rows> _ -> {
+                    // Nothing is open there.
+                }
                 case ReaderDecision.Release<Rows> release -> {
                     Frame frame = (Frame) release.rows().owner();
                     if (frame.giveBack()) {
@@ -257,7 +259,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
     }
 
     private boolean mayRead() {
-        return lanes.mayRead() && frames.hasFree() && offered.at(lanes.cursor()) != null;
+        return lanes.mayRead() && frames.hasFree(lanes.detachedReads()) && offered.at(lanes.cursor()) != null;
     }
 
     private Behavior<ReaderCommand> read() {
