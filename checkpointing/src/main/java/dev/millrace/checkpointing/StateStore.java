@@ -8,35 +8,52 @@ import com.typesafe.config.ConfigFactory;
 import dev.millrace.checkpointing.jdbc.StateDatabase;
 import dev.millrace.engine.error.MillraceException;
 import java.util.Map;
+import java.util.UUID;
 
-/** A place for state that is ready: a directory that is locked, a database with its tables. */
+/**
+ * A place for state that is ready: a directory that is locked, a database with its tables. The nodes of a cluster share
+ * one: see {@link StateUse}.
+ */
 public final class StateStore implements AutoCloseable {
     private final StatePlace place;
     private final Config config;
     private final DirectoryLock lock;
+    private final String identity;
 
-    private StateStore(StatePlace place, Config config, DirectoryLock lock) {
+    private StateStore(StatePlace place, Config config, DirectoryLock lock, String identity) {
         this.place = place;
         this.config = config;
         this.lock = lock;
+        this.identity = identity;
+    }
+
+    /**
+     * Makes a place ready for a process alone.
+     *
+     * @throws MillraceException if it is in use, or can't be written
+     */
+    public static StateStore open(StatePlace place) {
+        return open(place, StateUse.ALONE);
     }
 
     /**
      * Makes a place ready.
      *
-     * @throws MillraceException if it is in use, or can't be written
+     * @throws MillraceException if it is in use by others than {@code use} allows, or can't be written
      */
-    public static StateStore open(StatePlace place) {
+    public static StateStore open(StatePlace place, StateUse use) {
         return switch (place) {
             case StatePlace.Memory _ -> new StateStore(
-                    place, plugins("pekko.persistence.journal.inmem", "millrace.checkpointing.memory.snapshots"), null);
+                    place, plugins("pekko.persistence.journal.inmem", "millrace.checkpointing.memory.snapshots"), null,
+                    UUID.randomUUID().toString());
             case StatePlace.Directory directory -> {
-                DirectoryLock lock = DirectoryLock.acquire(directory.path());
+                DirectoryLock lock = DirectoryLock.acquire(directory.path(), use);
                 Config plugins =
                         plugins("millrace.checkpointing.directory.journal",
                                 "millrace.checkpointing.directory.snapshots");
                 yield new StateStore(place, plugins.withFallback(ConfigFactory.parseMap(
-                        Map.of("millrace.checkpointing.directory.path", lock.directory().toString()))), lock);
+                        Map.of("millrace.checkpointing.directory.path", lock.directory().toString()))), lock,
+                        DirectoryIdentity.of(lock));
             }
             case StatePlace.Database database -> {
                 StateDatabase.prepare(database);
@@ -44,7 +61,8 @@ public final class StateStore implements AutoCloseable {
                         place,
                         plugins("millrace.checkpointing.jdbc.journal", "millrace.checkpointing.jdbc.snapshots")
                                 .withFallback(StateDatabase.config(database)),
-                        null);
+                        null,
+                        StateDatabase.identity(database));
             }
         };
     }
@@ -52,6 +70,24 @@ public final class StateStore implements AutoCloseable {
     /** What an actor system must be told so that its actors keep their state here. It may hold a password. */
     public Config config() {
         return config;
+    }
+
+    /** The same for all processes that use the same place, however they name it, and for no others. */
+    public String identity() {
+        return identity;
+    }
+
+    /**
+     * The node belongs to a cluster from now on.
+     *
+     * @param founded whether it has begun the cluster, and is not one of several
+     * @throws MillraceException if it has begun a cluster while the nodes of another one use the place, as far as that can
+     *     be told
+     */
+    public void join(boolean founded) {
+        if (lock != null) {
+            lock.join(founded);
+        }
     }
 
     /** Whether what is kept outlives the process. */

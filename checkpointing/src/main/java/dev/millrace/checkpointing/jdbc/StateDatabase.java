@@ -37,14 +37,7 @@ public final class StateDatabase {
      * @throws MillraceException if the database can't be reached, or its user may not create them
      */
     public static void prepare(StatePlace.Database database) {
-        Properties properties = new Properties();
-        if (!database.user().isEmpty()) {
-            properties.setProperty("user", database.user());
-        }
-        properties.setProperty("password", database.password());
-        properties.setProperty("connectTimeout", CONNECT_SECONDS_MAX);
-        properties.setProperty("ApplicationName", "millrace");
-        try (Connection connection = DriverManager.getConnection(database.url(), properties);
+        try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             // Two that create the same table at once would fail each other.
@@ -54,10 +47,45 @@ public final class StateDatabase {
             }
             connection.commit();
         } catch (SQLException e) {
-            throw new MillraceException(ErrorCode.STATE_UNWRITABLE,
-                    "the state can't be kept in " + database + ": " + e.getMessage(), null,
-                    "check the URL, user and password, and that the user may create tables", e);
+            throw unreachable(database, e);
         }
+    }
+
+    /**
+     * Where the tables are, as the server itself names it: the same for all that use them, whatever their URLs say.
+     *
+     * @throws MillraceException if the database can't be reached
+     */
+    public static String identity(StatePlace.Database database) {
+        String place = """
+                SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || current_database() || '/'
+                    || current_schema()
+                """;
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(place)) {
+            result.next();
+            return result.getString(1);
+        } catch (SQLException e) {
+            throw unreachable(database, e);
+        }
+    }
+
+    private static Connection connect(StatePlace.Database database) throws SQLException {
+        Properties properties = new Properties();
+        if (!database.user().isEmpty()) {
+            properties.setProperty("user", database.user());
+        }
+        properties.setProperty("password", database.password());
+        properties.setProperty("connectTimeout", CONNECT_SECONDS_MAX);
+        properties.setProperty("ApplicationName", "millrace");
+        return DriverManager.getConnection(database.url(), properties);
+    }
+
+    private static MillraceException unreachable(StatePlace.Database database, SQLException cause) {
+        return new MillraceException(ErrorCode.STATE_UNWRITABLE,
+                "the state can't be kept in " + database + ": " + cause.getMessage(), null,
+                "check the URL, user and password, and that the user may create tables", cause);
     }
 
     /** The pool of connections, for an actor system that uses the plugins of this package. It holds the password. */

@@ -30,7 +30,12 @@ public final class Entities {
     }
 
     public EntityRef<JobCommand> job(JobId id) {
-        return sharding.entityRefFor(JOB, id.unique());
+        return job(id.unique());
+    }
+
+    /** @param unique unique id of the job */
+    public EntityRef<JobCommand> job(String unique) {
+        return sharding.entityRefFor(JOB, unique);
     }
 
     /** @param input name of the input that the reader reads */

@@ -12,7 +12,7 @@ public enum JobState {
     /** Its partitions are at work; those that have failed since may wait, or be suspended. */
     RUNNING,
     PAUSED,
-    /** Nothing moves as long as there is one node: not used yet. */
+    /** Some of its partitions or readers are on their way to another node; the others are at work. */
     REBALANCING,
     STOPPING,
     STOPPED,

@@ -16,7 +16,10 @@ import java.util.List;
  * @param reason why it failed, or null
  * @param problem what holds it up for now (a broker that does not answer), or null; it goes on by itself
  * @param progress what it has done
+ * @param node host and port of the node from which it is led
+ * @param moves how many of its partitions and readers have moved; without the single moves
  * @param partitions its partitions, in order of stage and index
+ * @param readers its readers, in order of their inputs; none while it rests
  */
 public record JobStatus(
         String name,
@@ -26,8 +29,12 @@ public record JobStatus(
         String reason,
         String problem,
         JobProgress progress,
-        List<PartitionStatus> partitions) {
+        String node,
+        Moves moves,
+        List<PartitionStatus> partitions,
+        List<ReaderStatus> readers) {
     public JobStatus {
+        readers = List.copyOf(readers);
         partitions = List.copyOf(partitions);
     }
 }

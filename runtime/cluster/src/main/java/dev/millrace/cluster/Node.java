@@ -5,6 +5,7 @@ package dev.millrace.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.checkpointing.StateStore;
 import dev.millrace.cluster.affinity.PinnedExecutor;
 import dev.millrace.cluster.affinity.PinnedThreads;
@@ -43,49 +44,56 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SingletonActor;
 
-/** A Millrace node in this process: a cluster of one until others join. */
+/** A Millrace node in this process: a cluster of one until others join, or one of several. */
 public final class Node implements AutoCloseable {
     private static final String SYSTEM_NAME = "millrace";
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    /** With so many seeds at most the oldest node decides which side of a cut cluster goes on. */
+    private static final int OLDEST_DECIDES_MAX = 3;
     private static final Duration FREE_INTERVAL = Duration.ofSeconds(1);
 
     private final ActorSystem<Void> system;
     private final NodeContext context;
     private final ActorRef<RegistryCommand> registry;
     private final StateStore store;
+    private final Membership membership;
     private final boolean resumesJobs;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean last;
     private final ConcurrentLinkedQueue<LocalJob> jobs = new ConcurrentLinkedQueue<>();
     private volatile boolean hasBeenUp;
 
     private Node(
             ActorSystem<Void> system, NodeContext context, ActorRef<RegistryCommand> registry, StateStore store,
-            boolean resumesJobs) {
+            Membership membership, boolean resumesJobs) {
         this.system = system;
         this.context = context;
         this.registry = registry;
         this.store = store;
+        this.membership = membership;
         this.resumesJobs = resumesJobs;
     }
 
     /**
-     * Starts the node. Jobs may be submitted at once; they begin when the cluster of one has formed.
+     * Starts the node. Jobs may be submitted at once; they begin when it is one of a cluster: without seeds in a moment,
+     * else as {@link #joined} tells.
      *
      * @throws MillraceException if the place of the state is in use or can't be written
      */
@@ -99,7 +107,12 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if the place of the state is in use or can't be written
      */
     public static Node start(NodeSettings settings, Connectors connectors, Config overrides) {
-        StateStore store = StateStore.open(settings.state());
+        if (!settings.seeds().isEmpty() && settings.state() instanceof StatePlace.Memory) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "a node of a cluster can't keep its state in memory",
+                    "name a directory on a shared volume, or a database");
+        }
+        StateStore store = StateStore.open(settings.state(), settings.use());
         Config config = overrides.withFallback(config(settings, store));
         ActorSystem<Void> system =
                 ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, NodeTls.settings(config).withFallback(config));
@@ -107,31 +120,42 @@ public final class Node implements AutoCloseable {
             keepAffinity(system, settings.threads());
         }
         ClusterSharding sharding = ClusterSharding.get(system);
+        Cluster cluster = Cluster.get(system.classicSystem());
         ActorRef<DeadLetterCommand> deadLetters = system.systemActorOf(
                 DeadLetters.create(connectors, settings.deadLetterDirectory()), "dead-letters",
                 DispatcherSelector.fromConfig(NodeContext.BLOCKING));
         NodeContext context =
-                new NodeContext(new Entities(sharding), connectors, deadLetters, alarms(system),
+                new NodeContext(address(cluster), new Entities(sharding), connectors, deadLetters, alarms(system),
                         RestartSettings.of(system.settings().config()),
                         EpochSettings.of(system.settings().config()),
                         LaneOptions.of(system.settings().config()));
         DispatcherSelector work = DispatcherSelector.fromConfig(NodeContext.WORK);
+        int movesMax = system.settings().config().getInt("millrace.placement.moves-max");
         sharding.init(Entity.of(Entities.JOB, entity -> JobActor.create(entity.getEntityId(), context))
+                .withStopMessage(new JobCommand.HandOff())
+                // Wherever it is, it has little to do; who leads does not move as long as it can stay.
+                .withAllocationStrategy(new ShardPlacement(cluster, 0))
                 .withMessageExtractor(new OneShardEach<>()));
         sharding.init(Entity.of(Entities.READER, _ -> ReaderActor.create(context))
-                .withStopMessage(new ReaderCommand.Stop())
+                .withStopMessage(new ReaderCommand.HandOff())
                 .withEntityProps(work)
+                .withAllocationStrategy(new ShardPlacement(cluster, movesMax))
                 .withMessageExtractor(new OneShardEach<>()));
         sharding.init(Entity.of(Entities.PARTITION, _ -> PartitionActor.create(context))
                 .withStopMessage(new PartitionCommand.HandOff())
                 .withEntityProps(work)
+                .withAllocationStrategy(new ShardPlacement(cluster, movesMax))
                 .withMessageExtractor(new OneShardEach<>()));
         ActorRef<RegistryCommand> registry =
                 ClusterSingleton.get(system)
                         .init(SingletonActor.of(RegistryActor.create(context, settings.resumesJobs()), "registry"));
-        Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(new Join(cluster.selfMember().address()));
-        return new Node(system, context, registry, store, settings.resumesJobs());
+        Membership membership = Membership.begin(system, store, settings.seeds());
+        return new Node(system, context, registry, store, membership, settings.resumesJobs());
+    }
+
+    private static String address(Cluster cluster) {
+        Address address = cluster.selfAddress();
+        return address.host().get() + ":" + address.port().get();
     }
 
     /** One thread, which ends with the system. */
@@ -162,7 +186,9 @@ public final class Node implements AutoCloseable {
                 "pekko.remote.artery.canonical.hostname", settings.host(),
                 "pekko.remote.artery.canonical.port", settings.port(),
                 "millrace.dispatchers.work.fork-join-executor.parallelism-min", settings.threads(),
-                "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads()))
+                "millrace.dispatchers.work.fork-join-executor.parallelism-max", settings.threads(),
+                SameState.IDENTITY, store.identity(),
+                "pekko.cluster.split-brain-resolver.active-strategy", splitBrainStrategy(settings)))
                 .withFallback(store.config())
                 .withFallback(pinning(settings))
                 .withFallback(ConfigFactory.parseResourcesAnySyntax(Node.class.getClassLoader(), "millrace-node"))
@@ -170,11 +196,66 @@ public final class Node implements AutoCloseable {
                 .resolve();
     }
 
+    /**
+     * Up to three nodes it is the oldest whose side goes on, unless it is alone on it: that is the majority of three, and
+     * works with two. Of more nodes the oldest and one other may be lost at a time, and the rest has to go on.
+     */
+    private static String splitBrainStrategy(NodeSettings settings) {
+        return settings.seeds().size() > OLDEST_DECIDES_MAX ? "keep-majority" : "keep-oldest";
+    }
+
     private static Config pinning(NodeSettings settings) {
         boolean pins = settings.affinity() && PinnedThreads.ofProcess().cpus() > 0;
         return pins
                 ? ConfigFactory.parseMap(Map.of("millrace.dispatchers.work.executor", PinnedExecutor.class.getName()))
                 : ConfigFactory.empty();
+    }
+
+    /** Completes when the node is one of a cluster; exceptionally, with the reason, if it can't be. */
+    public CompletableFuture<Void> joined() {
+        return membership.joined();
+    }
+
+    /** Completes when the node has ended, by {@link #close} or because the others have taken it out of the cluster. */
+    public CompletableFuture<Void> ended() {
+        return system.getWhenTerminated().toCompletableFuture().thenApply(_ -> null);
+    }
+
+    /** Whether the node, which has been closed, was the last one of its cluster: nobody goes on with its jobs for now. */
+    public boolean wasLast() {
+        return last;
+    }
+
+    /** Host and port by which other nodes know this one. */
+    public String address() {
+        return context.address();
+    }
+
+    /** The nodes of the cluster, the oldest first. Waits for the answers of all jobs. */
+    public List<NodeStatus> nodes() {
+        List<JobStatus> jobs = jobs();
+        return membership.nodes().stream().map(node -> {
+            int partitions = 0;
+            int readers = 0;
+            for (JobStatus job : jobs) {
+                boolean runs = !job.state().isTerminal() && job.state() != JobState.PAUSED;
+                partitions += runs ? (int) job.partitions().stream()
+                        .filter(partition -> node.address().equals(partition.node())).count() : 0;
+                readers += (int) job.readers().stream()
+                        .filter(reader -> node.address().equals(reader.node())).count();
+            }
+            return new NodeStatus(
+                    node.address(), node.state(), node.sinceMillis(), node.self(), node.oldest(), partitions, readers);
+        }).toList();
+    }
+
+    /**
+     * How a job's partitions and readers have moved.
+     *
+     * @throws MillraceException if there is no such job
+     */
+    public Moves moves(String name) {
+        return await(ask(find(name), JobCommand.ListMoves::new)).moves();
     }
 
     /** The node's actors, for others that live in this process: it ends with {@link #close}. */
@@ -448,20 +529,31 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** Stops all jobs in order, each with a checkpoint, and then the node. */
+    /**
+     * Ends the node in order. The last one of its cluster stops all jobs first, each with a checkpoint; one of several
+     * hands over what it has to the others.
+     */
     @Override
     public void close() {
+        if (closing.compareAndSet(false, true)) {
+            end();
+        }
+    }
+
+    private void end() {
+        last = membership.isLast();
         List<CompletableFuture<?>> ending = new ArrayList<>();
         for (LocalJob job : jobs) {
-            if (!store.durable()) {
+            if (!store.durable() || job.name().isEmpty()) {
                 // Nobody will go on with it, so it need not be created first if it has not begun.
                 job.stop();
-            } else {
+                ending.add(job.outcome());
+            } else if (last) {
                 job.rest();
+                ending.add(job.outcome());
             }
-            ending.add(job.outcome());
         }
-        if (resumesJobs) {
+        if (resumesJobs && last && isMember()) {
             names().forEach(id -> ending.add(rest(id)));
         }
         try {
@@ -475,7 +567,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (isAlone()) {
+        if (last) {
             // Nobody is there to hand anything to.
             system.terminate();
         } else {
@@ -496,11 +588,8 @@ public final class Node implements AutoCloseable {
         return ask(id, replyTo -> new JobCommand.Stop(JobState.RUNNING, replyTo));
     }
 
-    private boolean isAlone() {
-        int members = 0;
-        for (Member _ : Cluster.get(system).state().getMembers()) {
-            members++;
-        }
-        return members <= 1;
+    /** Else it has nothing to stop, and nobody to ask. */
+    private boolean isMember() {
+        return joined().isDone() && !joined().isCompletedExceptionally() && !ended().isDone();
     }
 }

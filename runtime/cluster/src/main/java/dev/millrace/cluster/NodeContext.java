@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What the actors of a node share.
  *
+ * @param address host and port of the node
  * @param entities how jobs, readers and partitions are found
  * @param connectors the connectors
  * @param deadLetters who writes bad records
@@ -22,7 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param lanes times and bounds of the lanes of each reader
  */
 public record NodeContext(
-        Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters,
+        String address, Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters,
         ScheduledExecutorService alarms, RestartSettings restarts, EpochSettings epochs,
         LaneSettings lanes) {
     /** Name of the dispatcher for work that waits for a disk or a terminal. */

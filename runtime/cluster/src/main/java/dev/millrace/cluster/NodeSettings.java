@@ -4,7 +4,9 @@
 package dev.millrace.cluster;
 
 import dev.millrace.checkpointing.StatePlace;
+import dev.millrace.checkpointing.StateUse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,13 +19,22 @@ import java.util.Objects;
  * @param resumesJobs whether all jobs that ran when their state was left go on, and not only those that are submitted again
  * @param threads threads for partitions and readers, at least 1
  * @param affinity whether each of these threads is pinned to a CPU, where the system lets it
+ * @param seeds nodes by any of which the node finds its cluster; the first of them may begin it. All nodes are given the
+ *     same, themselves included. None: the node begins a cluster of its own
  */
 public record NodeSettings(String host, int port, StatePlace state, Path deadLetterDirectory, boolean resumesJobs,
-        int threads, boolean affinity) {
+        int threads, boolean affinity, List<NodeAddress> seeds) {
     public NodeSettings {
+        seeds = List.copyOf(seeds);
         Objects.requireNonNull(host);
         Objects.requireNonNull(state);
         Objects.requireNonNull(deadLetterDirectory);
+    }
+
+    /** A node without seeds. */
+    public NodeSettings(String host, int port, StatePlace state, Path deadLetterDirectory, boolean resumesJobs,
+            int threads, boolean affinity) {
+        this(host, port, state, deadLetterDirectory, resumesJobs, threads, affinity, List.of());
     }
 
     /**
@@ -43,5 +54,13 @@ public record NodeSettings(String host, int port, StatePlace state, Path deadLet
      */
     public NodeSettings(String host, int port, Path stateDirectory, Path deadLetterDirectory, int threads) {
         this(host, port, stateDirectory, deadLetterDirectory, false, threads);
+    }
+
+    /** Who else may use the place of the state. */
+    StateUse use() {
+        if (!seeds.isEmpty()) {
+            return StateUse.JOINING;
+        }
+        return resumesJobs ? StateUse.FOUNDING : StateUse.ALONE;
     }
 }

@@ -15,7 +15,8 @@ package dev.millrace.cluster;
  * @param state where it stands
  * @param restarts how often it was started again, after a failure, since the job started
  * @param restartMillis milliseconds until it is started again, 0 unless it waits for that
+ * @param node host and port of the node that it is on, or null if that is not known
  * @param error its last failure since the job started, code and reason, or null
  */
 public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark,
-        String slowestInput, PartitionState state, int restarts, long restartMillis, String error) {}
+        String slowestInput, PartitionState state, String node, int restarts, long restartMillis, String error) {}

@@ -29,8 +29,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /** Puts the log file below a state directory, unless there is none. Has an effect before anything is logged. */
     static void useStateDirectory(Path directory) {
+        useStateDirectory(directory, "millrace");
+    }
+
+    /** @param name what the file is called, without ending: processes that share a directory have one each */
+    static void useStateDirectory(Path directory, String name) {
         if (directory != null) {
-            file = directory.resolve("logs").resolve("millrace.log");
+            file = directory.resolve("logs").resolve(name + ".log");
         }
     }
 

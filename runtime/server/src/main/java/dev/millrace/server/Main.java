@@ -13,7 +13,8 @@ import java.util.List;
 /** The command {@code millrace}. */
 public final class Main {
     private static final List<String> COMMANDS = List.of(
-            "run", "sql", "server", "submit", "jobs", "job", "partitions", "pause", "resume", "stop", "drop", "alter",
+            "run", "sql", "server", "nodes", "submit", "jobs", "job", "partitions", "pause", "resume", "stop", "drop",
+            "alter",
             "savepoint", "explain", "checkpoint", "bench", "demo");
     private static final List<String> OPTIONS = List.of("--help", "--version");
 
@@ -74,6 +75,7 @@ public final class Main {
             case "run" -> new RunCommand();
             case "sql" -> new SqlCommand();
             case "server" -> new ServerCommand();
+            case "nodes" -> new NodesCommand();
             case "submit" -> new SubmitCommand();
             case "jobs" -> new JobsCommand();
             case "partitions" -> new PartitionsCommand();

@@ -30,7 +30,7 @@ final class PartitionsCommand implements Command {
 
     private static void show(JsonNode partitions, Console console) {
         TextTable table = new TextTable(
-                "stage", "partition", "state", "rows read", "rows written", "bad", "late", "window closed",
+                "stage", "partition", "state", "node", "rows read", "rows written", "bad", "late", "window closed",
                 "state bytes",
                 "epoch", "watermark", "slowest input", "restarts", "error");
         for (JsonNode partition : partitions) {
@@ -38,6 +38,7 @@ final class PartitionsCommand implements Command {
                     partition.path("stage").asLong(),
                     partition.path("partition").asLong(),
                     state(partition),
+                    partition.path("node").asText(null),
                     partition.path("rows_read").asLong(),
                     partition.path("rows_written").asLong(),
                     partition.path("bad_records").asLong(),

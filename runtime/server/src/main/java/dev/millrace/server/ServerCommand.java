@@ -5,6 +5,7 @@ package dev.millrace.server;
 
 import com.typesafe.config.Config;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.NodeAddress;
 import dev.millrace.cluster.NodeSettings;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
@@ -16,6 +17,9 @@ import dev.millrace.server.http.RequestGuard;
 import dev.millrace.server.run.Termination;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,10 @@ final class ServerCommand implements Command {
     private static final Duration LEAVING_TIME_MAX = Duration.ofSeconds(75);
 
     private static final String CERTIFICATE = "millrace.tls.certificate";
+
+    /** A node that waits for its seeds says so after this, and then again and again. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(6);
+    private static final Duration FURTHER_PATIENCE = Duration.ofSeconds(30);
 
     @Override
     public Syntax syntax() {
@@ -36,13 +44,19 @@ final class ServerCommand implements Command {
                 .option("--token-file", "FILE", "a file with the token that clients have to send")
                 .option("--state", "PLACE", "where jobs, tables and checkpoints are kept: ./millrace-state")
                 .option("--config", "FILE", "settings, in the form of HOCON")
-                .option("--seed", "HOST:PORT", "a node of the cluster to join (not supported yet)")
+                .repeatedOption("--seed", "HOST:PORT", "nodes of the cluster, the same list for each: see below")
                 .footer(
                         "",
                         "Ctrl-C and SIGTERM stop the jobs in order; they go on when the server starts again.",
+                        "One of several nodes hands its work over to the others, and the jobs go on there.",
+                        "",
+                        "--seed takes several with commas, and may be repeated. Give every node the same list, with",
+                        "itself in it: the first of the list begins the cluster, the others join. All nodes need the",
+                        "same --state: a directory on a shared volume, or a database. Further nodes join by the list, too.",
                         "",
                         "examples:",
                         "  millrace server",
+                        "  millrace server --host 127.0.0.1 --seed 127.0.0.1:25520,127.0.0.2:25520",
                         "  millrace submit pages.sql",
                         "  millrace jobs",
                         "",
@@ -51,16 +65,12 @@ final class ServerCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) {
-        if (arguments.text("--seed") != null) {
-            throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED, "--seed is not supported yet", "leave it out: the server is a node alone");
-        }
         ServerSettings settings = ServerSettings.of(arguments);
         if (!RequestGuard.isLoopback(settings.host()) && !encrypts(settings)) {
             console.err().println("warning: other nodes are talked to at " + settings.host() + ":" + settings.port()
                     + " without TLS: whoever reaches the port is part of the cluster");
         }
-        Logging.useStateDirectory(settings.state().directory());
+        Logging.useStateDirectory(settings.state().directory(), settings.logName());
         // Now, as the first words of several threads at once would be lost.
         LoggerFactory.getILoggerFactory();
         Connectors connectors = BuiltInConnectors.create(console.err());
@@ -68,12 +78,12 @@ final class ServerCommand implements Command {
                 settings.host(),
                 settings.port(),
                 settings.state(),
-                WorkDirectory.of(settings.state().directory()).resolve("dead-letters"),
+                settings.deadLetterDirectory(),
                 true,
                 settings.threads(),
-                settings.affinity());
-        serve(start(node, connectors, settings), connectors, settings, console);
-        return ExitCode.SUCCESS;
+                settings.affinity(),
+                settings.seeds());
+        return serve(start(node, connectors, settings), connectors, settings, console);
     }
 
     private static boolean encrypts(ServerSettings settings) {
@@ -94,29 +104,76 @@ final class ServerCommand implements Command {
         }
     }
 
-    private static void serve(Node node, Connectors connectors, ServerSettings settings, Console console) {
+    private static int serve(Node node, Connectors connectors, ServerSettings settings, Console console) {
         HttpServer http;
         try {
             http = HttpServer.listen(node, settings.http());
-            http.open(connectors, SharedCatalog.open(node, connectors), settings.options(), Version.current());
         } catch (RuntimeException | Error e) {
             node.close();
             throw e;
         }
         CountDownLatch ended = new CountDownLatch(1);
-        try (Termination _ = Termination.onSignal(() -> {
+        try (Termination termination = Termination.onSignal(() -> {
             http.leave();
             node.close();
             http.close();
             ended.countDown();
         }, LEAVING_TIME_MAX)) {
-            console.err().println("millrace server is ready at http://" + settings.http().host() + ":" + http.port()
-                    + ", state in " + settings.state());
+            try {
+                awaitMembership(node, settings, console);
+                http.open(connectors, SharedCatalog.open(node, connectors), settings.options(), Version.current());
+                console.err().println("millrace server is ready at http://" + settings.http().host() + ":" + http.port()
+                        + ", state in " + settings.state() + cluster(node, settings));
+            } catch (RuntimeException | Error e) {
+                // A node that is told to end while it starts ends without complaint.
+                if (!termination.isRequested()) {
+                    http.close();
+                    node.close();
+                    throw e;
+                }
+            }
+            node.ended().thenRun(ended::countDown);
             ended.await();
-            console.err().println("millrace server has stopped; its jobs go on when it starts again");
+            if (!termination.isRequested()) {
+                http.close();
+                node.close();
+                throw new MillraceException(
+                        ErrorCode.CLUSTER_REFUSED,
+                        "the other nodes have taken this one out of the cluster, since they could not reach it",
+                        "start it again; its jobs go on on the other nodes meanwhile");
+            }
+            console.err().println("millrace server has stopped; its jobs go on "
+                    + (node.wasLast() ? "when it starts again" : "on the other nodes"));
         } catch (InterruptedException e) {
             http.close();
             node.close();
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    private static String cluster(Node node, ServerSettings settings) {
+        return settings.seeds().isEmpty() ? "" : ", node " + node.address();
+    }
+
+    /** Without seeds a matter of a moment; else as long as it takes until one of them answers. */
+    private static void awaitMembership(Node node, ServerSettings settings, Console console)
+            throws InterruptedException {
+        if (settings.seeds().isEmpty()) {
+            return;
+        }
+        Duration patience = FIRST_PATIENCE;
+        while (true) {
+            try {
+                node.joined().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                console.err().println("millrace server " + node.address() + " waits for the cluster of "
+                        + String.join(", ", settings.seeds().stream().map(NodeAddress::toString).toList())
+                        + ": none of them lets it in yet; it goes on trying");
+                patience = FURTHER_PATIENCE;
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof MillraceException known ? known : new IllegalStateException(e);
+            }
         }
     }
 }

@@ -8,7 +8,9 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import dev.millrace.checkpointing.StatePlace;
+import dev.millrace.cluster.NodeAddress;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a server is told, by its command line first and its configuration file then.
@@ -31,13 +34,13 @@ import java.util.TreeMap;
  * @param state where jobs, tables and checkpoints are kept
  * @param threads threads for partitions and readers
  * @param affinity whether each of these threads is pinned to a CPU
+ * @param seeds nodes by which the cluster is found; none for a node that begins one of its own
  * @param options options of jobs that say nothing else
  * @param overrides the whole file, for settings of the node
  */
 record ServerSettings(
         String host, int port, HttpSettings http, StatePlace state, int threads, boolean affinity,
-        Map<String, String> options,
-        Config overrides) {
+        List<NodeAddress> seeds, Map<String, String> options, Config overrides) {
     /** Where the state is unless somebody says otherwise. */
     static final String STATE = "millrace-state";
 
@@ -48,9 +51,9 @@ record ServerSettings(
     private static final int THREADS_MAX = 1024;
 
     private static final List<String> KEYS = List.of("host", "port", "http-host", "http", "token-file",
-            "metrics", "state", "threads", "affinity", "options");
+            "metrics", "state", "threads", "affinity", "seeds", "options");
     private static final List<String> NODE_KEYS =
-            List.of("dispatchers", "checkpointing", "epochs", "exchange", "restarts", "lane", "tls");
+            List.of("dispatchers", "checkpointing", "epochs", "exchange", "restarts", "placement", "lane", "tls");
 
     /** @throws MillraceException if the file can't be read, or says what nobody understands */
     static ServerSettings of(Arguments arguments) {
@@ -67,6 +70,7 @@ record ServerSettings(
                     state(arguments, own),
                     threads(own, file),
                     affinity(own, file),
+                    seeds(arguments, own, file),
                     options(own, file),
                     config);
         } catch (ConfigException e) {
@@ -102,6 +106,21 @@ record ServerSettings(
                     file, "metrics is \"" + metrics + "\"",
                     "give token, to ask for it as elsewhere, or open, to show them to anybody", null);
         };
+    }
+
+    /** What the log file is called: nodes that share a state have one each. */
+    String logName() {
+        return seeds.isEmpty() ? "millrace" : "millrace-" + nodeName();
+    }
+
+    /** Where bad records go; nodes that share a state don't write to the same files. */
+    Path deadLetterDirectory() {
+        Path all = WorkDirectory.of(state.directory()).resolve("dead-letters");
+        return seeds.isEmpty() ? all : all.resolve(nodeName());
+    }
+
+    private String nodeName() {
+        return host.replaceAll("[^A-Za-z0-9.-]", "_") + "-" + port;
     }
 
     private static StatePlace state(Arguments arguments, Config own) {
@@ -145,6 +164,28 @@ record ServerSettings(
             throw invalid(file, "threads is " + threads, "give 1 to " + THREADS_MAX + ", or leave it out", null);
         }
         return threads;
+    }
+
+    /** By the command line, else by the file: a list, or a text with commas. */
+    private static List<NodeAddress> seeds(Arguments arguments, Config own, Path file) {
+        List<String> texts = arguments.texts("--seed");
+        boolean ofFile = texts.isEmpty() && own.hasPath("seeds");
+        if (ofFile) {
+            texts = own.getValue("seeds").valueType() == ConfigValueType.LIST
+                    ? own.getStringList("seeds")
+                    : List.of(own.getString("seeds"));
+        }
+        try {
+            return texts.stream()
+                    .flatMap(text -> Stream.of(text.split(",")))
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty())
+                    .map(NodeAddress::parse)
+                    .distinct()
+                    .toList();
+        } catch (MillraceException e) {
+            throw ofFile ? invalid(file, "seeds: " + e.getMessage(), e.hint(), e) : e;
+        }
     }
 
     private static boolean affinity(Config own, Path file) {

@@ -80,8 +80,8 @@ final class RemoteCommandsTest {
     }
 
     @Test
-    void shouldRefuseSeedsAsYet() {
-        assertRefused("MR-1002  --seed is not supported yet", "server", "--seed", "a:1");
+    void shouldRefuseSeedsThatAreNoAddresses() {
+        assertRefused("MR-6001  \"a\" is not the address of a node", "server", "--seed", "b:1,a");
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.Move;
+import dev.millrace.cluster.Moves;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.ClientCommand;
@@ -38,6 +40,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
@@ -78,9 +81,11 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final ActorContext<JobCommand> context;
     private final NodeContext node;
     private final Executor blocking;
+    private final String unique;
     private final boolean nameless;
     private final JobMembers members;
     private final JobReports reports = new JobReports();
+    private final Placements placements = new Placements();
     private final Restarts restarts;
     private final ImageStore images;
 
@@ -106,11 +111,12 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private boolean transferring;
     private JobUpdate told;
 
-    private JobActor(ActorContext<JobCommand> context, PersistenceId id, NodeContext node, boolean nameless) {
-        super(id);
+    private JobActor(ActorContext<JobCommand> context, String unique, NodeContext node) {
+        super(PersistenceId.of("job", unique));
         this.context = context;
         this.node = node;
-        this.nameless = nameless;
+        this.unique = unique;
+        nameless = unique.startsWith(NAMELESS);
         members = new JobMembers(node, context.getSelf(), nameless);
         restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
         images = new ImageStore(context.getSystem());
@@ -121,7 +127,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     public static Behavior<JobCommand> create(String unique, NodeContext node) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new JobCommand.Tick(), TICK);
-            return new JobActor(context, PersistenceId.of("job", unique), node, unique.startsWith(NAMELESS));
+            return new JobActor(context, unique, node);
         }));
     }
 
@@ -167,6 +173,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.NumberReader number -> onNumberReader(record, number);
             case JobCommand.PartitionReport report -> {
                 reports.put(report);
+                placements.heard(JobMembers.partition(report.stage(), report.index()), System.currentTimeMillis());
                 yield Effect().none();
             }
             case JobCommand.Problem problem -> {
@@ -196,6 +203,14 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 yield Effect().none();
             }
             case JobCommand.Describe describe -> Effect().none().thenRun(now -> reply(describe.replyTo(), now));
+            case JobCommand.ListMoves list -> {
+                list.replyTo().tell(new JobCommand.MovesReply(placements.moves()));
+                yield Effect().none();
+            }
+            case JobCommand.Leaving leaving -> onLeaving(record, leaving);
+            case JobCommand.Arrived arrived -> onArrived(record, arrived);
+            case JobCommand.HandOff _ -> onHandOff(record);
+            case JobCommand.Inherit inherit -> onInherit(inherit);
             case JobCommand.Ping _ -> onPing();
             case JobCommand.Tick _ -> onTick(record);
             case JobCommand.WatcherGone gone -> onWatcherGone(record, gone);
@@ -319,6 +334,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             createdNow = false;
             reports.clearEnded();
             reports.clearAtWork();
+            placements.clearMoving();
             restarts.clear(System.nanoTime());
             Duration interval = JobSplits.discoveryInterval(record.plan(), node.connectors());
             nextDiscoveryNanos = interval == null ? Long.MAX_VALUE : System.nanoTime() + interval.toNanos();
@@ -746,6 +762,69 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         members.stop(record, keepState);
     }
 
+    // ---- Moving
+
+    /** It has to be told again what it is, on its next node: else it would wait for the next ping. */
+    private Effect<JobEvent, JobRecord> onLeaving(JobRecord record, JobCommand.Leaving leaving) {
+        placements.left(leaving.who(), leaving.node(), leaving.atMillis());
+        if (started && stoppingInto == null && record.state() == JobState.RUNNING) {
+            assignMoving(record);
+        }
+        return Effect().none();
+    }
+
+    private void assignMoving(JobRecord record) {
+        members.assign(record, client, false, who -> placements.isMoving(who) && restarts.mayRun(who));
+    }
+
+    private Effect<JobEvent, JobRecord> onArrived(JobRecord record, JobCommand.Arrived arrived) {
+        Move move = placements.arrived(arrived.who(), arrived.node(), System.currentTimeMillis());
+        if (move != null) {
+            context.getLog().info(
+                    "{} of job {} has moved from {} to {} in {} ms",
+                    move.member(), record.id(), move.from(), move.to(), move.pauseMillis());
+        }
+        return Effect().none();
+    }
+
+    /**
+     * The next actor of the job, on another node, is told what only this one knows. What goes through the region from now
+     * on reaches that one.
+     */
+    private Effect<JobEvent, JobRecord> onHandOff(JobRecord record) {
+        if (nameless) {
+            members.stop(record, false);
+            tellWatchers(new JobUpdate(
+                    JobState.FAILED, reports.total(), ErrorCode.JOB_FAILED,
+                    "the node that led the query leaves the cluster", null));
+            return Effect().stop();
+        }
+        giveUpSavepoint();
+        EntityRef<JobCommand> next = node.entities().job(unique);
+        if (resolving != null) {
+            next.tell(resolving);
+        }
+        stopWaiters.forEach(waiter -> next.tell(new JobCommand.Stop(stoppingInto, waiter)));
+        if (stoppingInto != null && stopWaiters.isEmpty()) {
+            next.tell(new JobCommand.Stop(stoppingInto, null));
+        }
+        next.tell(new JobCommand.Inherit(
+                placements.nodes(), placements.leftMillis(), placements.moves(), List.copyOf(watchers)));
+        return Effect().stop();
+    }
+
+    private Effect<JobEvent, JobRecord> onInherit(JobCommand.Inherit inherit) {
+        for (ActorRef<JobUpdate> watcher : inherit.watchers()) {
+            if (watchers.add(watcher)) {
+                context.watchWith(watcher, new JobCommand.WatcherGone(watcher));
+            }
+        }
+        return Effect().none().thenRun((JobRecord record) -> {
+            startIfItShouldRun(record);
+            placements.inherit(inherit.nodes(), inherit.leftMillis(), inherit.moves());
+        });
+    }
+
     // ---- Telling
 
     private Effect<JobEvent, JobRecord> onTick(JobRecord record) {
@@ -764,6 +843,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 members.assign(record, client, false, restarts::mayRun);
             } else if (stoppingInto == null) {
                 startAgain(record);
+                if (placements.isAnyMoving()) {
+                    assignMoving(record);
+                }
             }
             if (!discovering && stoppingInto == null && taking == null && System.nanoTime() - nextDiscoveryNanos >= 0
                     && nextDiscoveryNanos != Long.MAX_VALUE) {
@@ -808,7 +890,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         if (comingUp != null && allPartitions(record, this::hasComeUp)) {
             comingUp = null;
         }
-        return comingUp == null ? JobState.RUNNING : comingUp;
+        if (comingUp != null) {
+            return comingUp;
+        }
+        return placements.isAnyMoving() ? JobState.REBALANCING : JobState.RUNNING;
     }
 
     private boolean hasComeUp(int stage, int index) {
@@ -856,15 +941,20 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     record.reason(),
                     problem(),
                     counters(record).toProgress(),
-                    reports.partitions(record.plan().stages(), state(record), started, restarts));
+                    node.address(),
+                    placements.moves().totals(),
+                    reports.partitions(record.plan().stages(), state(record), started, restarts, placements),
+                    started ? JobMembers.readerStatuses(record, placements) : List.of());
         }
         return resolving == null ? null : status(resolving, JobState.STARTING);
     }
 
     /** What is known of a job that is not created yet. */
-    private static JobStatus status(JobCommand.Run run, JobState state) {
+    private JobStatus status(JobCommand.Run run, JobState state) {
         return new JobStatus(
-                run.id().name(), run.plan().sql(), state, null, null, null, JobProgress.NONE, List.of());
+                run.id().name(), run.plan().sql(), state, null, null, null, JobProgress.NONE, node.address(),
+                Moves.NONE,
+                List.of(), List.of());
     }
 
     /** @param always whether to tell them also what they know, as a sign of life */

@@ -5,8 +5,10 @@ package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.ReaderStatus;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderBranch;
@@ -145,6 +147,15 @@ final class JobMembers {
                 node.entities().partition(record.id(), stage.index(), index).tell(freeze);
             }
         }
+    }
+
+    /** The readers as an operator sees them. */
+    static List<ReaderStatus> readerStatuses(JobRecord record, Placements placements) {
+        return readers(record).stream()
+                .map(spec -> new ReaderStatus(
+                        spec.inputName(), spec.table().name(), JobId.split(spec.inputName()),
+                        placements.node(reader(spec.inputName()))))
+                .toList();
     }
 
     private static List<ReaderSpec> readers(JobRecord record) {

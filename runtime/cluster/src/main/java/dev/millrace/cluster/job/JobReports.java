@@ -131,8 +131,10 @@ final class JobReports {
      * @param all all partitions of the job; those that have told nothing yet are listed only while the job runs
      * @param job where the job stands
      * @param started whether its partitions are there
+     * @param placements where they are
      */
-    List<PartitionStatus> partitions(List<Stage> all, JobState job, boolean started, Restarts restarts) {
+    List<PartitionStatus> partitions(
+            List<Stage> all, JobState job, boolean started, Restarts restarts, Placements placements) {
         List<PartitionStatus> list = new ArrayList<>();
         long now = System.nanoTime();
         for (Stage stage : all) {
@@ -149,6 +151,7 @@ final class JobReports {
                             report.watermark(),
                             report.slowestInput(),
                             state(name, job, started, restarts, who),
+                            placements.node(who),
                             restarts.restarts(who),
                             restarts.waitMillis(who, now),
                             restarts.error(who)));

@@ -5,6 +5,7 @@ package dev.millrace.cluster.message;
 
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.Moves;
 import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.connector.Split;
@@ -137,6 +138,37 @@ public sealed interface JobCommand {
 
     /** From a reader or a partition: what holds it up for now, or null when that is over. */
     record Problem(String who, String problem) implements JobCommand, Message {}
+
+    /** From sharding: the job is to go on on another node. */
+    record HandOff() implements JobCommand, Message {}
+
+    /**
+     * From the job on the node that it leaves, to itself on the next one: what is known of its partitions and readers, and
+     * who watches it.
+     *
+     * @param nodes where they are, by name
+     * @param leftMillis who is on the way, by name, and since when
+     */
+    record Inherit(Map<String, String> nodes, Map<String, Long> leftMillis, Moves moves,
+            List<ActorRef<JobUpdate>> watchers) implements JobCommand, Message {
+        public Inherit {
+            nodes = Map.copyOf(nodes);
+            leftMillis = Map.copyOf(leftMillis);
+            watchers = List.copyOf(watchers);
+        }
+    }
+
+    /** From a partition or a reader: since then it ends in order on this node, to go on on another. */
+    record Leaving(String who, String node, long atMillis) implements JobCommand, Message {}
+
+    /** From a partition or a reader: it is at work on this node. */
+    record Arrived(String who, String node) implements JobCommand, Message {}
+
+    /** How have your partitions and readers moved? */
+    record ListMoves(ActorRef<MovesReply> replyTo) implements JobCommand, Message {}
+
+    /** How a job's partitions and readers have moved. */
+    record MovesReply(Moves moves) implements Message {}
 
     /** New splits were looked for; these are all there are now. */
     record SplitsDiscovered(List<InputSplits> splits) implements JobCommand, LocalMessage {}

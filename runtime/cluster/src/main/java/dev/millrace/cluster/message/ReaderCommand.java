@@ -41,6 +41,9 @@ public sealed interface ReaderCommand {
     /** From the partition whose output is read: this epoch of it is durable, and comes behind those before. */
     record Offer(OutputEpoch<List<byte[]>> epoch) implements ReaderCommand, LocalMessage {}
 
+    /** From sharding: the reader is to go on on another node. */
+    record HandOff() implements ReaderCommand, Message {}
+
     /** The actor of the partition behind a lane has stopped. */
     record PartitionGone(int lane, long incarnation) implements ReaderCommand, LocalMessage {}
 

@@ -51,6 +51,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private Restoring restoring;
     private RunningPartition running;
     private boolean stopping;
+    /** Whether the job knows that it is at work here. */
+    private boolean arrived;
     private JobCommand.PartitionFailed failure;
     private JobCommand.PartitionReport reported;
     private String problem;
@@ -101,7 +103,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     yield afterWork();
                 }
                 case PartitionCommand.Stop stop -> onStop(stop);
-                case PartitionCommand.HandOff _ -> stop(true);
+                case PartitionCommand.HandOff _ -> onHandOff();
                 case PartitionCommand.Freeze freeze -> onFreeze(freeze);
                 case PartitionCommand.CopyStored stored -> onCopyStored(stored);
                 case PartitionCommand.Tick _ -> onTick();
@@ -169,6 +171,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         if (!assign.job().equals(job)) {
             // Another start of the job knows nothing yet.
             reported = null;
+            arrived = false;
         }
         job = assign.job();
         if (failure != null) {
@@ -238,7 +241,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         String now = running.problem();
         if (!Objects.equals(now, problem)) {
             problem = now;
-            job.tell(new JobCommand.Problem("partition " + spec.stage().index() + "/" + spec.index(), problem));
+            job.tell(new JobCommand.Problem(name(), problem));
         }
     }
 
@@ -249,11 +252,29 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
         if (running.becameFinished()) {
             tellFinished();
         }
+        if (!arrived && running.isAtWork()) {
+            arrived = true;
+            job.tell(new JobCommand.Arrived(name(), node.address()));
+        }
         return stopping && running.isReadyToStop() ? stopped(spec.stage().index(), spec.index()) : this;
     }
 
     private void tellFinished() {
         job.tell(new JobCommand.PartitionFinished(spec.stage().index(), spec.index(), running.counters()));
+    }
+
+    /** The job starts it elsewhere; the message to do so waits there until nothing of it is left here. */
+    private Behavior<PartitionCommand> onHandOff() {
+        if (spec != null && !stopping && failure == null) {
+            // The job may be about to move, too.
+            node.entities().job(spec.job())
+                    .tell(new JobCommand.Leaving(name(), node.address(), System.currentTimeMillis()));
+        }
+        return stop(true);
+    }
+
+    private String name() {
+        return "partition " + spec.stage().index() + "/" + spec.index();
     }
 
     private Behavior<PartitionCommand> onStop(PartitionCommand.Stop stop) {

@@ -85,6 +85,8 @@ final class RunningPartition {
     private boolean finishNoted;
     /** The last marker of the target that the log holds. */
     private long notedMarker;
+    /** Whether it has taken something of its readers, or would if they had something. */
+    private boolean atWork;
     private boolean changesDue;
     private boolean stopping;
     private boolean lastEpochEnded;
@@ -257,6 +259,7 @@ final class RunningPartition {
     void onTick(long nowNanos) {
         epochs.tick(nowNanos, output.wantsEpoch());
         hurryForNextStage(nowNanos);
+        atWork |= finished || served.size() >= spec.splits().splits().size();
         // State gets old while nothing comes, too.
         pipeline.clock(System.currentTimeMillis());
         if (--ticksToAnnounce == 0) {
@@ -327,6 +330,7 @@ final class RunningPartition {
 
     private void endDelivery() {
         boolean rows = !current.delivery().frames().isEmpty();
+        atWork = true;
         lastBatch = null;
         careful.done();
         reply(served.get(current.delivery().input()), inputs.applied(current));
@@ -336,6 +340,11 @@ final class RunningPartition {
         } else {
             epochs.progressed();
         }
+    }
+
+    /** Whether its readers serve it. */
+    boolean isAtWork() {
+        return atWork;
     }
 
     /** Whether all that has ended is durable and has left. */

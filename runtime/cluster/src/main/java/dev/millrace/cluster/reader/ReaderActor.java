@@ -82,6 +82,8 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private boolean wakeAsked;
     private long heldUntil = Long.MIN_VALUE;
     private String problem;
+    /** Whether it has begun to read, and the job knows. */
+    private boolean arrived;
     private int emptyTicks;
 
     private ReaderActor(ActorContext<ReaderCommand> context, NodeContext node) {
@@ -135,6 +137,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 }
                 case ReaderCommand.Offer _ -> throw new IllegalStateException("a split is read, not offered");
                 case ReaderCommand.Tick _ -> onTick();
+                case ReaderCommand.HandOff _ -> onHandOff();
                 case ReaderCommand.Stop _ -> Behaviors.stopped();
             };
         } catch (MillraceException e) {
@@ -146,12 +149,35 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private Behavior<ReaderCommand> onAssign(ReaderCommand.Assign assign) {
+        boolean otherJob = !assign.job().equals(job);
         job = assign.job();
+        if (arrived && otherJob) {
+            tellArrival();
+        }
         if (lanes == null) {
             spec = assign.spec();
             job.tell(new JobCommand.NumberReader(spec.inputName(), getContext().getSelf()));
         }
         return this;
+    }
+
+    /** The job starts it elsewhere. */
+    private Behavior<ReaderCommand> onHandOff() {
+        if (job != null) {
+            // The job may be about to move, too.
+            node.entities().job(spec.job())
+                    .tell(new JobCommand.Leaving(name(), node.address(), System.currentTimeMillis()));
+        }
+        return Behaviors.stopped();
+    }
+
+    private void tellArrival() {
+        arrived = true;
+        job.tell(new JobCommand.Arrived(name(), node.address()));
+    }
+
+    private String name() {
+        return "reader " + spec.inputName();
     }
 
     private Behavior<ReaderCommand> onNumbered(ReaderCommand.Numbered numbered) {
@@ -245,6 +271,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                     places.get(seek.cursor()).seek(seek.position(), seek.watermark());
                     if (seek.cursor() == Cursor.LIVE) {
                         idleTimer.restart();
+                    }
+                    if (!arrived) {
+                        tellArrival();
                     }
                 }
                 case ReaderDecision.Leave<Rows> leave -> places.get(leave.cursor()).leave();

@@ -8,8 +8,11 @@ import dev.millrace.checkpointing.codec.KryoRegistrations;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.Move;
+import dev.millrace.cluster.Moves;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.ReaderStatus;
 import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.job.JobEvent;
 import dev.millrace.cluster.job.RegistryEvent;
@@ -137,6 +140,17 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1140, RegistryCommand.ForgetSavepoint.class);
         registrar.add(1141, RegistryCommand.ListSavepoints.class);
         registrar.add(1142, RegistryCommand.Savepoints.class);
+
+        registrar.add(1150, JobCommand.HandOff.class);
+        registrar.add(1151, JobCommand.Inherit.class);
+        registrar.add(1152, JobCommand.Leaving.class);
+        registrar.add(1153, JobCommand.Arrived.class);
+        registrar.add(1154, JobCommand.ListMoves.class);
+        registrar.add(1155, JobCommand.MovesReply.class);
+        registrar.add(1156, Moves.class);
+        registrar.add(1157, Move.class);
+        registrar.add(1158, ReaderCommand.HandOff.class);
+        registrar.add(1159, ReaderStatus.class);
 
         registrar.add(1200, JobEvent.Created.class);
         registrar.add(1201, JobEvent.ReaderNumbered.class);

@@ -82,6 +82,7 @@ public enum ErrorCode {
     TOKEN_REFUSED(6015, "the server asks for a token, and got none or another one"),
     TOKEN_UNUSABLE(6016, "the token can't be read, or is not fit"),
     NODE_NOT_READY(6017, "the node is starting, or leaves its cluster, and takes nothing"),
+    CLUSTER_REFUSED(6020, "the node can't be one of its cluster"),
     JDK_MISSING(6801, "no JDK of the needed version was found"),
     BUILD_FAILED(6802, "Millrace could not be built from its sources"),
     INTERNAL(6900, "an invariant is broken: this is a defect of Millrace");

@@ -27,7 +27,10 @@ import org.apache.pekko.cluster.typed.SingletonActor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tables and views of a server, durable as its jobs are. Any thread. */
+/**
+ * The tables and views of a server, durable as its jobs are, and the same on all nodes of its cluster: they are asked for
+ * before each use. Any thread.
+ */
 public final class SharedCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(SharedCatalog.class);
 
@@ -40,7 +43,9 @@ public final class SharedCatalog {
     private final ActorSystem<Void> system;
     private final Planner planner;
     private final ActorRef<CatalogCommand> actor;
-    private Catalog catalog = new Catalog();
+    private final Catalog catalog = new Catalog();
+    /** So many statements have made the catalog. */
+    private int known;
 
     private SharedCatalog(Node node, Connectors connectors) {
         system = node.system();
@@ -56,41 +61,66 @@ public final class SharedCatalog {
      */
     public static SharedCatalog open(Node node, Connectors connectors) {
         SharedCatalog shared = new SharedCatalog(node, connectors);
-        for (CatalogStatement statement : shared.ask(CatalogCommand.Tell::new)) {
-            try {
-                shared.plan(statement, shared.catalog);
-            } catch (MillraceException e) {
-                LOG.warn("a table or view is missing, since its statement can't be read any more: {}\n{}",
-                        Secrets.masked(statement.sql()), e.render(statement.sql()));
-            }
-        }
+        shared.refresh();
         return shared;
     }
 
     /** The tables and views that there are now, to plan against. */
     public synchronized Catalog copy() {
+        refresh();
         return catalog.copy();
     }
 
     /**
-     * Carries out a CREATE or a DROP for all clients. Returns when it is durable.
+     * Carries out a CREATE or a DROP for all clients of all nodes. Returns when it is durable.
      *
      * @throws MillraceException if the statement is not valid here: somebody else was first, or it builds upon a table
      *     that only its own script knows
      */
     public synchronized void change(CatalogStatement statement) {
-        Catalog changed = catalog.copy();
-        plan(statement, changed);
-        if (same(changed, catalog)) {
-            return;
+        refresh();
+        while (true) {
+            Catalog changed = catalog.copy();
+            plan(statement, changed);
+            if (same(changed, catalog)) {
+                return;
+            }
+            CatalogCommand.Statements answer =
+                    ask(replyTo -> new CatalogCommand.Append(statement, known, replyTo));
+            take(answer);
+            if (answer.kept()) {
+                return;
+            }
+            // On another node somebody was faster: it may not be valid any more.
+            refresh();
         }
-        ask(replyTo -> new CatalogCommand.Append(statement, replyTo));
-        catalog = changed;
     }
 
     /** Whether there is a table or view of this name. */
     public synchronized boolean has(String name) {
+        refresh();
         return catalog.find(name) != null;
+    }
+
+    /** Takes over what other nodes have changed. */
+    private void refresh() {
+        CatalogCommand.Statements answer;
+        do {
+            answer = ask(replyTo -> new CatalogCommand.Tell(known, replyTo));
+            take(answer);
+        } while (known < answer.all());
+    }
+
+    private void take(CatalogCommand.Statements answer) {
+        for (CatalogStatement statement : answer.more()) {
+            try {
+                plan(statement, catalog);
+            } catch (MillraceException e) {
+                LOG.warn("a table or view is missing, since its statement can't be read any more: {}\n{}",
+                        Secrets.masked(statement.sql()), e.render(statement.sql()));
+            }
+            known++;
+        }
     }
 
     private void plan(CatalogStatement statement, Catalog target) {
@@ -106,13 +136,12 @@ public final class SharedCatalog {
         return entries.equals(new ArrayList<>(other.entries()));
     }
 
-    private List<CatalogStatement> ask(Function<ActorRef<CatalogCommand.Statements>, CatalogCommand> question) {
+    private CatalogCommand.Statements ask(Function<ActorRef<CatalogCommand.Statements>, CatalogCommand> question) {
         try {
             return AskPattern.<CatalogCommand, CatalogCommand.Statements>ask(
                     actor, question::apply, ANSWER_TIMEOUT, system.scheduler())
                     .toCompletableFuture()
-                    .join()
-                    .statements();
+                    .join();
         } catch (CompletionException e) {
             throw new MillraceException(
                     ErrorCode.STATE_UNWRITABLE,

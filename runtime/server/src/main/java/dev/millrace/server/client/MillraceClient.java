@@ -140,6 +140,16 @@ public final class MillraceClient implements AutoCloseable {
         return ask("GET", jobPath(name));
     }
 
+    /** The nodes of the cluster, as a JSON tree: an array of objects. */
+    public JsonNode nodes() {
+        return ask("GET", "/api/v1/nodes").path("nodes");
+    }
+
+    /** How the partitions and readers of a job have moved, as a JSON tree. */
+    public JsonNode moves(String name) {
+        return ask("GET", jobPath(name) + "/moves");
+    }
+
     /** The partitions of a job, as a JSON tree: an array of objects. */
     public JsonNode partitions(String name) {
         return ask("GET", jobPath(name) + "/partitions").path("partitions");

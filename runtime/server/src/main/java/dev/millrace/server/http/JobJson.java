@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.Move;
+import dev.millrace.cluster.Moves;
+import dev.millrace.cluster.NodeStatus;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.ReaderStatus;
 import dev.millrace.cluster.Savepoint;
 import dev.millrace.engine.error.Secrets;
 import dev.millrace.server.run.JobStatements;
@@ -31,6 +35,8 @@ final class JobJson {
                 .put("state", job.state().name().toLowerCase(Locale.ROOT));
         put(node, job.progress());
         return node.put("partitions", job.partitions().size())
+                .put("node", job.node())
+                .put("moves", job.moves().count())
                 .put("code", job.code() == null ? null : job.code().id())
                 .put("reason", job.reason())
                 .put("problem", job.problem())
@@ -42,7 +48,7 @@ final class JobJson {
         ArrayNode array = body.putArray("partitions");
         for (PartitionStatus partition : job.partitions()) {
             ObjectNode node = array.addObject().put("stage", partition.stage()).put("partition", partition.index());
-            node.put("state", partition.state().name().toLowerCase(Locale.ROOT));
+            node.put("state", partition.state().name().toLowerCase(Locale.ROOT)).put("node", partition.node());
             put(node, partition.progress());
             node.put("epoch", partition.epoch());
             boolean ended = partition.watermark() == Long.MAX_VALUE;
@@ -52,6 +58,48 @@ final class JobJson {
                     .put("restarts", partition.restarts())
                     .put("restart_millis", partition.restartMillis())
                     .put("error", partition.error());
+        }
+        ArrayNode readers = body.putArray("readers");
+        for (ReaderStatus reader : job.readers()) {
+            readers.addObject()
+                    .put("input", reader.input())
+                    .put("table", reader.table())
+                    .put("split", reader.split())
+                    .put("node", reader.node());
+        }
+        return body;
+    }
+
+    static ObjectNode moves(String job, Moves moves) {
+        ObjectNode body = Answers.object()
+                .put("job", job)
+                .put("count", moves.count())
+                .put("pause_millis_sum", moves.pauseMillisSum())
+                .put("pause_millis_max", moves.pauseMillisMax());
+        ArrayNode array = body.putArray("moves");
+        for (Move move : moves.last()) {
+            array.addObject()
+                    .put("member", move.member())
+                    .put("from", move.from())
+                    .put("to", move.to())
+                    .put("at_millis", move.atMillis())
+                    .put("pause_millis", move.pauseMillis());
+        }
+        return body;
+    }
+
+    static ObjectNode nodes(List<NodeStatus> nodes) {
+        ObjectNode body = Answers.object();
+        ArrayNode array = body.putArray("nodes");
+        for (NodeStatus node : nodes) {
+            array.addObject()
+                    .put("address", node.address())
+                    .put("state", node.state().name().toLowerCase(Locale.ROOT))
+                    .put("since_millis", node.sinceMillis())
+                    .put("self", node.self())
+                    .put("oldest", node.oldest())
+                    .put("partitions", node.partitions())
+                    .put("readers", node.readers());
         }
         return body;
     }

@@ -108,12 +108,14 @@ final class Router {
             case "statements/1" -> withBody(request, this::statements);
             case "query/1" -> withBody(request, this::query);
             case "tables/1" -> only(request, GET, this::tables);
+            case "nodes/1" -> only(request, GET, () -> Answers.ok(JobJson.nodes(node.nodes())));
             case "jobs/1" -> only(request, GET, () -> Answers.ok(JobJson.jobs(node.jobs())));
             case "jobs/2" -> request.method().value().equals(DELETE)
                     ? answer(request, () -> drop(job))
                     : only(request, GET, () -> Answers.ok(JobJson.job(node.job(job))));
             case "jobs/3" -> switch (path.get(2)) {
                 case "partitions" -> only(request, GET, () -> Answers.ok(JobJson.partitions(node.job(job))));
+                case "moves" -> only(request, GET, () -> Answers.ok(JobJson.moves(job, node.moves(job))));
                 case "pause" -> order(request, () -> node.pause(job));
                 case "resume" -> order(request, () -> node.resume(job));
                 case "stop" -> order(request, () -> stop(request, job));

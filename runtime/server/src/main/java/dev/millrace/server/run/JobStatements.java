@@ -143,7 +143,7 @@ public final class JobStatements {
         List<List<Object>> rows = new ArrayList<>();
         for (PartitionStatus partition : job.partitions()) {
             rows.add(Arrays.asList(
-                    (long) partition.stage(), (long) partition.index(), state(partition),
+                    (long) partition.stage(), (long) partition.index(), state(partition), partition.node(),
                     partition.progress().rowsRead(), partition.progress().rowsWritten(),
                     partition.progress().lateRows(), partition.progress().rowsOfClosedWindows(),
                     partition.progress().stateBytes(), partition.epoch(), (long) partition.restarts(),
@@ -152,7 +152,7 @@ public final class JobStatements {
         return new PlannedStatement.Rows(
                 Schema.of(
                         STAGE, PARTITION, new Column("state", SqlType.STRING),
-                        new Column("rows_read", SqlType.BIGINT),
+                        new Column("node", SqlType.STRING), new Column("rows_read", SqlType.BIGINT),
                         new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
                         new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT),
                         new Column("epoch", SqlType.BIGINT), new Column("restarts", SqlType.BIGINT),
