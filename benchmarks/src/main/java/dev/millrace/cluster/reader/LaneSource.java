@@ -98,7 +98,7 @@ final class LaneSource extends AbstractBehavior<ReaderCommand> {
     }
 
     private boolean mayRead() {
-        return lanes.cursor() < end && lanes.mayRead() && frames.hasFree();
+        return lanes.cursor() < end && lanes.mayRead() && frames.hasFree(lanes.detachedReads());
     }
 
     private Behavior<ReaderCommand> carryOut(List<ReaderDecision<Rows>> decisions) {
@@ -117,6 +117,9 @@ final class LaneSource extends AbstractBehavior<ReaderCommand> {
                     }
                 }
                 case ReaderDecision.Seek<Rows> seek -> end = end < 0 ? seek.position() + rows : end;
+                case ReaderDecision.Leave<Rows> _ -> {
+                    // Nothing is open there.
+                }
                 case ReaderDecision.Stop<Rows> _ -> throw new IllegalStateException("there is no other reader");
             }
         }

@@ -149,7 +149,7 @@ public final class LaneTransfer {
                         "pekko.remote.artery.canonical.hostname", "127.0.0.1",
                         "pekko.remote.artery.canonical.port", 0,
                         "pekko.remote.artery.large-message-destinations", List.of("/system/partition-*"),
-                        "millrace.lane.compression", compression.equals("within") ? "none" : compression,
+                        "millrace.lanes.compression", compression.equals("within") ? "none" : compression,
                         "millrace.dispatchers.work.fork-join-executor.parallelism-max",
                         Runtime.getRuntime().availableProcessors()))
                         .withFallback(ConfigFactory.parseResourcesAnySyntax("millrace-node"))

@@ -96,8 +96,8 @@ class DeliveriesBetweenNodesTest {
     }
 
     private void start(String compression) {
-        from = TestSystems.start(Map.of("millrace.lane.compression", compression));
-        to = TestSystems.start(Map.of("millrace.lane.compression", compression));
+        from = TestSystems.start(Map.of("millrace.lanes.compression", compression));
+        to = TestSystems.start(Map.of("millrace.lanes.compression", compression));
     }
 
     /** Stands where the settings expect large messages. */
