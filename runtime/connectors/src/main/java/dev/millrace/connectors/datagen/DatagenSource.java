@@ -6,7 +6,7 @@ package dev.millrace.connectors.datagen;
 import dev.millrace.connectors.numbered.NumberedReader;
 import dev.millrace.connectors.numbered.NumberedRows;
 import dev.millrace.connectors.numbered.NumberedSplits;
-import dev.millrace.connectors.numbered.Throttle;
+import dev.millrace.connectors.numbered.Throttles;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.Split;
@@ -22,12 +22,12 @@ final class DatagenSource implements Source {
 
     private final DatagenSettings settings;
     private final List<FieldOptions> wanted;
-    private final LongSupplier nanoClock;
+    private final Throttles throttles;
     private final InstantSource clock;
 
     DatagenSource(DatagenSettings settings, List<Integer> columns, LongSupplier nanoClock, InstantSource clock) {
         this.settings = settings;
-        this.nanoClock = nanoClock;
+        throttles = new Throttles(settings.rowsPerSecond(), nanoClock, nanoClock);
         this.clock = clock;
         wanted = columns.stream().map(settings.fields()::get).toList();
     }
@@ -49,9 +49,7 @@ final class DatagenSource implements Source {
                 generators[i].fill(into.column(i), firstRow, count, first, step);
             }
         };
-        double pace = (double) settings.rowsPerSecond() / NumberedSplits.count(split);
-        return new NumberedReader(rows, split, position, batchRows(),
-                new Throttle(pace, nanoClock, nanoClock.getAsLong()));
+        return new NumberedReader(rows, split, position, batchRows(), throttles.of(split));
     }
 
     /** As many rows as fit into a batch of a reasonable size, which long texts make few. */

@@ -41,7 +41,7 @@ public final class NumberedReader implements SplitReader {
             return ReadStatus.END;
         }
         int wanted = (int) Math.min(left, Math.min(into.remaining(), rowsMax));
-        int count = throttle == null ? wanted : throttle.take(wanted);
+        int count = throttle == null ? wanted : throttle.take(next, wanted, splits);
         int firstRow = into.rows();
         final long[] positions = into.positions();
         final int step = splits;

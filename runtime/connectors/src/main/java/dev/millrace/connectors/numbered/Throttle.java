@@ -5,7 +5,10 @@ package dev.millrace.connectors.numbered;
 
 import java.util.function.LongSupplier;
 
-/** Says how many rows are due by the clock. What a slow consumer leaves is made up for, but at most a second's rows. */
+/**
+ * Says how many rows of a split are due by the clock. What a slow consumer leaves is made up for, but at most a second's
+ * rows.
+ */
 public final class Throttle {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -16,6 +19,7 @@ public final class Throttle {
     private final double rowsPerSecond;
     private double due;
     private long lastNanos;
+    private long reached = Long.MIN_VALUE;
 
     /**
      * @param nanoClock as {@link System#nanoTime}
@@ -27,8 +31,23 @@ public final class Throttle {
         lastNanos = startNanos;
     }
 
-    /** How many rows may go out now, at most {@code rowsMax}; they count as gone. */
-    int take(int rowsMax) {
+    /**
+     * How many rows may go out now. Those that a reader has been given before may go again at once.
+     *
+     * @param first number of the first one
+     * @param rowsMax how many are wanted
+     * @param step from one number to the next
+     */
+    synchronized int take(long first, int rowsMax, int step) {
+        if (first < reached) {
+            return (int) Math.min(rowsMax, (reached - first - 1) / step + 1);
+        }
+        int rows = takeDue(rowsMax);
+        reached = first + (long) rows * step;
+        return rows;
+    }
+
+    private int takeDue(int rowsMax) {
         long now = nanoClock.getAsLong();
         due += (now - lastNanos) / NANOS_PER_SECOND * rowsPerSecond;
         lastNanos = now;
@@ -39,7 +58,7 @@ public final class Throttle {
     }
 
     /** How long until a row is due, in nanoseconds. */
-    long pauseNanos() {
+    synchronized long pauseNanos() {
         return Math.max(PAUSE_NANOS_MIN, (long) ((1 - due) / rowsPerSecond * NANOS_PER_SECOND));
     }
 }

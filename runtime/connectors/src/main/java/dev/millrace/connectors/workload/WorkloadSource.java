@@ -6,6 +6,7 @@ package dev.millrace.connectors.workload;
 import dev.millrace.connectors.numbered.NumberedReader;
 import dev.millrace.connectors.numbered.NumberedSplits;
 import dev.millrace.connectors.numbered.Throttle;
+import dev.millrace.connectors.numbered.Throttles;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.Split;
@@ -18,15 +19,13 @@ final class WorkloadSource implements Source {
     private final WorkloadSettings settings;
     private final List<WorkloadColumn> columns;
     private final Dictionaries dictionaries;
-    private final LongSupplier nanoClock;
-    private final LongSupplier startNanos;
+    private final Throttles throttles;
 
     WorkloadSource(
             WorkloadSettings settings, List<WorkloadColumn> columns, LongSupplier nanoClock, LongSupplier startNanos) {
         this.settings = settings;
         this.columns = columns;
-        this.nanoClock = nanoClock;
-        this.startNanos = startNanos;
+        throttles = new Throttles(settings.rowsPerSecond(), nanoClock, startNanos);
         dictionaries = Dictionaries.of(settings.gen());
     }
 
@@ -37,12 +36,7 @@ final class WorkloadSource implements Source {
 
     @Override
     public SplitReader open(Split split, long position) {
-        Throttle throttle = settings.rowsPerSecond() == 0
-                ? null
-                : new Throttle(
-                        (double) settings.rowsPerSecond() / NumberedSplits.count(split),
-                        nanoClock,
-                        startNanos.getAsLong());
+        Throttle throttle = settings.rowsPerSecond() == 0 ? null : throttles.of(split);
         RowFiller rows = new RowFiller(settings.gen(), columns, dictionaries);
         return new NumberedReader(rows, split, position, Batch.ROWS, throttle);
     }
