@@ -34,7 +34,7 @@ public record JobStatus(
         List<PartitionStatus> partitions,
         List<ReaderStatus> readers) {
     public JobStatus {
-        readers = List.copyOf(readers);
         partitions = List.copyOf(partitions);
+        readers = List.copyOf(readers);
     }
 }

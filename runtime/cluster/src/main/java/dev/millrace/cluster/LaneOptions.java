@@ -23,6 +23,7 @@ final class LaneOptions {
                 millis(lanes, "greet-again"),
                 millis(lanes, "greet-again-max"),
                 lanes.getBytes("in-flight-bytes-max"),
+                lanes.getBytes("partition-bytes-max"),
                 lanes.getInt("held-reads-max"),
                 new IsolationSettings(
                         millis(lanes, "detach-after"),

@@ -17,6 +17,8 @@ package dev.millrace.cluster;
  * @param restartMillis milliseconds until it is started again, 0 unless it waits for that
  * @param node host and port of the node that it is on, or null if that is not known
  * @param error its last failure since the job started, code and reason, or null
+ * @param backpressure how full the lanes are that lead to it
  */
 public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark,
-        String slowestInput, PartitionState state, String node, int restarts, long restartMillis, String error) {}
+        String slowestInput, PartitionState state, String node, int restarts, long restartMillis, String error,
+        Backpressure backpressure) {}

@@ -10,5 +10,7 @@ package dev.millrace.cluster;
  * @param table the table that it reads
  * @param split number of the split
  * @param node host and port of the node that it is on, or null if that is not known
+ * @param pace how its partitions let it read
+ * @param heldUpMillis for how long they have kept it from reading since it started
  */
-public record ReaderStatus(String input, String table, int split, String node) {}
+public record ReaderStatus(String input, String table, int split, String node, ReaderPace pace, long heldUpMillis) {}

@@ -35,6 +35,19 @@ final class TestPlans {
         return plan(name, rows, stage, new Target.Table(target));
     }
 
+    /** The same with rows spread by their number, under some options more. */
+    static JobPlan copyByKey(String name, long rows, long rowsPerSecond, int partitions, Map<String, String> options) {
+        JobPlan plan = copyToTable(name, rows, rowsPerSecond, partitions);
+        Stage stage = plan.stages().getFirst();
+        SourceInput input = (SourceInput) stage.inputs().getFirst();
+        SourceInput keyed = new SourceInput(input.table(), input.columns(), input.eventTime(), true, input.steps(),
+                new Exchange(Strategy.ALWAYS_HASH, List.of(0)));
+        Map<String, String> all = new HashMap<>(plan.options());
+        all.putAll(options);
+        return new JobPlan(name, plan.sql(), List.of(new Stage(0, List.of(keyed), partitions, List.of())),
+                plan.target(), false, all);
+    }
+
     /** The same through a stage of some partitions to a stage of others, by the order number. */
     static JobPlan throughStages(String name, long rows, long rowsPerSecond, int from, int to) {
         List<Stage> stages = stages(rows, rowsPerSecond, from, to);

@@ -36,7 +36,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -177,6 +176,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 placements.heard(JobMembers.partition(report.stage(), report.index()), System.currentTimeMillis());
                 yield Effect().none();
             }
+            case JobCommand.ReaderReport report -> {
+                reports.put(report);
+                yield Effect().none();
+            }
             case JobCommand.Problem problem -> {
                 reports.put(problem);
                 yield Effect().none();
@@ -260,7 +263,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private void resolve(JobRecord record, JobCommand.Run run, long attempt, long generation) {
         long rowsReadSince = record.isCreated() ? record.counters().rowsRead() : -1;
         JobId id = run.id().withGeneration(generation);
-        ActorSystem<?> system = context.getSystem();
         inBackground(
                 () -> {
                     if (run.savepoint() != null) {
@@ -268,7 +270,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     }
                     JobTargets.check(run.plan(), node.connectors());
                     List<JobCommand.InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
-                    JobSize.check(system, run.plan(), splits);
                     if (run.savepoint() != null) {
                         boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
                         Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);
@@ -947,7 +948,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     node.address(),
                     placements.moves().totals(),
                     reports.partitions(record.plan().stages(), state(record), started, restarts, placements),
-                    started ? JobMembers.readerStatuses(record, placements) : List.of());
+                    started ? JobMembers.readerStatuses(record, placements, reports) : List.of());
         }
         return resolving == null ? null : status(resolving, JobState.STARTING);
     }

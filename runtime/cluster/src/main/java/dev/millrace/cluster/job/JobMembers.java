@@ -150,11 +150,12 @@ final class JobMembers {
     }
 
     /** The readers as an operator sees them. */
-    static List<ReaderStatus> readerStatuses(JobRecord record, Placements placements) {
+    static List<ReaderStatus> readerStatuses(JobRecord record, Placements placements, JobReports reports) {
         return readers(record).stream()
                 .map(spec -> new ReaderStatus(
                         spec.inputName(), spec.table().name(), JobId.split(spec.inputName()),
-                        placements.node(reader(spec.inputName()))))
+                        placements.node(reader(spec.inputName())), reports.pace(spec.inputName()),
+                        reports.heldUpMillis(spec.inputName())))
                 .toList();
     }
 

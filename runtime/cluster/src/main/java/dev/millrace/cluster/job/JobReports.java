@@ -3,14 +3,18 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.Backpressure;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.ReaderPace;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.LaneReport;
 import dev.millrace.engine.plan.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,7 @@ final class JobReports {
     private final Set<PartitionName> ended = new HashSet<>();
     private final Set<PartitionName> atWork = new HashSet<>();
     private final Map<String, String> problems = new TreeMap<>();
+    private final Map<String, JobCommand.ReaderReport> readers = new TreeMap<>();
 
     void put(JobCommand.PartitionReport report) {
         PartitionName name = new PartitionName(report.stage(), report.index());
@@ -65,6 +70,10 @@ final class JobReports {
         }
     }
 
+    void put(JobCommand.ReaderReport report) {
+        readers.put(report.input(), report);
+    }
+
     /** A partition has finished or stopped; gives how many have. */
     int end(int stage, int index) {
         // What it waited for when it stopped does not hold up the next start of it.
@@ -86,12 +95,14 @@ final class JobReports {
     void forget() {
         partitions.clear();
         problems.clear();
+        readers.clear();
     }
 
     /** All partitions and readers start: none has come so far that it works, or waits for something. */
     void clearAtWork() {
         atWork.clear();
         problems.clear();
+        readers.clear();
     }
 
     /** A partition has failed: it is not at work any more. */
@@ -105,6 +116,7 @@ final class JobReports {
     /** A reader has failed: what it waited for does not matter any more. */
     void failed(String input) {
         problems.remove(input);
+        readers.remove(input);
     }
 
     /** Whether a partition has told since it was started that it works. */
@@ -137,6 +149,7 @@ final class JobReports {
             List<Stage> all, JobState job, boolean started, Restarts restarts, Placements placements) {
         List<PartitionStatus> list = new ArrayList<>();
         long now = System.nanoTime();
+        Map<PartitionName, Backpressure> backpressure = started ? backpressure() : Map.of();
         for (Stage stage : all) {
             for (int index = 0; index < stage.partitions(); index++) {
                 PartitionName name = new PartitionName(stage.index(), index);
@@ -154,11 +167,34 @@ final class JobReports {
                             placements.node(who),
                             restarts.restarts(who),
                             restarts.waitMillis(who, now),
-                            restarts.error(who)));
+                            restarts.error(who),
+                            backpressure.getOrDefault(name, Backpressure.NONE)));
                 }
             }
         }
         return list;
+    }
+
+    private Map<PartitionName, Backpressure> backpressure() {
+        Map<PartitionName, Backpressure> all = new HashMap<>();
+        for (JobCommand.ReaderReport reader : readers.values()) {
+            for (LaneReport lane : reader.lanes()) {
+                all.merge(new PartitionName(lane.stage(), lane.index()), lane.backpressure(), Backpressure::plus);
+            }
+        }
+        return all;
+    }
+
+    /** How its partitions let the reader of an input read, as far as it has told. */
+    ReaderPace pace(String input) {
+        JobCommand.ReaderReport report = readers.get(input);
+        return report == null ? ReaderPace.FREE : report.pace();
+    }
+
+    /** For how long they have kept it from reading, as far as it has told. */
+    long heldUpMillis(String input) {
+        JobCommand.ReaderReport report = readers.get(input);
+        return report == null ? 0 : report.heldUpMillis();
     }
 
     private PartitionState state(

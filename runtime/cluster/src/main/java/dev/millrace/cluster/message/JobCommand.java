@@ -6,6 +6,7 @@ package dev.millrace.cluster.message;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Moves;
+import dev.millrace.cluster.ReaderPace;
 import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.connector.Split;
@@ -135,6 +136,20 @@ public sealed interface JobCommand {
 
     /** From the reader of an input: it can't go on, and has ended. */
     record ReaderFailed(String input, ErrorCode code, String reason) implements JobCommand, Message {}
+
+    /**
+     * From the reader of an input: how full its lanes are.
+     *
+     * @param pace how its partitions let it read
+     * @param heldUpMillis for how long they have kept it from reading since it started
+     * @param lanes all of its lanes
+     */
+    record ReaderReport(String input, ReaderPace pace, long heldUpMillis,
+            List<LaneReport> lanes) implements JobCommand, Message {
+        public ReaderReport {
+            lanes = List.copyOf(lanes);
+        }
+    }
 
     /** From a reader or a partition: what holds it up for now, or null when that is over. */
     record Problem(String who, String problem) implements JobCommand, Message {}

@@ -54,8 +54,6 @@ final class RunningPartition {
     /** A partition that is to stop waits so long for its target to take the last rows. */
     private static final Duration RELEASE_WAIT = Duration.ofSeconds(5);
 
-    private static final Window WINDOW = new Window(8, 8 << 20);
-
     private record EndedInputs(long epoch, InputVector inputs) {}
 
     private final ActorRef<PartitionCommand> self;
@@ -130,7 +128,7 @@ final class RunningPartition {
         epochs = new Epochs(
                 keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()),
                 spec.stateless() && feedsStages(spec), incarnation, restored, output::mayEndEpochs);
-        inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), WINDOW);
+        inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), window(node, spec.splits()));
         inputs.splits(spec.splits());
         durableInputs = header.inputs();
         announce();
@@ -150,6 +148,10 @@ final class RunningPartition {
                 JobOptions.pipeline(spec.options())
                         .withHashedColumns(input.exchange().keys())
                         .withPartition(spec.index()));
+    }
+
+    private static Window window(NodeContext node, SplitList splits) {
+        return Window.share(node.lanes().partitionBytesMax(), splits.splits().size());
     }
 
     /** Tells the readers, again and again until they speak to this incarnation: nobody else tells them of it. */
@@ -211,11 +213,6 @@ final class RunningPartition {
         proceed();
     }
 
-    void onOutputMissing(long sequence) {
-        output.missing(sequence);
-        proceed();
-    }
-
     void onDeadLettersWritten(int records) {
         badRows.written(records);
         proceed();
@@ -265,7 +262,6 @@ final class RunningPartition {
         epochs.tick(nowNanos, output.wantsEpoch());
         hurryForNextStage(nowNanos);
         atWork |= finished || served.size() >= spec.splits().splits().size();
-        output.tick(nowNanos);
         // State gets old while nothing comes, too.
         pipeline.clock(System.currentTimeMillis());
         if (--ticksToAnnounce == 0) {
@@ -552,6 +548,9 @@ final class RunningPartition {
     /** The job has found new splits; a list that is known changes nothing. */
     void onSplits(SplitList splits) {
         if (inputs.splits(splits)) {
+            for (Answer answer : inputs.resize(window(node, splits))) {
+                reply(served.get(answer.input()), answer);
+            }
             announceDelayTicks = 1;
             announce();
             proceed();

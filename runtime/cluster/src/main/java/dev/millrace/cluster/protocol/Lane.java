@@ -102,6 +102,11 @@ public class Lane<D> {
         return detachments;
     }
 
+    /** True once the partition has answered for the first time. */
+    public boolean hasAnswered() {
+        return session != null;
+    }
+
     /** The session of the last answer, null before the first one. */
     public Session session() {
         return session;
@@ -293,10 +298,6 @@ public class Lane<D> {
     /** The rule that a partition that doesn't answer for long is greeted again, and holds nobody back meanwhile. */
     protected boolean isSilent(long now) {
         return answering && isWaiting() && now - waitingSince >= settings.silentMillis();
-    }
-
-    boolean isAnswered() {
-        return session != null;
     }
 
     /** The partition doesn't answer or is gone: nothing is gathered for it until it answers again. */

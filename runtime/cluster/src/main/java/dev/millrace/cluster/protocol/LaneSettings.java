@@ -16,16 +16,17 @@ package dev.millrace.cluster.protocol;
  * @param greetAgainMillis first delay before a greeting is repeated
  * @param greetAgainMillisMax greatest delay before a greeting is repeated
  * @param inFlightBytesMax unacknowledged bytes of all lanes together; one delivery a lane is allowed anyway
+ * @param partitionBytesMax unacknowledged bytes of all lanes of a partition together, shared equally
  * @param heldReadsMax reads of which one lane may hold rows, in flight or gathered
  * @param isolation when lanes are detached, and when they rejoin
  */
 public record LaneSettings(long probeMillis, long silentMillis, long lingerMillis, long gatherBytes,
         long progressMillis, long greetWaitMillis, long greetAgainMillis, long greetAgainMillisMax,
-        long inFlightBytesMax, int heldReadsMax, IsolationSettings isolation) {
+        long inFlightBytesMax, long partitionBytesMax, int heldReadsMax, IsolationSettings isolation) {
 
     /** The defaults. */
     public static LaneSettings defaults() {
-        return new LaneSettings(1_000, 2_000, 5, 64 << 10, 100, 2_000, 250, 10_000, 64 << 20, 12,
-                IsolationSettings.defaults());
+        return new LaneSettings(1_000, 2_000, 5, 64 << 10, 100, 2_000, 250, 10_000, 64 << 20, 32 << 20,
+                12, IsolationSettings.defaults());
     }
 }

@@ -117,7 +117,7 @@ public class ReaderLanes<D> {
     public List<ReaderDecision<D>> partitionStopped(int partition, long incarnation, long now) {
         List<ReaderDecision<D>> out = new ArrayList<>();
         Lane<D> lane = lanes.get(partition);
-        if (!stopped && lane.isAnswered() && lane.session().incarnation() == incarnation) {
+        if (!stopped && lane.hasAnswered() && lane.session().incarnation() == incarnation) {
             lane.lose(now, out);
             lane.gone(now);
             proceed(now, out);
@@ -142,7 +142,7 @@ public class ReaderLanes<D> {
         if (stopped) {
             return Long.MAX_VALUE;
         }
-        boolean waits = !live.isOpen() && lanes.stream().anyMatch(Lane::isAnswered);
+        boolean waits = !live.isOpen() && lanes.stream().anyMatch(Lane::hasAnswered);
         long at = waits ? startedAt + settings.greetWaitMillis() : Long.MAX_VALUE;
         long inFlightBytes = unacknowledgedBytes();
         for (Lane<D> lane : lanes) {
@@ -407,7 +407,7 @@ public class ReaderLanes<D> {
     }
 
     private void announced(Lane<D> lane, Announcement announcement, long now, List<ReaderDecision<D>> out) {
-        if (!lane.isAnswered() || !lane.isAnswering()) {
+        if (!lane.hasAnswered() || !lane.isAnswering()) {
             lane.greetFrom(now);
         } else if (announcement.incarnation() > lane.session().incarnation()) {
             lane.lose(now, out);
@@ -465,8 +465,8 @@ public class ReaderLanes<D> {
     }
 
     private boolean mayStart(long now) {
-        boolean all = lanes.stream().allMatch(Lane::isAnswered);
-        boolean some = lanes.stream().anyMatch(Lane::isAnswered);
+        boolean all = lanes.stream().allMatch(Lane::hasAnswered);
+        boolean some = lanes.stream().anyMatch(Lane::hasAnswered);
         return all || some && now - startedAt >= settings.greetWaitMillis();
     }
 

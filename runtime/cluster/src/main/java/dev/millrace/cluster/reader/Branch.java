@@ -61,6 +61,11 @@ final class Branch {
         return source.eventTime() != null;
     }
 
+    /** Number of partitions of the stage. */
+    int partitions() {
+        return partitions;
+    }
+
     /** Whether a lane leads to this stage. */
     boolean owns(int lane) {
         return lane >= firstLane && lane < firstLane + partitions;

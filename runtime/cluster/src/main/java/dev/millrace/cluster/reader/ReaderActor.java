@@ -78,6 +78,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private final List<Branch> branches = new ArrayList<>();
     private Frames frames = new Frames();
     private IdleTimer idleTimer;
+    private LaneReporter reporter;
     private boolean readAsked;
     private boolean wakeAsked;
     private long heldUntil = Long.MIN_VALUE;
@@ -150,6 +151,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
 
     private Behavior<ReaderCommand> onAssign(ReaderCommand.Assign assign) {
         boolean otherJob = !assign.job().equals(job);
+        if (reporter != null && otherJob) {
+            reporter.startAnew();
+        }
         job = assign.job();
         if (arrived && otherJob) {
             tellArrival();
@@ -205,6 +209,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         partitions = new ArrayList<>(Collections.nCopies(spec.lanes(), null));
         lanes = new ReaderLanes<>(
                 spec.inputName(), numbered.number(), spec.lanes(), node.lanes(), spec.isolates());
+        reporter = new LaneReporter(spec.inputName(), lanes, branches, now());
         return carryOut(lanes.start(now()));
     }
 
@@ -249,6 +254,10 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             idleTimer.restart();
         }
         tellProblem();
+        JobCommand.ReaderReport report = reporter.report(now());
+        if (report != null) {
+            job.tell(report);
+        }
         return carryOut(lanes.tick(now()));
     }
 
@@ -289,6 +298,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             }
         }
         askForRead();
+        reporter.look(lanes.isHeldUp() || !hasFreeFrame() && !readAsked, now());
         return this;
     }
 
@@ -328,9 +338,13 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             return false;
         }
         return switch (cursor) {
-            case LIVE -> frames.hasFree(lanes.detachedReads()) && (now() > heldUntil || lanes.isBehind());
+            case LIVE -> hasFreeFrame() && (now() > heldUntil || lanes.isBehind());
             case CATCH_UP -> frames.hasFreeForDetached(lanes.detachedReads());
         };
+    }
+
+    private boolean hasFreeFrame() {
+        return frames.hasFree(lanes.detachedReads());
     }
 
     private Behavior<ReaderCommand> onHold(ReaderCommand.Hold hold) {

@@ -5,6 +5,7 @@ package dev.millrace.cluster.wire;
 
 import dev.millrace.checkpointing.codec.KryoRegistrar;
 import dev.millrace.checkpointing.codec.KryoRegistrations;
+import dev.millrace.cluster.Backpressure;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
@@ -12,6 +13,7 @@ import dev.millrace.cluster.Move;
 import dev.millrace.cluster.Moves;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.ReaderPace;
 import dev.millrace.cluster.ReaderStatus;
 import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.job.JobEvent;
@@ -21,6 +23,7 @@ import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
+import dev.millrace.cluster.message.LaneReport;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderBranch;
@@ -38,6 +41,7 @@ import dev.millrace.cluster.protocol.Delivery;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.Kept;
 import dev.millrace.cluster.protocol.NotReady;
+import dev.millrace.cluster.protocol.Occupancy;
 import dev.millrace.cluster.protocol.Probe;
 import dev.millrace.cluster.protocol.Replaced;
 import dev.millrace.cluster.protocol.RowRange;
@@ -121,8 +125,6 @@ public final class ClusterRegistrations implements KryoRegistrations {
 
         registrar.add(1120, ClientCommand.Take.class);
         registrar.add(1123, ClientCommand.End.class);
-        registrar.add(1170, ClientCommand.Probe.class);
-        registrar.add(1171, PartitionCommand.OutputMissing.class);
         registrar.add(1121, RegistryCommand.Register.class);
         registrar.add(1122, RegistryCommand.Registered.class);
         registrar.add(1124, RegistryCommand.List.class);
@@ -153,6 +155,12 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1157, Move.class);
         registrar.add(1158, ReaderCommand.HandOff.class);
         registrar.add(1159, ReaderStatus.class);
+
+        registrar.add(1165, Backpressure.class);
+        registrar.add(1166, Occupancy.class);
+        registrar.add(1167, ReaderPace.class);
+        registrar.add(1168, LaneReport.class);
+        registrar.add(1169, JobCommand.ReaderReport.class);
 
         registrar.add(1200, JobEvent.Created.class);
         registrar.add(1201, JobEvent.ReaderNumbered.class);

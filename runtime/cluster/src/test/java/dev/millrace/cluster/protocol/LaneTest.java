@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Credit, gathering, progress and memory of lanes. */
 class LaneTest {
     private static final LaneSettings SETTINGS = new LaneSettings(
-            1_000, 2_000, 5, 100, 100, 2_000, 250, 10_000, 250, 100, IsolationSettings.defaults());
+            1_000, 2_000, 5, 100, 100, 2_000, 250, 10_000, 250, 1_000, 100, IsolationSettings.defaults());
     private static final Session SESSION = new Session(1, 1, 0);
 
     private long now = -5_000;
@@ -92,6 +92,13 @@ class LaneTest {
         List<Share<String>> shares = List.of(new Share<>(1, "c", 100));
         assertEquals(List.of("c"), deliveries(reader.read(20, 30, 1, false, shares, now)).getFirst().frames());
         assertEquals(300, reader.unacknowledgedBytes());
+    }
+
+    @Test
+    void shouldShareTheBytesOfAPartitionAmongItsLanes() {
+        assertEquals(4 << 20, Window.share(32 << 20, 8).bytes());
+        assertEquals(8 << 20, Window.share(32 << 20, 1).bytes(), "one lane doesn't need more");
+        assertEquals(64 << 10, Window.share(32 << 20, 100_000).bytes(), "a delivery is to be worth its way");
     }
 
     @Test

@@ -144,7 +144,7 @@ final class Simulation {
     }
 
     private LaneSettings settings() {
-        return new LaneSettings(1_000, 2_000, 5, 60, 100, 2_000, 250, 10_000, 600, HELD_READS_MAX,
+        return new LaneSettings(1_000, 2_000, 5, 60, 100, 2_000, 250, 10_000, 600, 1 << 20, HELD_READS_MAX,
                 new IsolationSettings(200, 100, 200, 20, 1, plan.driftMillisMax()));
     }
 

@@ -5,6 +5,7 @@ package dev.millrace.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.cluster.Backpressure;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Move;
@@ -58,6 +59,11 @@ final class JobJson {
                     .put("restarts", partition.restarts())
                     .put("restart_millis", partition.restartMillis())
                     .put("error", partition.error());
+            Backpressure backpressure = partition.backpressure();
+            node.put("backpressure", backpressure.state().name().toLowerCase(Locale.ROOT))
+                    .put("detached", backpressure.detached())
+                    .put("lag_millis", backpressure.lagMillis())
+                    .put("in_flight_bytes", backpressure.inFlightBytes());
         }
         ArrayNode readers = body.putArray("readers");
         for (ReaderStatus reader : job.readers()) {
@@ -65,7 +71,9 @@ final class JobJson {
                     .put("input", reader.input())
                     .put("table", reader.table())
                     .put("split", reader.split())
-                    .put("node", reader.node());
+                    .put("node", reader.node())
+                    .put("pace", reader.pace().name().toLowerCase(Locale.ROOT))
+                    .put("held_up_millis", reader.heldUpMillis());
         }
         return body;
     }

@@ -7,6 +7,9 @@ import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.ReaderPace;
+import dev.millrace.cluster.ReaderStatus;
+import dev.millrace.cluster.protocol.Occupancy;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** What Prometheus reads. The names are documented in docs/reference/metrics.md. */
@@ -63,6 +67,20 @@ final class MetricsPage {
                 .metricSnapshot(partitionStates(jobs))
                 .metricSnapshot(stateBytes(jobs))
                 .metricSnapshot(lag(jobs, nowMillis))
+                .metricSnapshot(backpressure(jobs))
+                .metricSnapshot(backpressureChanges(jobs))
+                .metricSnapshot(gauge(jobs, "millrace_partition_detached_lanes",
+                        "Lanes of a partition that readers have detached", status -> status.backpressure().detached()))
+                .metricSnapshot(counter(jobs, "millrace_partition_detachments",
+                        "How often a reader has detached a partition", status -> status.backpressure().detachments()))
+                .metricSnapshot(gauge(jobs, "millrace_partition_detached_lag_seconds",
+                        "How far readers are ahead of a partition that they have detached",
+                        status -> status.backpressure().lagMillis() / MILLIS_PER_SECOND))
+                .metricSnapshot(gauge(jobs, "millrace_partition_in_flight_bytes",
+                        "Rows that a partition was sent and has not applied",
+                        status -> status.backpressure().inFlightBytes()))
+                .metricSnapshot(readerPaces(jobs))
+                .metricSnapshot(readersHeldUp(jobs))
                 .build();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -118,16 +136,78 @@ final class MetricsPage {
     }
 
     private static GaugeSnapshot stateBytes(List<JobStatus> jobs) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
-                .name("millrace_partition_state_bytes")
-                .help("Memory that the state of a partition holds");
+        return gauge(jobs, "millrace_partition_state_bytes", "Memory that the state of a partition holds",
+                status -> status.progress().stateBytes());
+    }
+
+    private static GaugeSnapshot gauge(
+            List<JobStatus> jobs, String name, String help, ToDoubleFunction<PartitionStatus> value) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
         for (JobStatus job : jobs) {
             for (PartitionStatus partition : job.partitions()) {
-                gauge.dataPoint(new GaugeDataPointSnapshot(
-                        partition.progress().stateBytes(), labels(job, partition), null));
+                gauge.dataPoint(
+                        new GaugeDataPointSnapshot(value.applyAsDouble(partition), labels(job, partition), null));
             }
         }
         return gauge.build();
+    }
+
+    private static GaugeSnapshot backpressure(List<JobStatus> jobs) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("millrace_partition_backpressure")
+                .help("1 for the state of the fullest lane of a partition, 0 for all others");
+        for (JobStatus job : jobs) {
+            for (PartitionStatus partition : job.partitions()) {
+                for (Occupancy state : Occupancy.values()) {
+                    gauge.dataPoint(new GaugeDataPointSnapshot(
+                            partition.backpressure().state() == state ? 1 : 0, labels(job, partition, state), null));
+                }
+            }
+        }
+        return gauge.build();
+    }
+
+    private static CounterSnapshot backpressureChanges(List<JobStatus> jobs) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("millrace_partition_backpressure_changes")
+                .help("How often a lane of a partition came to a state");
+        for (JobStatus job : jobs) {
+            for (PartitionStatus partition : job.partitions()) {
+                for (Occupancy state : Occupancy.values()) {
+                    counter.dataPoint(new CounterDataPointSnapshot(
+                            partition.backpressure().changes(state), labels(job, partition, state), null, 0));
+                }
+            }
+        }
+        return counter.build();
+    }
+
+    private static GaugeSnapshot readerPaces(List<JobStatus> jobs) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("millrace_reader_pace")
+                .help("1 for how partitions let a reader read, 0 for all others");
+        for (JobStatus job : jobs) {
+            for (ReaderStatus reader : job.readers()) {
+                for (ReaderPace pace : ReaderPace.values()) {
+                    Labels labels = labels(job, reader).merge(Labels.of("pace", pace.name().toLowerCase(Locale.ROOT)));
+                    gauge.dataPoint(new GaugeDataPointSnapshot(reader.pace() == pace ? 1 : 0, labels, null));
+                }
+            }
+        }
+        return gauge.build();
+    }
+
+    private static CounterSnapshot readersHeldUp(List<JobStatus> jobs) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("millrace_reader_held_up_seconds")
+                .help("For how long partitions have kept a reader from reading");
+        for (JobStatus job : jobs) {
+            for (ReaderStatus reader : job.readers()) {
+                counter.dataPoint(new CounterDataPointSnapshot(
+                        reader.heldUpMillis() / MILLIS_PER_SECOND, labels(job, reader), null, 0));
+            }
+        }
+        return counter.build();
     }
 
     private static GaugeSnapshot lag(List<JobStatus> jobs, long nowMillis) {
@@ -145,6 +225,16 @@ final class MetricsPage {
             }
         }
         return gauge.build();
+    }
+
+    private static Labels labels(JobStatus job, PartitionStatus partition, Occupancy state) {
+        return labels(job, partition).merge(Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static Labels labels(JobStatus job, ReaderStatus reader) {
+        return Labels.of(
+                "job", job.name(), "input", reader.input(), "table", reader.table(),
+                "split", String.valueOf(reader.split()));
     }
 
     private static Labels labels(JobStatus job, PartitionStatus partition) {

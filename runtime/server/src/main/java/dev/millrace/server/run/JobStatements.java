@@ -3,6 +3,7 @@
 
 package dev.millrace.server.run;
 
+import dev.millrace.cluster.Backpressure;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.PartitionState;
@@ -146,8 +147,8 @@ public final class JobStatements {
                     (long) partition.stage(), (long) partition.index(), state(partition), partition.node(),
                     partition.progress().rowsRead(), partition.progress().rowsWritten(),
                     partition.progress().lateRows(), partition.progress().rowsOfClosedWindows(),
-                    partition.progress().stateBytes(), partition.epoch(), (long) partition.restarts(),
-                    partition.error()));
+                    partition.progress().stateBytes(), partition.epoch(), backpressure(partition.backpressure()),
+                    (long) partition.restarts(), partition.error()));
         }
         return new PlannedStatement.Rows(
                 Schema.of(
@@ -155,8 +156,8 @@ public final class JobStatements {
                         new Column("node", SqlType.STRING), new Column("rows_read", SqlType.BIGINT),
                         new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
                         new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT),
-                        new Column("epoch", SqlType.BIGINT), new Column("restarts", SqlType.BIGINT),
-                        new Column("error", SqlType.STRING)),
+                        new Column("epoch", SqlType.BIGINT), new Column("backpressure", SqlType.STRING),
+                        new Column("restarts", SqlType.BIGINT), new Column("error", SqlType.STRING)),
                 rows);
     }
 
@@ -165,6 +166,12 @@ public final class JobStatements {
         return partition.state() == PartitionState.RESTARTING
                 ? state + " in " + partition.restartMillis() + " ms"
                 : state;
+    }
+
+    private static String backpressure(Backpressure backpressure) {
+        String state = backpressure.state().name().toLowerCase(Locale.ROOT);
+        return backpressure.detached() == 0 ? state
+                : state + ", detached, " + backpressure.lagMillis() + " ms behind";
     }
 
     private static PlannedStatement.Rows watermarks(JobStatus job) {
