@@ -12,6 +12,7 @@ import dev.millrace.cluster.affinity.PinnedThreads;
 import dev.millrace.cluster.client.ClientActor;
 import dev.millrace.cluster.job.ImageStore;
 import dev.millrace.cluster.job.JobActor;
+import dev.millrace.cluster.job.JobSize;
 import dev.millrace.cluster.job.RegistryActor;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.DeadLetterCommand;
@@ -270,9 +271,10 @@ public final class Node implements AutoCloseable {
      * @param consumer the client of a SELECT, or null if the target is a table
      * @return the job; that its sources can't be resolved, that a job of this name with other SQL exists, or that the
      *     savepoint from which it shall start does not fit, is its outcome
-     * @throws MillraceException if there is no such savepoint
+     * @throws MillraceException if there is no such savepoint, or the plan is too large to be sent to another node
      */
     public JobHandle submit(JobPlan plan, ResultConsumer consumer) {
+        JobSize.check(system, plan, List.of());
         Savepoint savepoint = startingPoint(plan);
         JobId id = plan.name().isEmpty()
                 ? new JobId(JobActor.NAMELESS + UUID.randomUUID().toString().replace("-", ""), 1, "")

@@ -47,7 +47,8 @@ final class NodeTls {
             // Now, and not when the first node calls: by then nobody looks.
             new RotatingKeysSSLEngineProvider(
                     result.withFallback(config).getConfig(ENGINE), NoMarkerLogging$.MODULE$).getSSLContext();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws what Java would have declared.
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new MillraceException(
                     ErrorCode.CONFIGURATION_INVALID, SECTION + ": the certificate and its key can't be used: " + reason,

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.millrace.checkpointing.StatePlace;
 import java.io.IOException;
@@ -24,12 +25,19 @@ final class TestCluster implements AutoCloseable {
     private static final int JOIN_SECONDS_MAX = 15;
 
     private final Path directory;
+    private final Config overrides;
     private final EpochTarget target = new EpochTarget();
     private final List<NodeAddress> seeds = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
 
     TestCluster(Path directory) {
+        this(directory, ConfigFactory.empty());
+    }
+
+    /** @param overrides settings of all nodes */
+    TestCluster(Path directory, Config overrides) {
         this.directory = directory;
+        this.overrides = overrides;
         for (int i = 0; i < SEEDS; i++) {
             seeds.add(new NodeAddress(HOST, freePort()));
         }
@@ -65,7 +73,7 @@ final class TestCluster implements AutoCloseable {
         NodeSettings settings = new NodeSettings(
                 HOST, port, StatePlace.directory(directory.resolve("state")), directory.resolve("dead-letters"), true,
                 THREADS, false, itsSeeds);
-        Node node = Node.start(settings, target.connectors(), ConfigFactory.empty());
+        Node node = Node.start(settings, target.connectors(), overrides);
         nodes.add(node);
         return node;
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.LoggerFactory;
 
@@ -113,6 +114,9 @@ final class ServerCommand implements Command {
             throw e;
         }
         CountDownLatch ended = new CountDownLatch(1);
+        // Pekko cuts the node off from the others as soon as the process is asked to end, unless somebody says that the
+        // node is still needed: then it could hand nothing over.
+        CoordinatedShutdown.get(node.system()).addJvmShutdownHook(() -> awaitEnd(ended));
         try (Termination termination = Termination.onSignal(() -> {
             http.leave();
             node.close();
@@ -147,8 +151,18 @@ final class ServerCommand implements Command {
         } catch (InterruptedException e) {
             http.close();
             node.close();
+        } finally {
+            ended.countDown();
         }
         return ExitCode.SUCCESS;
+    }
+
+    private static void awaitEnd(CountDownLatch ended) {
+        try {
+            ended.await(LEAVING_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String cluster(Node node, ServerSettings settings) {

@@ -53,7 +53,7 @@ record ServerSettings(
     private static final List<String> KEYS = List.of("host", "port", "http-host", "http", "token-file",
             "metrics", "state", "threads", "affinity", "seeds", "options");
     private static final List<String> NODE_KEYS =
-            List.of("dispatchers", "checkpointing", "epochs", "exchange", "restarts", "placement", "lane", "tls");
+            List.of("dispatchers", "checkpointing", "epochs", "exchange", "restarts", "placement", "lanes", "tls");
 
     /** @throws MillraceException if the file can't be read, or says what nobody understands */
     static ServerSettings of(Arguments arguments) {

@@ -36,6 +36,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -263,6 +264,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private void resolve(JobRecord record, JobCommand.Run run, long attempt, long generation) {
         long rowsReadSince = record.isCreated() ? record.counters().rowsRead() : -1;
         JobId id = run.id().withGeneration(generation);
+        ActorSystem<?> system = context.getSystem();
         inBackground(
                 () -> {
                     if (run.savepoint() != null) {
@@ -270,6 +272,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     }
                     JobTargets.check(run.plan(), node.connectors());
                     List<JobCommand.InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
+                    JobSize.check(system, run.plan(), splits);
                     if (run.savepoint() != null) {
                         boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
                         Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);

@@ -7,8 +7,8 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.util.Locale;
 
-/** Whether deliveries to other nodes are compressed: {@code millrace.lane.compression}. */
-enum LaneCompression {
+/** Whether deliveries to other nodes are compressed: {@code millrace.lanes.compression}. */
+public enum LaneCompression {
     /** Where the other node is on another host: what a network saves there, memory doesn't need. */
     AUTO,
     /** Never. */
@@ -23,7 +23,7 @@ enum LaneCompression {
             }
         }
         throw new MillraceException(
-                ErrorCode.OPTION_INVALID, "millrace.lane.compression is '" + name + "'", "use auto, none or lz4");
+                ErrorCode.OPTION_INVALID, "millrace.lanes.compression is '" + name + "'", "use auto, none or lz4");
     }
 
     /**

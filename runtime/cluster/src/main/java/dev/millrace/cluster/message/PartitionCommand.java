@@ -54,6 +54,9 @@ public sealed interface PartitionCommand {
     /** From whoever takes the output: everything up to this number was taken. */
     record OutputTaken(long sequence) implements PartitionCommand, Message {}
 
+    /** From a client on another node: everything up to this number came, and something after it was lost. */
+    record OutputMissing(long sequence) implements PartitionCommand, Message {}
+
     /** From the client, or the writer of the output: the target does not take the rows. */
     record OutputFailed(ErrorCode code, String reason) implements PartitionCommand, Message {}
 

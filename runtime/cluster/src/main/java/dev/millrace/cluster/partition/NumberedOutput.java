@@ -28,7 +28,7 @@ abstract class NumberedOutput implements Output {
     }
 
     @Override
-    public final void write(Batch batch) {
+    public void write(Batch batch) {
         // The operators reuse the batch's memory before the other actor has read it.
         send(next(), BatchCodec.copy(batch));
     }
@@ -39,7 +39,7 @@ abstract class NumberedOutput implements Output {
     }
 
     @Override
-    public final void taken(long sequence) {
+    public void taken(long sequence) {
         taken = Math.max(taken, sequence);
     }
 

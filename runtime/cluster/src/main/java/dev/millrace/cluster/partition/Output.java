@@ -50,7 +50,7 @@ interface Output {
             case Target.Client _ -> {
                 context.watchWith(spec.client(), new PartitionCommand.OutputFailed(
                         ErrorCode.SINK_GONE, "the client of the query is gone"));
-                yield new ClientOutput(spec.client(), self);
+                yield new ClientOutput(spec.client(), self, context.getSystem().settings().config());
             }
             case Target.Table table -> {
                 SinkConnector connector = node.connectors().sink(table.table());
@@ -109,6 +109,14 @@ interface Output {
 
     /** Number up to which everything has left. */
     long taken();
+
+    /** Who takes the rows has everything up to this number, and lacks what was sent after it. */
+    default void missing(long sequence) {
+        throw new IllegalStateException("nothing is lost on the way within a process");
+    }
+
+    /** Time has passed. */
+    default void tick(long nowNanos) {}
 
     /**
      * An epoch ends.

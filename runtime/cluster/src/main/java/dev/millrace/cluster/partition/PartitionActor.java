@@ -142,6 +142,12 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     }
                     yield afterWork();
                 }
+                case PartitionCommand.OutputMissing missing -> {
+                    if (isRunning()) {
+                        running.onOutputMissing(missing.sequence());
+                    }
+                    yield afterWork();
+                }
                 case PartitionCommand.DeadLettersWritten written -> {
                     if (isRunning()) {
                         running.onDeadLettersWritten(written.records());

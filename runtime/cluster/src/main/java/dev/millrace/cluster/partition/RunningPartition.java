@@ -213,6 +213,11 @@ final class RunningPartition {
         proceed();
     }
 
+    void onOutputMissing(long sequence) {
+        output.missing(sequence);
+        proceed();
+    }
+
     void onDeadLettersWritten(int records) {
         badRows.written(records);
         proceed();
@@ -262,6 +267,7 @@ final class RunningPartition {
         epochs.tick(nowNanos, output.wantsEpoch());
         hurryForNextStage(nowNanos);
         atWork |= finished || served.size() >= spec.splits().splits().size();
+        output.tick(nowNanos);
         // State gets old while nothing comes, too.
         pipeline.clock(System.currentTimeMillis());
         if (--ticksToAnnounce == 0) {

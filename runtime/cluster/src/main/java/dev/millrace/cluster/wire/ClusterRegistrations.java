@@ -125,6 +125,8 @@ public final class ClusterRegistrations implements KryoRegistrations {
 
         registrar.add(1120, ClientCommand.Take.class);
         registrar.add(1123, ClientCommand.End.class);
+        registrar.add(1170, ClientCommand.Probe.class);
+        registrar.add(1171, PartitionCommand.OutputMissing.class);
         registrar.add(1121, RegistryCommand.Register.class);
         registrar.add(1122, RegistryCommand.Registered.class);
         registrar.add(1124, RegistryCommand.List.class);

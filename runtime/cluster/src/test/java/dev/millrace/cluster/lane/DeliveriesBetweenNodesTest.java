@@ -10,12 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
+import dev.millrace.cluster.TestSystems;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.Rows;
 import dev.millrace.cluster.protocol.Delivery;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,7 +22,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -52,7 +50,7 @@ class DeliveriesBetweenNodesTest {
     void shouldArriveWholeWhateverTheirSize() throws Exception {
         start("none");
         DeliverySender sender = sender();
-        ActorRef<PartitionCommand> partition = remote(partition());
+        ActorRef<PartitionCommand> partition = TestSystems.seenFrom(from, to, partition());
         Random random = new Random(5);
         List<Delivery<Rows>> deliveries = List.of(
                 Deliveries.end(),
@@ -71,7 +69,7 @@ class DeliveriesBetweenNodesTest {
     void shouldCompressWhatBecomesSmaller() throws Exception {
         start("lz4");
         DeliverySender sender = sender();
-        ActorRef<PartitionCommand> partition = remote(partition());
+        ActorRef<PartitionCommand> partition = TestSystems.seenFrom(from, to, partition());
         Delivery<Rows> letters = Deliveries.ofRows(8192, 100, new Random(1));
         Delivery<Rows> noise = Deliveries.ofBadRecords(1, 100_000, new Random(1));
         sender.send(0, partition, letters);
@@ -98,22 +96,8 @@ class DeliveriesBetweenNodesTest {
     }
 
     private void start(String compression) {
-        from = system(compression);
-        to = system(compression);
-    }
-
-    private static ActorSystem<Void> system(String compression) {
-        Map<String, Object> settings = new HashMap<>(Map.of(
-                "pekko.remote.artery.canonical.hostname", "127.0.0.1",
-                "pekko.remote.artery.canonical.port", 0,
-                "pekko.persistence.journal.plugin", "pekko.persistence.journal.inmem",
-                "millrace.lane.compression", compression));
-        return ActorSystem.create(
-                Behaviors.empty(), "millrace",
-                ConfigFactory.parseMap(settings)
-                        .withFallback(ConfigFactory.parseResourcesAnySyntax("millrace-node"))
-                        .withFallback(ConfigFactory.load())
-                        .resolve());
+        from = TestSystems.start(Map.of("millrace.lanes.compression", compression));
+        to = TestSystems.start(Map.of("millrace.lanes.compression", compression));
     }
 
     /** Stands where the settings expect large messages. */
@@ -123,11 +107,6 @@ class DeliveriesBetweenNodesTest {
                     arrived.add(message);
                     return Behaviors.same();
                 }), "client-of-test", Props.empty());
-    }
-
-    private ActorRef<PartitionCommand> remote(ActorRef<PartitionCommand> partition) {
-        return ActorRefResolver.get(from)
-                .resolveActorRef(ActorRefResolver.get(to).toSerializationFormat(partition));
     }
 
     private DeliverySender sender() {

@@ -54,11 +54,13 @@ public enum ErrorCode {
     EVENT_TIME_NULL(4005, "the event time of the row is NULL"),
     ROW_LATE(4006, "the row came after its window was closed"),
     ROW_BREAKS(4007, "a partition has broken down at the row again and again"),
+    ROW_TOO_LARGE(4008, "the row is too large to be sent to another node"),
 
     JOB_EXISTS(5001, "a job with this name and other SQL exists"),
     JOB_FAILED(5002, "the job has failed"),
     RESULT_TOO_LARGE(5003, "the result to be sorted does not fit in memory"),
     JOB_NOT_FOUND(5004, "no job has this name"),
+    JOB_TOO_LARGE(5006, "the plan of the job, or the list of its files, is too large to be sent to another node"),
     STATE_LOCKED(5010, "the state directory is in use by another process"),
     STATE_DAMAGED(5011, "stored state fails its checksum"),
     STATE_NEWER(5012, "stored state was written by a newer version"),

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.cluster.job;
+
+import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.engine.connector.Split;
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.plan.JobPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * Whether what has to be told of a job fits the messages between nodes. What does not is never sent, which nobody would
+ * see: so it is refused before the job is made, also on a node that is alone, to which others may come.
+ */
+public final class JobSize {
+    /** Names, addresses and options around the plan. */
+    private static final int ENVELOPE_BYTES = 64 << 10;
+
+    /** A split in the list of all splits: its name and where it starts. */
+    private static final int LISTED_BYTES = 100;
+
+    private JobSize() {}
+
+    /**
+     * @param splits the splits of all inputs, where they are known
+     * @throws MillraceException if it is too large ({@link ErrorCode#JOB_TOO_LARGE})
+     */
+    public static void check(ActorSystem<?> system, JobPlan plan, List<JobCommand.InputSplits> splits) {
+        long frame = system.settings().config().getBytes("pekko.remote.artery.advanced.maximum-frame-size");
+        long planBytes = SerializationExtension.get(system).serialize(new JobCommand.PlanReply(plan)).get().length;
+        if (planBytes + ENVELOPE_BYTES > frame) {
+            throw new MillraceException(
+                    ErrorCode.JOB_TOO_LARGE,
+                    "the plan of the job has " + planBytes + " bytes; a message between nodes has " + frame,
+                    "say it in several statements, or shorter");
+        }
+        for (JobCommand.InputSplits input : splits) {
+            long listed = (long) input.splits().size() * LISTED_BYTES;
+            for (Split split : input.splits()) {
+                long bytes = planBytes + listed + split.description().getBytes(StandardCharsets.UTF_8).length;
+                if (bytes + ENVELOPE_BYTES > frame) {
+                    throw new MillraceException(
+                            ErrorCode.JOB_TOO_LARGE,
+                            "what is to be said of a split and its files has " + bytes
+                                    + " bytes; a message between nodes has " + frame,
+                            "give the table more 'source.splits', or read fewer and larger files");
+                }
+            }
+        }
+    }
+}
