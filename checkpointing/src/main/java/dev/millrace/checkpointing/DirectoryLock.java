@@ -96,6 +96,7 @@ public final class DirectoryLock implements AutoCloseable {
                     if (use == StateUse.FOUNDING) {
                         lock.join(true);
                     }
+                    tellHolder(held.channel);
                     done = true;
                     return lock;
                 } finally {
@@ -183,9 +184,6 @@ public final class DirectoryLock implements AutoCloseable {
             if (channel.tryLock(IN_USE_BYTE, 1, !alone) == null) {
                 throw locked(directory, holder(channel));
             }
-            byte[] pid = ownPid().getBytes(StandardCharsets.US_ASCII);
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(pid), 0);
             opened = true;
             return new Held(channel, alone);
         } finally {
@@ -193,6 +191,12 @@ public final class DirectoryLock implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    /** Only who has the lock: who is refused names the one who has it. */
+    private static void tellHolder(FileChannel channel) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(ownPid().getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     private static String ownPid() {

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryLockTest {
@@ -24,7 +25,11 @@ class DirectoryLockTest {
     /** Run in a process of its own: locks the directory, says so, and ends with its input. */
     static final class Holder {
         public static void main(String[] arguments) throws IOException {
-            try (DirectoryLock lock = DirectoryLock.acquire(Path.of(arguments[0]))) {
+            StateUse use = arguments.length > 1 ? StateUse.valueOf(arguments[1]) : StateUse.ALONE;
+            try (DirectoryLock lock = DirectoryLock.acquire(Path.of(arguments[0]), use)) {
+                if (use == StateUse.JOINING) {
+                    lock.join(false);
+                }
                 System.out.println("locked " + lock.directory().getFileName());
                 System.in.read();
             } catch (MillraceException e) {
@@ -68,6 +73,72 @@ class DirectoryLockTest {
     }
 
     @Test
+    void shouldBeSharedByTheNodesOfACluster() throws Exception {
+        Path directory = parent.resolve("state");
+        DirectoryLock founder = DirectoryLock.acquire(directory, StateUse.FOUNDING);
+        Process joining = hold(directory, StateUse.JOINING);
+        try {
+            assertEquals("locked state", firstLine(joining));
+            try (DirectoryLock here = DirectoryLock.acquire(directory, StateUse.JOINING)) {
+                here.join(false);
+                assertEquals(founder.directory(), here.directory());
+            }
+            assertRefused("in use by process", () -> DirectoryLock.acquire(directory));
+            assertRefused("of a cluster", () -> DirectoryLock.acquire(directory, StateUse.FOUNDING));
+            founder.close();
+            assertRefused(
+                    "of a cluster that this one does not belong to, process " + joining.pid(),
+                    () -> DirectoryLock.acquire(directory, StateUse.FOUNDING));
+            assertRefused("in use by process " + joining.pid(), () -> DirectoryLock.acquire(directory));
+        } finally {
+            founder.close();
+            joining.destroyForcibly().waitFor();
+        }
+        DirectoryLock.acquire(directory, StateUse.FOUNDING).close();
+        DirectoryLock.acquire(directory).close();
+    }
+
+    @Test
+    void shouldRefuseASecondClusterThatFindsNobody() throws Exception {
+        Path directory = parent.resolve("state");
+        Process other = hold(directory, StateUse.JOINING);
+        try {
+            assertEquals("locked state", firstLine(other));
+            try (DirectoryLock cut = DirectoryLock.acquire(directory, StateUse.JOINING)) {
+                assertRefused("of a cluster that this one does not belong to", () -> cut.join(true));
+            }
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        try (DirectoryLock first = DirectoryLock.acquire(directory, StateUse.JOINING)) {
+            first.join(true);
+            Process second = hold(directory, StateUse.JOINING);
+            assertEquals("locked state", firstLine(second));
+            second.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void shouldLetNobodyJoinAProcessAlone() throws Exception {
+        Path directory = parent.resolve("state");
+        try (DirectoryLock _ = DirectoryLock.acquire(directory)) {
+            for (StateUse use : StateUse.values()) {
+                assertRefused("in use by process", () -> DirectoryLock.acquire(directory, use));
+                Process other = hold(directory, use);
+                String line = firstLine(other);
+                other.destroyForcibly().waitFor();
+                assertTrue(line.startsWith("STATE_LOCKED"), line);
+            }
+        }
+    }
+
+    private static void assertRefused(String part, Executable executable) {
+        MillraceException e = assertThrows(MillraceException.class, executable);
+        assertEquals(ErrorCode.STATE_LOCKED, e.code());
+        assertTrue(e.getMessage().contains(part), e.getMessage());
+    }
+
+    @Test
     void shouldSayThatTheDirectoryIsAFile() throws IOException {
         Path file = Files.createFile(parent.resolve("file"));
         MillraceException e = assertThrows(MillraceException.class, () -> DirectoryLock.acquire(file));
@@ -75,9 +146,13 @@ class DirectoryLockTest {
     }
 
     private static Process hold(Path directory) throws IOException {
+        return hold(directory, StateUse.ALONE);
+    }
+
+    private static Process hold(Path directory, StateUse use) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return new ProcessBuilder(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), directory.toString())
+                System.getProperty("java.class.path"), Holder.class.getName(), directory.toString(), use.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 

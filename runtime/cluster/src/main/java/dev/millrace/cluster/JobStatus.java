@@ -37,4 +37,12 @@ public record JobStatus(
         partitions = List.copyOf(partitions);
         readers = List.copyOf(readers);
     }
+
+    /** The same with those partitions alone that are on a node; of which that is not known are where the job is led. */
+    public JobStatus on(String address) {
+        List<PartitionStatus> there = partitions.stream()
+                .filter(partition -> address.equals(partition.node() == null ? node : partition.node()))
+                .toList();
+        return new JobStatus(name, sql, state, code, reason, problem, progress, node, moves, there, readers);
+    }
 }

@@ -82,6 +82,10 @@ final class LocalJob implements JobHandle {
                     ErrorCode.JOB_FAILED,
                     "the job gives no answer; its log may be damaged or can't be written",
                     progress));
+        } else if (heard && silence > SILENCE.toNanos() && id.name().isEmpty()) {
+            // To run it again would be to give rows twice.
+            outcome.complete(new JobOutcome(
+                    JobState.FAILED, ErrorCode.JOB_FAILED, "the node that led the query is gone; run it again", progress));
         } else if (!heard || silence > SILENCE.toNanos()) {
             job.tell(run);
         }

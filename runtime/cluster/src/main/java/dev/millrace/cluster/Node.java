@@ -114,6 +114,20 @@ public final class Node implements AutoCloseable {
                     "name a directory on a shared volume, or a database");
         }
         StateStore store = StateStore.open(settings.state(), settings.use());
+        boolean started = false;
+        try {
+            Node node = start(settings, connectors, overrides, store);
+            started = true;
+            return node;
+        } finally {
+            if (!started) {
+                store.close();
+            }
+        }
+    }
+
+    private static Node start(
+            NodeSettings settings, Connectors connectors, Config overrides, StateStore store) {
         Config config = overrides.withFallback(config(settings, store));
         ActorSystem<Void> system =
                 ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, NodeTls.settings(config).withFallback(config));

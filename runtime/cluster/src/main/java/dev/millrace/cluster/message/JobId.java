@@ -54,7 +54,10 @@ public record JobId(String unique, long generation, String name) {
         return "s" + stage + ".";
     }
 
-    /** The number of the split, or of the partition, in the name of an input; -1 if only what names of its inputs begin with is known. */
+    /**
+     * The number of the split, or of the partition, in the name of an input; -1 if only what names of its inputs begin with
+     * is known.
+     */
     public static int split(String inputName) {
         String number = inputName.substring(inputName.lastIndexOf('.') + 1);
         return number.isEmpty() ? -1 : Integer.parseInt(number);

@@ -17,6 +17,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,17 +37,24 @@ final class MetricsPage {
     private MetricsPage() {}
 
     /**
+     * @param all all jobs of the cluster; shown are those led from the node, and the partitions on it, so that the pages of
+     *     all nodes together show each once
+     * @param node host and port of the node
      * @param queries how many SELECTs run
      * @param nowMillis the time against which watermarks lag
      */
-    static byte[] of(List<JobStatus> jobs, int queries, long nowMillis) {
+    static byte[] of(List<JobStatus> all, String node, int queries, long nowMillis) {
+        List<JobStatus> led = all.stream().filter(job -> node.equals(job.node())).toList();
+        List<JobStatus> jobs = all.stream().map(job -> job.on(node)).toList();
         MetricSnapshots snapshots = MetricSnapshots.builder()
                 .metricSnapshot(GaugeSnapshot.builder()
                         .name("millrace_queries")
                         .help("SELECTs whose rows go to a client now")
                         .dataPoint(new GaugeDataPointSnapshot(queries, Labels.EMPTY, null))
                         .build())
-                .metricSnapshot(states(jobs))
+                .metricSnapshot(states(led))
+                .metricSnapshot(pauses(led))
+                .metricSnapshot(longestPauses(led))
                 .metricSnapshot(counter(jobs, "millrace_partition_rows_read",
                         "Rows that a partition has taken from its sources", status -> status.progress().rowsRead()))
                 .metricSnapshot(counter(jobs, "millrace_partition_rows_written",
@@ -100,6 +109,31 @@ final class MetricsPage {
                 Labels labels = Labels.of("job", job.name(), "state", state.name().toLowerCase(Locale.ROOT));
                 gauge.dataPoint(new GaugeDataPointSnapshot(job.state() == state ? 1 : 0, labels, null));
             }
+        }
+        return gauge.build();
+    }
+
+    private static SummarySnapshot pauses(List<JobStatus> jobs) {
+        SummarySnapshot.Builder summary = SummarySnapshot.builder()
+                .name("millrace_job_move_pause_seconds")
+                .help("Moves of partitions and readers between nodes, and how long they paused");
+        for (JobStatus job : jobs) {
+            summary.dataPoint(SummaryDataPointSnapshot.builder()
+                    .count(job.moves().count())
+                    .sum(job.moves().pauseMillisSum() / MILLIS_PER_SECOND)
+                    .labels(Labels.of("job", job.name()))
+                    .build());
+        }
+        return summary.build();
+    }
+
+    private static GaugeSnapshot longestPauses(List<JobStatus> jobs) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("millrace_job_move_pause_max_seconds")
+                .help("The longest pause of a partition or reader that has moved");
+        for (JobStatus job : jobs) {
+            gauge.dataPoint(new GaugeDataPointSnapshot(
+                    job.moves().pauseMillisMax() / MILLIS_PER_SECOND, Labels.of("job", job.name()), null));
         }
         return gauge.build();
     }

@@ -137,7 +137,7 @@ final class Router {
     }
 
     private HttpResponse metrics() {
-        byte[] page = MetricsPage.of(node.jobs(), queries.running().size(), System.currentTimeMillis());
+        byte[] page = MetricsPage.of(node.jobs(), node.address(), queries.running().size(), System.currentTimeMillis());
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(ContentTypes.parse(MetricsPage.CONTENT_TYPE), page));
     }

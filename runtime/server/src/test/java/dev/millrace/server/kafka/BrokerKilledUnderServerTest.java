@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.server.CommandRun;
+import dev.millrace.server.ToldProcess;
 import dev.millrace.server.client.MillraceClient;
 import dev.millrace.testing.KafkaBroker;
 import dev.millrace.testing.KafkaTopics;

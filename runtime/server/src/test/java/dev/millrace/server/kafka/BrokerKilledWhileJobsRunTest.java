@@ -6,6 +6,7 @@ package dev.millrace.server.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.server.ToldProcess;
 import dev.millrace.testing.KafkaBroker;
 import dev.millrace.testing.KafkaTopics;
 import java.nio.file.Files;

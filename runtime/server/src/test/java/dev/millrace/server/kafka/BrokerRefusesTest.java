@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.server.ToldProcess;
 import dev.millrace.testing.KafkaBroker;
 import dev.millrace.testing.KafkaTopics;
 import java.nio.file.Files;

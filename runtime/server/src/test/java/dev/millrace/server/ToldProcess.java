@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.server.kafka;
+package dev.millrace.server;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.millrace.server.MillraceProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Millrace in a process of its own, and what it says on standard error as somebody would follow it. */
-final class ToldProcess implements AutoCloseable {
+public final class ToldProcess implements AutoCloseable {
     private final Process process;
     private final Thread reading;
     private final List<String> lines = new ArrayList<>();
@@ -29,7 +28,7 @@ final class ToldProcess implements AutoCloseable {
     }
 
     /** Starts it; what it says on standard output is thrown away. */
-    static ToldProcess start(Path directory, String... words) throws IOException {
+    public static ToldProcess start(Path directory, String... words) throws IOException {
         return new ToldProcess(new ProcessBuilder(MillraceProcess.command(words))
                 .directory(directory.toFile())
                 .redirectOutput(Redirect.DISCARD)
@@ -59,7 +58,7 @@ final class ToldProcess implements AutoCloseable {
     }
 
     /** Waits for a line with this in it, behind those that were waited for before. */
-    synchronized String await(String part) throws InterruptedException {
+    public synchronized String await(String part) throws InterruptedException {
         while (true) {
             while (heard < lines.size()) {
                 String line = lines.get(heard++);
@@ -75,19 +74,19 @@ final class ToldProcess implements AutoCloseable {
     }
 
     /** Waits for the end of the process; gives its exit code. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         int code = process.waitFor();
         reading.join();
         return code;
     }
 
     /** All that it has said so far. */
-    synchronized String told() {
+    public synchronized String told() {
         return String.join("\n", lines);
     }
 
     /** Asks it to end, by a signal such as TERM. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         MillraceProcess.signal(process, name);
     }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/** Servers at 127.0.0.1, 127.0.0.2 and so on, which share a state directory and know each other by {@code --seed}. */
+final class ServerCluster implements AutoCloseable {
+    private static final String HOST_PREFIX = "127.0.0.";
+    private static final int PAUSE_MILLIS = 100;
+
+    private final Path directory;
+    private final int port;
+    private final ServerProcess[] servers;
+
+    /**
+     * @param directory where their state is, and what they write
+     * @param servers   how many there may be; all of them are seeds
+     */
+    ServerCluster(Path directory, int servers) throws IOException {
+        this.directory = directory;
+        this.servers = new ServerProcess[servers];
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host(0)))) {
+            port = socket.getLocalPort();
+        }
+    }
+
+    private static String host(int server) {
+        return HOST_PREFIX + (server + 1);
+    }
+
+    /** Host and port of a server, running or not. */
+    String address(int server) {
+        return host(server) + ":" + port;
+    }
+
+    /** Starts a server without waiting for it; one of this number must not be running. */
+    ServerProcess begin(int server, String... furtherWords) throws IOException {
+        List<String> seeds = new ArrayList<>();
+        for (int seed = 0; seed < servers.length; seed++) {
+            seeds.add(address(seed));
+        }
+        List<String> words = new ArrayList<>(List.of(
+                "server", "--host", host(server), "--port", String.valueOf(port), "--http", "0",
+                "--state", directory.resolve("state").toString(), "--seed", String.join(",", seeds)));
+        words.addAll(Arrays.asList(furtherWords));
+        close(server);
+        // Each runs where it finds nothing of the others.
+        Path own = Files.createDirectories(directory.resolve("server" + server));
+        servers[server] = ServerProcess.start(own, address(server), words.toArray(String[]::new));
+        return servers[server];
+    }
+
+    /** Starts a server and waits until it is one of the cluster. */
+    ServerProcess start(int server, String... furtherWords) throws IOException, InterruptedException {
+        return begin(server, furtherWords).awaitReady();
+    }
+
+    /** Starts all servers and waits until all are one cluster. */
+    void startAll() throws IOException, InterruptedException {
+        for (int server = 0; server < servers.length; server++) {
+            begin(server);
+        }
+        for (ServerProcess server : servers) {
+            server.awaitReady();
+        }
+    }
+
+    /** A server that was started. */
+    ServerProcess server(int server) {
+        return servers[server];
+    }
+
+    /** Waits until a job, as a server tells it, is as wanted. */
+    JsonNode awaitJob(int server, String job, Predicate<JsonNode> condition) throws InterruptedException {
+        JsonNode status = servers[server].client().job(job);
+        while (!condition.test(status)) {
+            Thread.sleep(PAUSE_MILLIS);
+            status = servers[server].client().job(job);
+        }
+        return status;
+    }
+
+    /** Waits until the partitions of a job, as a server tells them, are as wanted. */
+    JsonNode awaitPartitions(int server, String job, Predicate<JsonNode> condition) throws InterruptedException {
+        JsonNode partitions = servers[server].client().partitions(job);
+        while (!condition.test(partitions)) {
+            Thread.sleep(PAUSE_MILLIS);
+            partitions = servers[server].client().partitions(job);
+        }
+        return partitions;
+    }
+
+    /** Waits until a server sees so many nodes, all of them up. */
+    void awaitNodes(int server, int count) throws InterruptedException {
+        JsonNode nodes = servers[server].client().nodes();
+        while (nodes.size() != count || !nodes.findValuesAsText("state").stream().allMatch("up"::equals)) {
+            Thread.sleep(PAUSE_MILLIS);
+            nodes = servers[server].client().nodes();
+        }
+    }
+
+    /** How many partitions are on a server. */
+    long partitionsOn(int server, JsonNode partitions) {
+        return partitions.findValuesAsText("node").stream().filter(address(server)::equals).count();
+    }
+
+    private void close(int server) {
+        if (servers[server] != null) {
+            servers[server].close();
+        }
+    }
+
+    @Override
+    public void close() {
+        Arrays.stream(servers).filter(Objects::nonNull).forEach(ServerProcess::close);
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.server.client.RemoteQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three servers share a job; the one that leads them all is told to end, and comes back. */
+@Tag("cluster")
+@Timeout(60)
+final class ServerLeavesTest {
+    private static final int SERVERS = 3;
+    private static final int PARTITIONS = 6;
+    private static final int ROWS = 100_000;
+    private static final int RATE = 5_000;
+    private static final int SOME_ROWS = 100;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldGoOnWithEveryRowOnceWhenTheFirstServerLeaves() throws Exception {
+        Path copies = directory.resolve("copies");
+        try (ServerCluster cluster = new ServerCluster(directory, SERVERS)) {
+            cluster.startAll();
+            cluster.server(0).client().statements("""
+                    CREATE TABLE orders (order_id BIGINT) WITH ('connector' = 'workload', 'workload' = 'orders',
+                      'rows' = '%d', 'rows-per-second' = '%d', 'splits' = '3');
+                    CREATE TABLE few (order_id BIGINT) WITH ('connector' = 'workload', 'workload' = 'orders',
+                      'rows' = '%d', 'splits' = '2');
+                    CREATE TABLE copies (order_id BIGINT)
+                      WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'csv');
+                    SET 'partitions' = '%d';
+                    SET 'checkpoint.interval' = '200 ms';
+                    INSERT INTO copies SELECT order_id FROM orders;
+                    """.formatted(ROWS, RATE, SOME_ROWS, copies, PARTITIONS), Map.of());
+            cluster.awaitNodes(1, SERVERS);
+            cluster.awaitPartitions(2, "copies", partitions -> IntStream.range(0, SERVERS)
+                    .allMatch(server -> cluster.partitionsOn(server, partitions) == 2));
+            assertEquals(SOME_ROWS, count(cluster.server(1), "SELECT order_id FROM few"));
+
+            cluster.server(0).signal("TERM");
+            assertEquals(143, cluster.server(0).exitCode());
+            assertTrue(cluster.server(0).told().endsWith("its jobs go on on the other nodes"), cluster.server(0)::told);
+            cluster.awaitNodes(1, SERVERS - 1);
+            cluster.awaitPartitions(1, "copies", partitions -> IntStream.range(1, SERVERS)
+                    .allMatch(server -> cluster.partitionsOn(server, partitions) == 3));
+            JsonNode moves = cluster.server(2).client().moves("copies");
+            assertTrue(moves.path("count").asLong() >= 3, moves::toString);
+            System.out.println(moves);
+
+            cluster.start(0);
+            JsonNode job = cluster.awaitJob(0, "copies", now -> now.path("state").asText().equals("finished"));
+            assertEquals(ROWS, job.path("rows_read").asLong());
+            System.out.println(cluster.server(2).client().moves("copies"));
+        }
+        assertEquals(IntStream.range(0, ROWS).boxed().toList(), written(copies));
+    }
+
+    private static int count(ServerProcess server, String sql) {
+        int rows = 0;
+        try (RemoteQuery query = server.client().query(sql, Map.of())) {
+            while (query.next() != null) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    /** All that the part files hold, in order. */
+    private static List<Integer> written(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .flatMap(ServerLeavesTest::lines)
+                    .map(Integer::valueOf)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
