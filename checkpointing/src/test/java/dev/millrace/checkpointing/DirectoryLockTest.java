@@ -76,13 +76,13 @@ class DirectoryLockTest {
     void shouldBeSharedByTheNodesOfACluster() throws Exception {
         Path directory = parent.resolve("state");
         DirectoryLock founder = DirectoryLock.acquire(directory, StateUse.FOUNDING);
+        try (DirectoryLock here = DirectoryLock.acquire(directory, StateUse.JOINING)) {
+            here.join(false);
+            assertEquals(founder.directory(), here.directory());
+        }
         Process joining = hold(directory, StateUse.JOINING);
         try {
             assertEquals("locked state", firstLine(joining));
-            try (DirectoryLock here = DirectoryLock.acquire(directory, StateUse.JOINING)) {
-                here.join(false);
-                assertEquals(founder.directory(), here.directory());
-            }
             assertRefused("in use by process", () -> DirectoryLock.acquire(directory));
             assertRefused("of a cluster", () -> DirectoryLock.acquire(directory, StateUse.FOUNDING));
             founder.close();

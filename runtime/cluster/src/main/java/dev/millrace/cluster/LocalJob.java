@@ -85,7 +85,10 @@ final class LocalJob implements JobHandle {
         } else if (heard && silence > SILENCE.toNanos() && id.name().isEmpty()) {
             // To run it again would be to give rows twice.
             outcome.complete(new JobOutcome(
-                    JobState.FAILED, ErrorCode.JOB_FAILED, "the node that led the query is gone; run it again", progress));
+                    JobState.FAILED,
+                    ErrorCode.JOB_FAILED,
+                    "the node that led the query is gone; run it again",
+                    progress));
         } else if (!heard || silence > SILENCE.toNanos()) {
             job.tell(run);
         }

@@ -47,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -64,7 +65,9 @@ import org.apache.pekko.cluster.typed.SingletonActor;
 /** A Millrace node in this process: a cluster of one until others join, or one of several. */
 public final class Node implements AutoCloseable {
     private static final String SYSTEM_NAME = "millrace";
-    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(4);
+    private static final int REGISTRY_TRIES = 5;
+    private static final int JOB_TRIES = 15;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     /** With so many seeds at most the oldest node decides which side of a cut cluster goes on. */
     private static final int OLDEST_DECIDES_MAX = 3;
@@ -270,7 +273,7 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if there is no such job
      */
     public Moves moves(String name) {
-        return await(ask(find(name), JobCommand.ListMoves::new)).moves();
+        return await(question(find(name), JobCommand.ListMoves::new)).moves();
     }
 
     /** The node's actors, for others that live in this process: it ends with {@link #close}. */
@@ -314,7 +317,7 @@ public final class Node implements AutoCloseable {
         JobPlan known = names().stream()
                 .filter(id -> id.name().equals(plan.name()))
                 .findFirst()
-                .map(id -> await(ask(id, JobCommand.DescribePlan::new)).plan())
+                .map(id -> await(question(id, JobCommand.DescribePlan::new)).plan())
                 .orElse(null);
         boolean begun = known != null && known.sql().equals(plan.sql())
                 && named.equals(known.options().get(SavepointName.OPTION));
@@ -329,7 +332,7 @@ public final class Node implements AutoCloseable {
     /** All named jobs that this node's cluster knows, in order of their names. Waits for their answers. */
     public List<JobStatus> jobs() {
         List<CompletableFuture<JobCommand.JobStatusReply>> replies = names().stream()
-                .map(id -> ask(id, JobCommand.Describe::new))
+                .map(id -> question(id, JobCommand.Describe::new))
                 .toList();
         return replies.stream().map(reply -> await(reply).status()).filter(Objects::nonNull).toList();
     }
@@ -340,7 +343,11 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if there is none ({@link ErrorCode#JOB_NOT_FOUND})
      */
     public JobStatus job(String name) {
-        return order(name, JobCommand.Describe::new);
+        JobStatus status = await(question(find(name), JobCommand.Describe::new)).status();
+        if (status == null) {
+            throw notFound(name);
+        }
+        return status;
     }
 
     /**
@@ -476,7 +483,7 @@ public final class Node implements AutoCloseable {
      * @throws MillraceException if there is no such job
      */
     public JobPlan plan(String name) {
-        JobPlan plan = await(ask(find(name), JobCommand.DescribePlan::new)).plan();
+        JobPlan plan = await(question(find(name), JobCommand.DescribePlan::new)).plan();
         if (plan == null) {
             throw notFound(name);
         }
@@ -523,9 +530,22 @@ public final class Node implements AutoCloseable {
     }
 
     private <R> R askRegistry(Function<ActorRef<R>, RegistryCommand> command) {
-        return await(AskPattern.<RegistryCommand, R>ask(
-                registry, command::apply, REGISTRY_TIMEOUT, system.scheduler())
-                .toCompletableFuture());
+        return await(again(
+                () -> AskPattern.<RegistryCommand, R>ask(
+                        registry, command::apply, QUESTION_TIMEOUT, system.scheduler()).toCompletableFuture(),
+                REGISTRY_TRIES));
+    }
+
+    /** What may be asked twice is asked again when there is no answer: a message may get lost while its receiver moves. */
+    private <R> CompletableFuture<R> question(JobId id, Function<ActorRef<R>, JobCommand> command) {
+        return again(
+                () -> context.entities().job(id).<R>ask(command::apply, QUESTION_TIMEOUT).toCompletableFuture(),
+                JOB_TRIES);
+    }
+
+    private static <R> CompletableFuture<R> again(Supplier<CompletableFuture<R>> question, int tries) {
+        CompletableFuture<R> answer = question.get();
+        return tries <= 1 ? answer : answer.exceptionallyCompose(_ -> again(question, tries - 1));
     }
 
     private <R> CompletableFuture<R> ask(JobId id, Function<ActorRef<R>, JobCommand> command) {

@@ -37,6 +37,9 @@ public final class SharedCatalog {
     /** Covers the forming of the cluster and the replay of the statements' log. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Duration TELL_TIMEOUT = Duration.ofSeconds(5);
+    private static final int TELL_TRIES = 6;
+
     /** Partitions decide nothing about a table. */
     private static final int ANY_PARTITIONS = 1;
 
@@ -86,7 +89,7 @@ public final class SharedCatalog {
                 return;
             }
             CatalogCommand.Statements answer =
-                    ask(replyTo -> new CatalogCommand.Append(statement, known, replyTo));
+                    ask(replyTo -> new CatalogCommand.Append(statement, known, replyTo), ANSWER_TIMEOUT);
             take(answer);
             if (answer.kept()) {
                 return;
@@ -106,9 +109,21 @@ public final class SharedCatalog {
     private void refresh() {
         CatalogCommand.Statements answer;
         do {
-            answer = ask(replyTo -> new CatalogCommand.Tell(known, replyTo));
+            answer = tell();
             take(answer);
         } while (known < answer.all());
+    }
+
+    /** Asks again when there is no answer: a message may get lost while the catalog goes to another node. */
+    private CatalogCommand.Statements tell() {
+        for (int tries = 1; tries < TELL_TRIES; tries++) {
+            try {
+                return ask(replyTo -> new CatalogCommand.Tell(known, replyTo), TELL_TIMEOUT);
+            } catch (MillraceException e) {
+                LOG.debug("the catalog gives no answer yet", e);
+            }
+        }
+        return ask(replyTo -> new CatalogCommand.Tell(known, replyTo), TELL_TIMEOUT);
     }
 
     private void take(CatalogCommand.Statements answer) {
@@ -136,10 +151,11 @@ public final class SharedCatalog {
         return entries.equals(new ArrayList<>(other.entries()));
     }
 
-    private CatalogCommand.Statements ask(Function<ActorRef<CatalogCommand.Statements>, CatalogCommand> question) {
+    private CatalogCommand.Statements ask(
+            Function<ActorRef<CatalogCommand.Statements>, CatalogCommand> question, Duration timeout) {
         try {
             return AskPattern.<CatalogCommand, CatalogCommand.Statements>ask(
-                    actor, question::apply, ANSWER_TIMEOUT, system.scheduler())
+                    actor, question::apply, timeout, system.scheduler())
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

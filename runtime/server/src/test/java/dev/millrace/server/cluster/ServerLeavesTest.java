@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerLeavesTest {
     private static final int SERVERS = 3;
     private static final int PARTITIONS = 6;
-    private static final int ROWS = 100_000;
+    private static final int ROWS = 60_000;
     private static final int RATE = 5_000;
     private static final int SOME_ROWS = 100;
 
@@ -62,12 +62,11 @@ final class ServerLeavesTest {
                     .allMatch(server -> cluster.partitionsOn(server, partitions) == 3));
             JsonNode moves = cluster.server(2).client().moves("copies");
             assertTrue(moves.path("count").asLong() >= 3, moves::toString);
-            System.out.println(moves);
 
-            cluster.start(0);
-            JsonNode job = cluster.awaitJob(0, "copies", now -> now.path("state").asText().equals("finished"));
+            // It gets its share again while the rest comes, or is too late for it.
+            cluster.begin(0);
+            JsonNode job = cluster.awaitJob(1, "copies", now -> now.path("state").asText().equals("finished"));
             assertEquals(ROWS, job.path("rows_read").asLong());
-            System.out.println(cluster.server(2).client().moves("copies"));
         }
         assertEquals(IntStream.range(0, ROWS).boxed().toList(), written(copies));
     }
