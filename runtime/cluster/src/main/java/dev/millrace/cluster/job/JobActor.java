@@ -436,6 +436,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private Effect<JobEvent, JobRecord> onTakeSavepoint(JobRecord record, JobCommand.TakeSavepoint take) {
         String refusal = whyNoSavepoint(record);
+        if (refusal == null) {
+            refusal = JobSize.whyNoSavepoint(context.getSystem(), record.plan(), record.splits());
+        }
         return refusal == null
                 ? take(record, SavepointTaking.of(record, take))
                 : refuse(take.replyTo(), refusal);

@@ -31,8 +31,8 @@ public final class JobSize {
      * @throws MillraceException if it is too large ({@link ErrorCode#JOB_TOO_LARGE})
      */
     public static void check(ActorSystem<?> system, JobPlan plan, List<JobCommand.InputSplits> splits) {
-        long frame = system.settings().config().getBytes("pekko.remote.artery.advanced.maximum-frame-size");
-        long planBytes = SerializationExtension.get(system).serialize(new JobCommand.PlanReply(plan)).get().length;
+        long frame = frame(system);
+        long planBytes = planBytes(system, plan);
         if (planBytes + ENVELOPE_BYTES > frame) {
             throw new MillraceException(
                     ErrorCode.JOB_TOO_LARGE,
@@ -42,7 +42,7 @@ public final class JobSize {
         for (JobCommand.InputSplits input : splits) {
             long listed = (long) input.splits().size() * LISTED_BYTES;
             for (Split split : input.splits()) {
-                long bytes = planBytes + listed + split.description().getBytes(StandardCharsets.UTF_8).length;
+                long bytes = planBytes + listed + bytes(split);
                 if (bytes + ENVELOPE_BYTES > frame) {
                     throw new MillraceException(
                             ErrorCode.JOB_TOO_LARGE,
@@ -52,5 +52,30 @@ public final class JobSize {
                 }
             }
         }
+    }
+
+    /** Why a savepoint of the job could not be told of, which all splits and files stand in; null if it can. */
+    static String whyNoSavepoint(ActorSystem<?> system, JobPlan plan, List<JobCommand.InputSplits> splits) {
+        long bytes = planBytes(system, plan) + ENVELOPE_BYTES;
+        for (JobCommand.InputSplits input : splits) {
+            for (Split split : input.splits()) {
+                bytes += bytes(split) + LISTED_BYTES;
+            }
+        }
+        return bytes <= frame(system)
+                ? null
+                : "its list of files has " + bytes + " bytes; a message between nodes has " + frame(system);
+    }
+
+    private static long frame(ActorSystem<?> system) {
+        return system.settings().config().getBytes("pekko.remote.artery.advanced.maximum-frame-size");
+    }
+
+    private static long planBytes(ActorSystem<?> system, JobPlan plan) {
+        return SerializationExtension.get(system).serialize(new JobCommand.PlanReply(plan)).get().length;
+    }
+
+    private static long bytes(Split split) {
+        return split.description().getBytes(StandardCharsets.UTF_8).length;
     }
 }

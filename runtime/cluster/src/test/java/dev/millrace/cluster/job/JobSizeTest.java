@@ -4,6 +4,7 @@
 package dev.millrace.cluster.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,13 @@ class JobSizeTest {
     @Test
     void shouldRefuseASplitOfTooManyFiles() {
         assertRefused(plan("SELECT 1"), List.of(splits(8, 1_000_000)), "a split and its files");
+    }
+
+    @Test
+    void shouldRefuseASavepointOfFilesThatFitNoMessageTogether() {
+        assertNull(JobSize.whyNoSavepoint(system, plan("SELECT 1"), List.of(splits(2, 400_000))));
+        String refusal = JobSize.whyNoSavepoint(system, plan("SELECT 1"), List.of(splits(3, 400_000)));
+        assertTrue(refusal.contains("its list of files has 126"), refusal);
     }
 
     private void assertRefused(JobPlan plan, List<JobCommand.InputSplits> splits, String reason) {
