@@ -123,7 +123,8 @@ final class EvenPlacement {
         return new TreeSet<>(shards).last();
     }
 
-    private static boolean mayMove(String shard) {
+    /** Whether a shard can go on elsewhere. */
+    static boolean mayMove(String shard) {
         return !shard.startsWith(JobActor.NAMELESS);
     }
 

@@ -39,6 +39,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -57,8 +58,12 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.ShardRegion;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
+import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.SingletonActor;
 
@@ -71,6 +76,8 @@ public final class Node implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     /** With so many seeds at most the oldest node decides which side of a cut cluster goes on. */
     private static final int OLDEST_DECIDES_MAX = 3;
+    private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration HAND_OVER_LOOK = Duration.ofMillis(100);
     private static final Duration FREE_INTERVAL = Duration.ofSeconds(1);
 
     private final ActorSystem<Void> system;
@@ -146,23 +153,23 @@ public final class Node implements AutoCloseable {
                 new NodeContext(address(cluster), new Entities(sharding), connectors, deadLetters, alarms(system),
                         RestartSettings.of(system.settings().config()),
                         EpochSettings.of(system.settings().config()),
-                        LaneOptions.of(system.settings().config()));
+                        LaneOptions.of(system.settings().config()), ConcurrentHashMap.newKeySet());
         DispatcherSelector work = DispatcherSelector.fromConfig(NodeContext.WORK);
         int movesMax = system.settings().config().getInt("millrace.placement.moves-max");
         sharding.init(Entity.of(Entities.JOB, entity -> JobActor.create(entity.getEntityId(), context))
                 .withStopMessage(new JobCommand.HandOff())
                 // Wherever it is, it has little to do; who leads does not move as long as it can stay.
-                .withAllocationStrategy(new ShardPlacement(cluster, 0))
+                .withAllocationStrategy(new ShardPlacement(cluster, 0, context.leavingNodes()))
                 .withMessageExtractor(new OneShardEach<>()));
         sharding.init(Entity.of(Entities.READER, _ -> ReaderActor.create(context))
                 .withStopMessage(new ReaderCommand.HandOff())
                 .withEntityProps(work)
-                .withAllocationStrategy(new ShardPlacement(cluster, movesMax))
+                .withAllocationStrategy(new ShardPlacement(cluster, movesMax, context.leavingNodes()))
                 .withMessageExtractor(new OneShardEach<>()));
         sharding.init(Entity.of(Entities.PARTITION, _ -> PartitionActor.create(context))
                 .withStopMessage(new PartitionCommand.HandOff())
                 .withEntityProps(work)
-                .withAllocationStrategy(new ShardPlacement(cluster, movesMax))
+                .withAllocationStrategy(new ShardPlacement(cluster, movesMax, context.leavingNodes()))
                 .withMessageExtractor(new OneShardEach<>()));
         ActorRef<RegistryCommand> registry =
                 ClusterSingleton.get(system)
@@ -603,6 +610,9 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        if (!last && isMember()) {
+            handOver();
+        }
         if (last) {
             // Nobody is there to hand anything to.
             system.terminate();
@@ -622,6 +632,40 @@ public final class Node implements AutoCloseable {
     /** The job does nothing until the next process. */
     private CompletableFuture<JobCommand.JobStatusReply> rest(JobId id) {
         return ask(id, replyTo -> new JobCommand.Stop(JobState.RUNNING, replyTo));
+    }
+
+    /** Has partitions and readers moved elsewhere, a few at a time; what is left after a while moves at once. */
+    private void handOver() {
+        long until = System.nanoTime() + HAND_OVER_TIMEOUT.toNanos();
+        while (hasToHandOver() && !membership.isLast() && System.nanoTime() - until < 0) {
+            registry.tell(new RegistryCommand.Leave(address()));
+            try {
+                Thread.sleep(HAND_OVER_LOOK.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private boolean hasToHandOver() {
+        return hasToHandOver(Entities.PARTITION) || hasToHandOver(Entities.READER);
+    }
+
+    private boolean hasToHandOver(EntityTypeKey<?> kind) {
+        try {
+            return AskPattern.<ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
+                    ClusterSharding.get(system).shardState(),
+                    replyTo -> new GetShardRegionState(kind, replyTo), QUESTION_TIMEOUT, system.scheduler())
+                    .toCompletableFuture()
+                    .join()
+                    .getShards()
+                    .stream()
+                    .anyMatch(shard -> EvenPlacement.mayMove(shard.shardId()) && !shard.getEntityIds().isEmpty());
+        } catch (CompletionException e) {
+            system.log().warn("it is not known what there is to be handed over: {}", e.getCause().toString());
+            return false;
+        }
     }
 
     /** Else it has nothing to stop, and nobody to ask. */

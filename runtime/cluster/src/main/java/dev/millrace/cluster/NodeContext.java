@@ -6,6 +6,7 @@ package dev.millrace.cluster;
 import dev.millrace.cluster.message.DeadLetterCommand;
 import dev.millrace.cluster.protocol.LaneSettings;
 import dev.millrace.engine.connector.Connectors;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -21,11 +22,13 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param restarts how what has failed is started again
  * @param epochs how partitions make their epochs durable
  * @param lanes times and bounds of the lanes of each reader
+ * @param leavingNodes host and port of nodes that are about to leave, as far as the registry was told, on the node where it
+ *     is; for threads
  */
 public record NodeContext(
         String address, Entities entities, Connectors connectors, ActorRef<DeadLetterCommand> deadLetters,
         ScheduledExecutorService alarms, RestartSettings restarts, EpochSettings epochs,
-        LaneSettings lanes) {
+        LaneSettings lanes, Set<String> leavingNodes) {
     /** Name of the dispatcher for work that waits for a disk or a terminal. */
     public static final String BLOCKING = "millrace.dispatchers.blocking";
 

@@ -7,10 +7,15 @@ import static dev.millrace.cluster.TestCluster.await;
 import static dev.millrace.cluster.TestCluster.partitionsOn;
 import static dev.millrace.cluster.TestCluster.readersOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.error.MillraceException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,6 +90,35 @@ class NodesTest {
             }
             assertEquals(List.of(second.address()), second.nodes().stream().map(NodeStatus::address).toList());
             assertFinished(handle, cluster, ROWS);
+        }
+    }
+
+    @Test
+    void shouldLetOthersJoinANodeThatHasBegunAlone() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory)) {
+            Node first = cluster.begin(0, List.of());
+            first.joined().get(10, TimeUnit.SECONDS);
+            Node second = cluster.begin(0, List.of(NodeAddress.parse(first.address())));
+            second.joined().get(10, TimeUnit.SECONDS);
+            assertEquals(2, second.nodes().size());
+            MillraceException refused =
+                    assertThrows(MillraceException.class, () -> cluster.begin(0, List.of()));
+            assertEquals(ErrorCode.STATE_LOCKED, refused.code());
+        }
+    }
+
+    @Test
+    void shouldNotLetInANodeThatKeepsItsStateElsewhere() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory.resolve("one"));
+                TestCluster other = new TestCluster(directory.resolve("other"))) {
+            Node first = cluster.start(0);
+            Node stranger = other.begin(0, List.of(NodeAddress.parse(first.address())));
+            ExecutionException failure = assertThrows(
+                    ExecutionException.class, () -> stranger.joined().get(15, TimeUnit.SECONDS));
+            MillraceException refused = assertInstanceOf(MillraceException.class, failure.getCause());
+            assertEquals(ErrorCode.CLUSTER_REFUSED, refused.code());
+            assertTrue(refused.getMessage().contains("keeps its state elsewhere"), refused.getMessage());
+            assertEquals(1, first.nodes().size());
         }
     }
 

@@ -78,6 +78,10 @@ public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, R
                 ping();
                 yield Effect().none();
             }
+            case RegistryCommand.Leave leave -> {
+                node.leavingNodes().add(leave.node());
+                yield Effect().none();
+            }
             case RegistryCommand.List list -> {
                 list.replyTo().tell(jobs(record));
                 yield Effect().none();

@@ -29,6 +29,9 @@ public sealed interface RegistryCommand {
     /** All savepoints, the oldest first. */
     record Savepoints(java.util.List<Savepoint> savepoints) implements Message {}
 
+    /** From a node that is about to leave, again and again: its partitions and readers are to go elsewhere. */
+    record Leave(String node) implements RegistryCommand, Message {}
+
     /** Time to ping the jobs. */
     record Tick() implements RegistryCommand, LocalMessage {}
 
