@@ -490,7 +490,8 @@ class ErrorTextTest {
                         MR-1065  ORDER BY waits for the end of the input, and this input never ends
                           line 1, column 27:   SELECT symbol FROM trades ORDER BY symbol
                                                                          ^^^^^^^^^^^^^^^
-                          leave out ORDER BY, or read a table that ends""",
+                          order by the event time first, ascending: the column of the WATERMARK, or window_end of a window;
+                          else leave out ORDER BY, or read a table that ends""",
                 Script.error("""
                         SELECT symbol FROM trades ORDER BY symbol"""));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import dev.millrace.connectors.BuiltInConnectors;
+import dev.millrace.engine.upgrade.SavepointName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,23 @@ class StagesTest {
             finish(node.submit(TestPlans.throughStages("copy", 100, RATE, 4, 3), null));
             assertEquals(before + 100, target.rows());
         }
+    }
+
+    @Test
+    void shouldGoOnOnOtherNumbersOfPartitions() throws Exception {
+        try (Node node = start("off")) {
+            node.submit(TestPlans.throughStages("copy", ROWS, RATE / 2, 4, 3), null);
+            target.awaitRows(ROWS / 6);
+            node.alter("copy", Map.of("partitions", "5"));
+            assertEquals(10, node.job("copy").partitions().size());
+            target.awaitRows(ROWS / 3);
+            node.createSavepoint(new SavepointName("copy", "kept"));
+            target.awaitRows(ROWS / 2);
+            node.alter("copy", Map.of("partitions", "2"));
+            await(node, status -> status.state() == JobState.FINISHED);
+            assertEquals(ROWS, node.job("copy").progress().rowsRead());
+        }
+        assertExact();
     }
 
     private static void finish(JobHandle handle) throws Exception {

@@ -42,7 +42,7 @@ public final class Explain {
         }
         boolean deeper = switch (node.kind()) {
             case TARGET, STAGE, EXCHANGE -> true;
-            case AGGREGATE, OVER, NORMALIZE, CHANGES, FILTER, PROJECT, SOURCE -> false;
+            case ORDER, AGGREGATE, OVER, NORMALIZE, CHANGES, FILTER, PROJECT, SOURCE -> false;
         };
         node.inputs().forEach(input -> node(input, deeper ? depth + 1 : depth));
     }

@@ -7,6 +7,7 @@ import dev.millrace.planner.translate.QueryPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Draws a plan in Graphviz's language: rows go along the arrows, a stage is a frame around its operators and its
@@ -33,36 +34,54 @@ final class PlanDot {
 
     private void target(PlanNode target) {
         for (PlanNode stage : target.inputs()) {
-            line(1, "subgraph " + quoted("cluster_" + stage.names().get("stage")) + " {");
-            line(2, "label=" + quoted(stage.text()));
-            // A stage writes its results itself, and one without operators would be an empty frame.
-            String to = node(2, target, "");
-            List<Exchange> exchanges = new ArrayList<>();
-            stage.inputs().forEach(input -> inStage(input, to, exchanges));
-            line(1, "}");
-            exchanges.forEach(exchange -> below(exchange.node().inputs(), exchange.to(), exchange.node().text()));
+            stage(stage, () -> node(2, target, ""), null);
         }
+    }
+
+    /**
+     * A stage, and what is below it.
+     *
+     * @param next where its rows go; a stage that writes its results has the target in its frame, since one without
+     *     operators would be empty
+     * @param label of the way there, or null
+     */
+    private void stage(PlanNode stage, Supplier<String> next, String label) {
+        line(1, "subgraph " + quoted("cluster_" + stage.names().get("stage")) + " {");
+        line(2, "label=" + quoted(stage.text()));
+        String to = next.get();
+        List<Exchange> exchanges = new ArrayList<>();
+        stage.inputs().forEach(input -> inStage(input, to, label, exchanges));
+        line(1, "}");
+        exchanges.forEach(exchange -> below(exchange.node().inputs(), exchange.to(), exchange.node().text()));
     }
 
     /** An exchange, and what it leads to. */
     private record Exchange(PlanNode node, String to) {}
 
-    private void inStage(PlanNode node, String to, List<Exchange> exchanges) {
+    private void inStage(PlanNode node, String to, String label, List<Exchange> exchanges) {
         if (node.kind() == PlanNode.Kind.EXCHANGE) {
             exchanges.add(new Exchange(node, to));
             return;
         }
         String name = node(2, node, "");
-        edges.add(name + " -> " + to);
-        node.inputs().forEach(input -> inStage(input, name, exchanges));
+        edge(name, to, label);
+        node.inputs().forEach(input -> inStage(input, name, null, exchanges));
     }
 
     private void below(List<PlanNode> inputs, String to, String label) {
         for (PlanNode input : inputs) {
+            if (input.kind() == PlanNode.Kind.STAGE) {
+                stage(input, () -> to, label);
+                continue;
+            }
             String name = node(1, input, input.kind() == PlanNode.Kind.SOURCE ? ", shape=cylinder" : "");
-            edges.add(name + " -> " + to + (label == null ? "" : " [label=" + quoted(label) + "]"));
+            edge(name, to, label);
             below(input.inputs(), name, null);
         }
+    }
+
+    private void edge(String from, String to, String label) {
+        edges.add(from + " -> " + to + (label == null ? "" : " [label=" + quoted(label) + "]"));
     }
 
     private String node(int depth, PlanNode node, String attributes) {

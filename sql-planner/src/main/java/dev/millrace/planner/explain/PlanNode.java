@@ -23,6 +23,7 @@ record PlanNode(Kind kind, String text, Map<String, Object> names, Map<String, S
     enum Kind {
         TARGET,
         STAGE,
+        ORDER,
         CHANGES,
         AGGREGATE,
         OVER,

@@ -92,12 +92,20 @@ final class PlanTree {
 
     private static void order(ResultOrder order, Schema schema, Map<String, String> details) {
         if (!order.keys().isEmpty()) {
-            details.put("order by", order.keys().stream()
-                    .map(key -> schema.column(key.column()).name() + (key.descending() ? " DESC" : "")
-                            + (key.nullsFirst() == key.descending() ? key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST"
-                                    : ""))
-                    .collect(Collectors.joining(", ")));
+            details.put("order by", keys(order, schema));
         }
+        limit(order, details);
+    }
+
+    private static String keys(ResultOrder order, Schema schema) {
+        return order.keys().stream()
+                .map(key -> schema.column(key.column()).name() + (key.descending() ? " DESC" : "")
+                        + (key.nullsFirst() == key.descending() ? key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST"
+                                : ""))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void limit(ResultOrder order, Map<String, String> details) {
         if (order.limit() != ResultOrder.NO_LIMIT) {
             details.put("limit", order.limit() + (order.offset() > 0 ? " after " + order.offset() : ""));
         } else if (order.offset() > 0) {
@@ -178,7 +186,23 @@ final class PlanTree {
                             : "changes: new rows, updates, deletes",
                     below);
             case Step.Over over -> over(over, input, below);
+            case Step.Order order -> order(order, below);
         };
+    }
+
+    private static PlanNode order(Step.Order step, List<PlanNode> below) {
+        String keys = keys(step.order(), step.output());
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("keys", keys);
+        names.put("columns", names(step.output()));
+        Map<String, String> details = new LinkedHashMap<>();
+        limit(step.order(), details);
+        boolean waits = step.time() == null;
+        String time = waits ? null : step.output().column(step.time().column()).name();
+        details.put("emit", waits ? "at the end of the input"
+                : "in this order over all partitions, when the watermark of all has passed " + time);
+        details.put("state", waits ? "all rows until the end of the input" : "rows before the watermark reaches them");
+        return new PlanNode(Kind.ORDER, "order by " + keys, names, details, below);
     }
 
     private PlanNode normalize(Step.Normalize normalize, List<PlanNode> below) {

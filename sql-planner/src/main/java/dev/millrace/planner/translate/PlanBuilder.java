@@ -11,14 +11,15 @@ import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.SourceSpan;
+import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Exchange;
 import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
-import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
 import dev.millrace.engine.plan.TableDefinition;
@@ -30,16 +31,13 @@ import dev.millrace.planner.catalog.CatalogTable;
 import dev.millrace.planner.parser.EmitClause;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.calcite.rel.RelFieldCollation;
-import org.apache.calcite.rel.RelFieldCollation.NullDirection;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.Sort;
-import org.apache.calcite.rex.RexLiteral;
-import org.apache.calcite.rex.RexNode;
 
 /** Makes the plan of one query: stages, exchange, emission, target. */
 public final class PlanBuilder {
@@ -102,7 +100,7 @@ public final class PlanBuilder {
                     ErrorCode.NOT_SUPPORTED, "a job needs a table to read", position, null);
             case Relation.Rows rows -> keyed(rows.branches(), position) == null
                     ? stateless(rows, root, sort, name, text, insert)
-                    : changing(rows.branches().getFirst(), root, sort, name, text, emit, insert);
+                    : changing(rows, root, sort, name, text, emit, insert);
             case Relation.Grouped grouped -> grouped(grouped, root, sort, name, text, emit, insert);
             case Relation.Over over -> over(over, root, sort, name, text, insert);
         };
@@ -114,20 +112,70 @@ public final class PlanBuilder {
             Relation.Rows rows, RelRoot root, Sort sort, String name, QueryText text, InsertTarget insert) {
         SourceSpan position = text.position();
         boolean bounded = rows.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
-        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
-        Output output = output(root, rows.branches().getFirst().columns(), insert);
+        OutputOrder order = OutputOrder.of(root, sort, rows, insert, bounded, text.orderPosition());
         SinkChanges changes = sinkChanges(insert);
-        Exchange exchange = statelessExchange(insert, changes, position);
-        Strategy strategy = exchange.strategy();
+        Exchange exchange = order.isMerged() ? mergingExchange(position)
+                : statelessExchange(insert, changes, position);
+        boolean timed = order.time() != null;
+        Output output = output(root, rows.branches().getFirst().columns(), insert, order);
         List<Input> inputs = new ArrayList<>();
         for (Branch branch : rows.branches()) {
-            List<Expression> columns = output(root, branch.columns(), insert).expressions();
-            inputs.add(input(branch.withColumns(columns), output.schema(), exchange, false, position));
+            List<Expression> columns = output(root, branch.columns(), insert, order).expressions();
+            inputs.add(input(branch.withColumns(columns), output.schema(), exchange, timed, position));
         }
-        Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, List.of());
-        Target target = insert == null ? new Target.Client(output.schema(), order)
+        int number = exchange.strategy() == Strategy.FAN_IN ? 1 : partitions;
+        List<Stage> stages = ordered(new Stage(0, inputs, number, List.of()), output, order, root, insert);
+        return new QueryPlan(
+                new JobPlan(name, text.sql(), stages, target(stages, insert, order), false, options),
+                timed ? rows.branches().getFirst().table().watermarkText() : null, changes);
+    }
+
+    /** The exchange by which all rows meet that are to be ordered. */
+    private Exchange mergingExchange(SourceSpan position) {
+        Strategy strategy = strategy(Strategy.FAN_IN, position);
+        if (strategy != Strategy.FAN_IN && strategy != Strategy.SMART_REPARTITION) {
+            throw refused(strategy, "ORDER BY brings all rows together in one partition", position);
+        }
+        return new Exchange(Strategy.FAN_IN, List.of());
+    }
+
+    private static Target target(List<Stage> stages, InsertTarget insert, OutputOrder order) {
+        return insert == null ? new Target.Client(stages.getLast().output(), order.atClient())
                 : new Target.Table(insert.definition());
-        return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, false, options), null, changes);
+    }
+
+    /**
+     * A stage with what brings its rows into an order behind it: in a stage of its own, unless all meet in one partition
+     * anyway.
+     *
+     * @param body what the stage gives
+     */
+    private static List<Stage> ordered(
+            Stage stage, Output body, OutputOrder order, RelRoot root, InsertTarget insert) {
+        if (!order.isMerged()) {
+            return List.of(stage);
+        }
+        Schema schema = body.schema();
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.Order(order.merged(), order.time(), schema));
+        List<Expression> columns = new ArrayList<>();
+        for (int i = 0; i < schema.size(); i++) {
+            columns.add(new ColumnReference(i, schema.type(i)));
+        }
+        Output output = output(root, columns, insert);
+        if (!Columns.isIdentity(output.expressions(), schema, output.schema())) {
+            steps.add(new Step.Project(output.expressions(), output.schema()));
+        }
+        if (stage.partitions() == 1 && stage.inputs().getFirst().exchange().strategy() == Strategy.FAN_IN) {
+            List<Step> all = new ArrayList<>(stage.steps());
+            all.addAll(steps);
+            return List.of(new Stage(stage.index(), stage.inputs(), 1, all, stage.target()));
+        }
+        Stage feeding = new Stage(
+                0, stage.inputs(), stage.partitions(), stage.steps(), new Target.Stages(schema));
+        Exchange exchange = new Exchange(Strategy.FAN_IN, List.of());
+        return List.of(
+                feeding, new Stage(1, List.of(new StageInput(0, schema, order.time(), exchange)), 1, steps));
     }
 
     private Exchange statelessExchange(InsertTarget insert, SinkChanges changes, SourceSpan position) {
@@ -169,20 +217,22 @@ public final class PlanBuilder {
 
     /** Filter and projection of a table of upserts. */
     private QueryPlan changing(
-            Branch branch, RelRoot root, Sort sort, String name, QueryText text, EmitClause clause,
+            Relation.Rows rows, RelRoot root, Sort sort, String name, QueryText text, EmitClause clause,
             InsertTarget insert) {
         SourceSpan position = text.position();
+        Branch branch = rows.branches().getFirst();
         EmissionRules.checkNoWindow(branch, position);
         boolean bounded = isBounded(branch.table(), position);
-        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
+        OutputOrder order = OutputOrder.of(root, sort, rows, insert, bounded, text.orderPosition());
         Emit emit = EmissionRules.emit(false, clause, bounded, sort != null, position);
         boolean updating = emit == Emit.CHANGES;
-        Output output = output(root, branch.columns(), insert);
+        Output output = output(root, branch.columns(), insert, order);
         SinkChanges changes = sinkChanges(insert);
         if (updating && insert != null) {
             EmissionRules.checkChangingSink(insert, changes, branch.table(), bounded);
         }
-        boolean keysMatter = SinkKeys.matter(insert, changes);
+        // In the order of one partition it is said which row of a key is the last.
+        boolean keysMatter = SinkKeys.matter(insert, changes) && !order.isMerged();
         if (keysMatter) {
             SinkKeys.checkKeyed(insert, branch.table(), output.expressions());
         }
@@ -200,9 +250,9 @@ public final class PlanBuilder {
         }
         Stage stage = new Stage(0, List.of(input.input()), strategy == Strategy.FAN_IN ? 1 : partitions, steps)
                 .withStateTtl(options);
-        Target target = insert == null ? new Target.Client(output.schema(), order)
-                : new Target.Table(insert.definition());
-        return new QueryPlan(new JobPlan(name, text.sql(), List.of(stage), target, updating, options), null, changes);
+        List<Stage> stages = ordered(stage, output, order, root, insert);
+        return new QueryPlan(
+                new JobPlan(name, text.sql(), stages, target(stages, insert, order), updating, options), null, changes);
     }
 
     private static void checkKeysMeet(Strategy strategy, CatalogTable table, SourceSpan position) {
@@ -233,7 +283,7 @@ public final class PlanBuilder {
         if (keyed != null) {
             EmissionRules.checkNoWindow(keyed, position);
         }
-        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
+        OutputOrder order = OutputOrder.of(root, sort, grouped, insert, bounded, text.orderPosition());
         Emit emit = EmissionRules.emit(grouped, clause, bounded, sort != null, position);
         boolean updating = emit == Emit.CHANGES;
         SinkChanges changes = sinkChanges(insert);
@@ -272,8 +322,8 @@ public final class PlanBuilder {
         if (having != null && emit == Emit.FINAL) {
             steps.add(new Step.Filter(having, grouped.output()));
         }
-        Output output = output(root, grouped.columns(), insert);
-        if (SinkKeys.matter(insert, changes)) {
+        Output output = output(root, grouped.columns(), insert, order);
+        if (SinkKeys.matter(insert, changes) && !order.isMerged()) {
             // A group that ends deletes its row: that must not be another one's.
             List<Integer> told = keyed != null && updating ? grouped.keys() : hashed;
             SinkKeys.check(insert, grouped, told, output.expressions(), updating);
@@ -283,11 +333,10 @@ public final class PlanBuilder {
         }
         Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, steps)
                 .withStateTtl(options);
-        Target target = insert == null ? new Target.Client(output.schema(), order)
-                : new Target.Table(insert.definition());
+        List<Stage> stages = ordered(stage, output, order, root, insert);
         CatalogTable first = grouped.branches().getFirst().table();
         return new QueryPlan(
-                new JobPlan(name, text.sql(), List.of(stage), target, updating, options),
+                new JobPlan(name, text.sql(), stages, target(stages, insert, order), updating, options),
                 isTimed(inputs.getFirst()) ? first.watermarkText() : null, changes);
     }
 
@@ -332,7 +381,7 @@ public final class PlanBuilder {
                     position, "read a table of rows that only come");
         }
         boolean bounded = over.branches().stream().allMatch(branch -> isBounded(branch.table(), position));
-        ResultOrder order = order(root, sort, insert, bounded, text.orderPosition());
+        OutputOrder order = OutputOrder.of(root, sort, over, insert, bounded, text.orderPosition());
         EmissionRules.checkEventTime(over, bounded, position);
         SinkChanges changes = sinkChanges(insert);
         Exchange exchange = keyedExchange(over.keys(), position);
@@ -344,8 +393,8 @@ public final class PlanBuilder {
         if (over.condition() != null) {
             steps.add(new Step.Filter(over.condition(), over.output()));
         }
-        Output output = output(root, over.columns(), insert);
-        if (SinkKeys.matter(insert, changes)) {
+        Output output = output(root, over.columns(), insert, order);
+        if (SinkKeys.matter(insert, changes) && !order.isMerged()) {
             SinkKeys.check(insert, over, exchange.keys(), output.expressions());
         }
         if (!Columns.isIdentity(output.expressions(), over.output(), output.schema())) {
@@ -353,11 +402,10 @@ public final class PlanBuilder {
         }
         Stage stage = new Stage(0, inputs, exchange.strategy() == Strategy.FAN_IN ? 1 : partitions, steps)
                 .withStateTtl(options);
-        Target target = insert == null ? new Target.Client(output.schema(), order)
-                : new Target.Table(insert.definition());
+        List<Stage> stages = ordered(stage, output, order, root, insert);
         CatalogTable first = over.branches().getFirst().table();
         return new QueryPlan(
-                new JobPlan(name, text.sql(), List.of(stage), target, false, options),
+                new JobPlan(name, text.sql(), stages, target(stages, insert, order), false, options),
                 isTimed(inputs.getFirst()) ? first.watermarkText() : null, changes);
     }
 
@@ -480,6 +528,22 @@ public final class PlanBuilder {
     /** What leaves: expressions over the rows of the query's body, and their columns. */
     private record Output(List<Expression> expressions, Schema schema) {}
 
+    /** What leaves the query's body: the result, or all columns of the body if its rows are to be ordered first. */
+    private static Output output(RelRoot root, List<Expression> body, InsertTarget insert, OutputOrder order) {
+        if (!order.isMerged()) {
+            return output(root, body, insert);
+        }
+        Map<Integer, String> shown = new HashMap<>();
+        root.fields.forEach(field -> shown.putIfAbsent(field.getKey(), field.getValue()));
+        Set<String> names = new HashSet<>();
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < body.size(); i++) {
+            String name = RelTranslator.unique(names, shown.getOrDefault(i, "order_by"), "column");
+            columns.add(new Column(name, body.get(i).type()));
+        }
+        return new Output(body, new Schema(columns));
+    }
+
     private static Output output(RelRoot root, List<Expression> body, InsertTarget insert) {
         List<Expression> columns = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -496,45 +560,5 @@ public final class PlanBuilder {
             schema.add(new Column(names.get(i), columns.get(i).type()));
         }
         return new Output(columns, new Schema(schema));
-    }
-
-    private static ResultOrder order(
-            RelRoot root, Sort sort, InsertTarget insert, boolean bounded, SourceSpan position) {
-        if (sort == null) {
-            return ResultOrder.NONE;
-        }
-        boolean ordered = !sort.getCollation().getFieldCollations().isEmpty();
-        if (insert != null) {
-            throw new MillraceException(
-                    ErrorCode.NOT_SUPPORTED, (ordered ? "ORDER BY" : "LIMIT") + " in an INSERT is not supported yet",
-                    position, "rows of a table have no order: sort where they are read");
-        }
-        if (ordered && !bounded) {
-            throw new MillraceException(
-                    ErrorCode.UNBOUNDED_STATE, "ORDER BY waits for the end of the input, and this input never ends",
-                    position, "leave out ORDER BY, or read a table that ends");
-        }
-        Map<Integer, Integer> resultIndexes = new HashMap<>();
-        for (int i = 0; i < root.fields.size(); i++) {
-            resultIndexes.putIfAbsent(root.fields.get(i).getKey(), i);
-        }
-        List<ResultOrder.Key> keys = new ArrayList<>();
-        for (RelFieldCollation collation : sort.getCollation().getFieldCollations()) {
-            Integer index = resultIndexes.get(collation.getFieldIndex());
-            if (index == null) {
-                throw new MillraceException(
-                        ErrorCode.NOT_SUPPORTED, "ORDER BY takes columns of the result", position,
-                        "add what it sorts by to SELECT");
-            }
-            boolean descending = collation.getDirection().isDescending();
-            boolean nullsFirst = collation.nullDirection == NullDirection.UNSPECIFIED ? !descending
-                    : collation.nullDirection == NullDirection.FIRST;
-            keys.add(new ResultOrder.Key(index, descending, nullsFirst));
-        }
-        return new ResultOrder(keys, number(sort.offset, 0), number(sort.fetch, ResultOrder.NO_LIMIT));
-    }
-
-    private static long number(RexNode node, long otherwise) {
-        return node instanceof RexLiteral literal ? literal.getValueAs(Long.class) : otherwise;
     }
 }

@@ -46,6 +46,7 @@ import org.apache.calcite.rex.RexNode;
  */
 final class RelTranslator {
     private static final SqlType WINDOW_BOUND = SqlType.timestamp(3).withNullable(false);
+    private static final Expression MILLI = new Literal(1L, SqlType.INTERVAL_MILLIS.withNullable(false));
 
     private final RexBuilder builder;
 
@@ -291,10 +292,13 @@ final class RelTranslator {
         return switch (windowColumn) {
             case Windowing.START -> new ColumnReference(0, WINDOW_BOUND);
             case Windowing.END -> end;
-            default -> new Call(
-                    Operation.SUBTRACT, WINDOW_BOUND, end,
-                    new Literal(1L, SqlType.INTERVAL_MILLIS.withNullable(false)));
+            default -> new Call(Operation.SUBTRACT, WINDOW_BOUND, end, MILLI);
         };
+    }
+
+    /** Whether this is the last moment of a window. */
+    static boolean isWindowTime(Call call) {
+        return call.arguments().getLast().equals(MILLI);
     }
 
     private static AggregateCall call(org.apache.calcite.rel.core.AggregateCall call, SentColumns sent) {

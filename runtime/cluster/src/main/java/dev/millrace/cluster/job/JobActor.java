@@ -456,8 +456,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return "the job has not begun";
         } else if (taking != null) {
             return "another one of the job is being taken";
-        } else if (record.plan().stages().stream().anyMatch(Stage::readsStages)) {
-            return "its stages read from each other, and savepoints of such jobs are not supported yet";
         } else if (record.state() != JobState.RUNNING || !started || stoppingInto != null) {
             return "the job does not run, it is " + state(record).name().toLowerCase(Locale.ROOT) + "; resume it first";
         }

@@ -22,6 +22,8 @@ import dev.millrace.engine.plan.StageInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -126,6 +128,35 @@ final class JobMembers {
     /** Names of all inputs. */
     static List<String> inputNames(JobRecord record) {
         return readers(record).stream().map(ReaderSpec::inputName).toList();
+    }
+
+    /** Names of all inputs, and of the outputs that later stages read. */
+    static Set<String> inputAndOutputNames(JobRecord record) {
+        Set<String> names = new TreeSet<>(inputNames(record));
+        for (Stage stage : record.plan().stages()) {
+            for (int index = 0; index < stage.partitions() && !record.plan().readers(stage).isEmpty(); index++) {
+                names.add(JobId.output(stage.index(), index));
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Asks the partitions whose output later stages read to end it behind a cut, and to say where, as far as they know where
+     * their own inputs are cut; to be repeated.
+     */
+    void drain(JobRecord record, String savepoint, Map<String, Long> cut) {
+        for (Stage stage : record.plan().stages()) {
+            boolean known = record.splitList(stage.index()).splits().stream()
+                    .allMatch(split -> cut.containsKey(split.input()));
+            for (int index = 0; index < stage.partitions() && known; index++) {
+                String output = JobId.output(stage.index(), index);
+                if (!record.plan().readers(stage).isEmpty() && !cut.containsKey(output)) {
+                    node.entities().partition(record.id(), stage.index(), index)
+                            .tell(new PartitionCommand.Drain(savepoint, cut, job));
+                }
+            }
+        }
     }
 
     /** Lets the readers read nothing new and say where they stand; to be repeated. */

@@ -15,6 +15,7 @@ import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.operator.StateTransfer;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.Stage;
+import dev.millrace.engine.plan.StageInput;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.upgrade.StageUpgrade;
 import dev.millrace.engine.upgrade.StateMapping;
@@ -108,7 +109,8 @@ final class Restore {
         Map<String, String> names = new HashMap<>();
         for (int input = 0; input < upgrade.inputs().size(); input++) {
             int inputBefore = upgrade.inputs().get(input);
-            if (inputBefore == StateMapping.NONE) {
+            if (inputBefore == StateMapping.NONE
+                    || plan.stages().get(upgrade.stage()).inputs().get(input) instanceof StageInput) {
                 continue;
             }
             SourceGroup groupBefore = SourceGroup.of(savepoint.plan(), upgrade.before(), inputBefore);
@@ -124,7 +126,10 @@ final class Restore {
         return names;
     }
 
-    /** Where the inputs stand, under their names of now. The split list of the job says which there are besides. */
+    /**
+     * Where the inputs stand, under their names of now. The split list of the job says which there are besides: outputs of
+     * stages have been read to their ends, and begin anew.
+     */
     private static InputVector vector(InputVector before, Map<String, String> names) {
         List<InputVector.Entry> entries = new ArrayList<>();
         for (InputVector.Entry entry : before.inputs()) {

@@ -42,7 +42,7 @@ final class SavepointTaking {
         this.then = then;
         this.options = options;
         this.replyTo = replyTo;
-        cut = new SavepointCut(Set.copyOf(JobMembers.inputNames(record)), partitions(record));
+        cut = new SavepointCut(JobMembers.inputAndOutputNames(record), partitions(record));
     }
 
     static SavepointTaking of(JobRecord record, JobCommand.TakeSavepoint take) {
@@ -96,6 +96,9 @@ final class SavepointTaking {
         } else if (!wentOn && (then == Then.GO_ON || phase == SavepointCut.Phase.REFUSED)) {
             wentOn = true;
             members.goOn(record);
+        }
+        if (phase == SavepointCut.Phase.LEVELLING) {
+            members.drain(record, unique, cut.cut());
         }
         if (phase == SavepointCut.Phase.FREEZING || phase == SavepointCut.Phase.STORING) {
             members.freeze(record, unique, cut.cut());

@@ -75,6 +75,17 @@ public sealed interface PartitionCommand {
             ActorRef<JobCommand> job) implements PartitionCommand, Message {}
 
     /**
+     * From the job, again and again, to a partition whose output later stages read: when you stand at this cut, end an epoch,
+     * and say where the output stands when those who read it have applied it. The inputs give nothing meanwhile.
+     *
+     * @param savepoint unique id of the savepoint
+     * @param cut position by input
+     * @param job who is told
+     */
+    record Drain(String savepoint, Map<String, Long> cut,
+            ActorRef<JobCommand> job) implements PartitionCommand, Message {}
+
+    /**
      * From the job, again and again: when you stand at this cut and all that you gave has left, copy your state, and store
      * it. The inputs give nothing meanwhile.
      *

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
 import dev.millrace.cluster.message.ReaderCommand;
@@ -39,10 +40,10 @@ interface Output {
         ActorRef<PartitionCommand> self = context.getSelf();
         return switch (spec.target()) {
             case Target.Stages _ -> {
-                long first = restored.unread().isEmpty() ? restored.header().outputTo().position()
-                        : restored.unread().getFirst().from().position();
+                long last = restored.header().outputTo().position();
+                long first = restored.unread().isEmpty() ? last : restored.unread().getFirst().from().position();
                 ActorRef<ReaderCommand> reader =
-                        context.spawn(OutputReader.create(node, spec, incarnation, first, self), "output");
+                        context.spawn(OutputReader.create(node, spec, incarnation, first, last, self), "output");
                 context.watchWith(reader, new PartitionCommand.OutputFailed(
                         ErrorCode.INTERNAL, "the reader of the output has ended; the log says why"));
                 yield new StageOutput(reader, spec.readers(), node.epochs(), restored);
@@ -150,6 +151,11 @@ interface Output {
 
     /** A partition that reads the output is there. */
     default void announced(PartitionCommand.FromNextStage announcement) {
+        throw new IllegalStateException("no stage reads this output");
+    }
+
+    /** Tells the job where the output stands, once all partitions that read it have applied all of it. */
+    default void sayWhenRead(ActorRef<JobCommand> job) {
         throw new IllegalStateException("no stage reads this output");
     }
 

@@ -104,6 +104,12 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                 }
                 case PartitionCommand.Stop stop -> onStop(stop);
                 case PartitionCommand.HandOff _ -> onHandOff();
+                case PartitionCommand.Drain drain -> {
+                    if (isRunning() && !stopping) {
+                        running.drainTo(drain);
+                    }
+                    yield afterWork();
+                }
                 case PartitionCommand.Freeze freeze -> onFreeze(freeze);
                 case PartitionCommand.CopyStored stored -> onCopyStored(stored);
                 case PartitionCommand.Tick _ -> onTick();

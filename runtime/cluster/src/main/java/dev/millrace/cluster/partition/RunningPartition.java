@@ -90,6 +90,8 @@ final class RunningPartition {
     private boolean lastEpochEnded;
     private long stopDeadlineNanos;
     private Freezing freezing = Freezing.NONE;
+    /** The savepoint for which the output was ended last. */
+    private String drainedFor = "";
     /** Where the inputs stood when epochs ended that are not durable. */
     private final ArrayDeque<EndedInputs> endedInputs = new ArrayDeque<>();
     /** Where the inputs stood when the last durable epoch ended. */
@@ -501,6 +503,26 @@ final class RunningPartition {
             return false;
         }
         return waitedLong || output.mayLeaveLater() || closeTarget(finished);
+    }
+
+    /**
+     * Gives all that there is up to a cut of the inputs to the next stages, one step each time that it is asked: ends an epoch
+     * at the cut; when that is durable, the output says where it stands.
+     */
+    void drainTo(PartitionCommand.Drain drain) {
+        boolean isAtCut = SavepointCut.isAt(drain.cut(), inputs.vector());
+        if (!drainedFor.equals(drain.savepoint())) {
+            // What is coalesced belongs to the time before.
+            changesDue = true;
+            proceed();
+            if (isAtRest() && isAtCut && epochs.mayEnd()) {
+                endEpoch();
+                drainedFor = drain.savepoint();
+                proceed();
+            }
+        } else if (isAtRest() && isAtCut && epochs.isDurable()) {
+            output.sayWhenRead(drain.job());
+        }
     }
 
     /**

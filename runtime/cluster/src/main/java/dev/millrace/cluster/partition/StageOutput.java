@@ -4,6 +4,7 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.cluster.EpochSettings;
+import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.StageBranch;
@@ -144,6 +145,11 @@ final class StageOutput implements Output {
     public void announced(PartitionCommand.FromNextStage announcement) {
         reader.tell(new ReaderCommand.FromPartition(
                 announcement.message(), announcement.stage(), announcement.partition()));
+    }
+
+    @Override
+    public void sayWhenRead(ActorRef<JobCommand> job) {
+        reader.tell(new ReaderCommand.Hold(job));
     }
 
     @Override

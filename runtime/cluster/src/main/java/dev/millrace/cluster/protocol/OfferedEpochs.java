@@ -16,17 +16,22 @@ import java.util.Deque;
 public class OfferedEpochs<D> {
     private final Deque<OutputEpoch<D>> epochs = new ArrayDeque<>();
     private final long[] kept;
+    /** Where the output ends as far as it was added. */
     private long end;
+    /** Up to where readers may have come. */
+    private long known;
     private long released;
 
     /**
      * @param lanes number of partitions that read the output
      * @param from where the first epoch begins that will be added
+     * @param restored where the output ended in the log; readers may know of it before it is added here
      */
-    public OfferedEpochs(int lanes, long from) {
+    public OfferedEpochs(int lanes, long from, long restored) {
         kept = new long[lanes];
         Arrays.fill(kept, Long.MIN_VALUE);
         end = from;
+        known = restored;
     }
 
     /** A durable epoch, in order. */
@@ -36,6 +41,7 @@ public class OfferedEpochs<D> {
         }
         epochs.add(epoch);
         end = epoch.to().position();
+        known = Math.max(known, end);
     }
 
     /**
@@ -52,9 +58,9 @@ public class OfferedEpochs<D> {
                 return epoch;
             }
         }
-        if (position != end) {
+        if (position < end || position > known) {
             throw new IllegalStateException("position " + position + " of an output that is held from "
-                    + (epochs.isEmpty() ? end : epochs.getFirst().from().position()) + " to " + end);
+                    + (epochs.isEmpty() ? end : epochs.getFirst().from().position()) + " to " + known);
         }
         return null;
     }

@@ -5,6 +5,7 @@ package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.lane.DeliverySender;
+import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
@@ -78,7 +79,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
 
     private OutputReader(
             ActorContext<ReaderCommand> context, TimerScheduler<ReaderCommand> timers, NodeContext node,
-            PartitionSpec spec, long incarnation, long from, ActorRef<PartitionCommand> owner) {
+            PartitionSpec spec, long incarnation, long from, long to, ActorRef<PartitionCommand> owner) {
         super(context);
         this.node = node;
         this.timers = timers;
@@ -93,7 +94,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
             lane += branch.partitions();
         }
         lanes = new ReaderLanes<>(input, incarnation, lane, node.lanes());
-        offered = new OfferedEpochs<>(lane, from);
+        offered = new OfferedEpochs<>(lane, from, to);
         sender = new DeliverySender(context.getSystem(), context.getSelf(), lane);
         partitions = new ArrayList<>(Collections.nCopies(lane, null));
     }
@@ -102,12 +103,14 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
      * @param spec the partition whose output is read
      * @param incarnation number of its start
      * @param from position of the first epoch that will be offered
+     * @param to where the output ended in the log
      * @param owner the partition
      */
     public static Behavior<ReaderCommand> create(
-            NodeContext node, PartitionSpec spec, long incarnation, long from, ActorRef<PartitionCommand> owner) {
+            NodeContext node, PartitionSpec spec, long incarnation, long from, long to,
+            ActorRef<PartitionCommand> owner) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            OutputReader reader = new OutputReader(context, timers, node, spec, incarnation, from, owner);
+            OutputReader reader = new OutputReader(context, timers, node, spec, incarnation, from, to, owner);
             reader.askKeptAt = now() + KEPT_MILLIS;
             return reader.carryOut(reader.lanes.start(now()));
         }));
@@ -128,6 +131,12 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
                 case ReaderCommand.FromPartition message -> onPartition(message);
                 case ReaderCommand.PartitionGone gone ->
                         carryOut(lanes.partitionStopped(gone.lane(), gone.incarnation(), now()));
+                case ReaderCommand.Hold hold -> {
+                    if (lanes.isLevel() && offered.at(lanes.cursor()) == null) {
+                        hold.job().tell(new JobCommand.Level(input, lanes.cursor()));
+                    }
+                    yield this;
+                }
                 case ReaderCommand.Read _ -> {
                     readAsked = false;
                     yield read();
@@ -190,7 +199,9 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
         if (now() >= askKeptAt) {
             askKeptAt = now() + KEPT_MILLIS;
             for (int lane = 0; lane < partitions.size(); lane++) {
-                if (partitions.get(lane) != null && !spec.stateless() && offered.waitsFor(lane)) {
+                // A lane that waits for an ack is left alone: an answer to a greeting would put its probe off for ever.
+                boolean waits = lanes.lane(lane).ackedTo() < lanes.lane(lane).sentTo();
+                if (partitions.get(lane) != null && !waits && !spec.stateless() && offered.waitsFor(lane)) {
                     send(lane, new Greeting<>(input, incarnation));
                 }
             }

@@ -95,6 +95,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
 
         registrar.add(1067, PartitionCommand.Freeze.class);
         registrar.add(1068, PartitionCommand.FromNextStage.class);
+        registrar.add(1069, PartitionCommand.Drain.class);
 
         registrar.add(1080, ReaderCommand.Assign.class);
         registrar.add(1081, ReaderCommand.Numbered.class);

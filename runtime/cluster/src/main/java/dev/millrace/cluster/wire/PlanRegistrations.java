@@ -81,6 +81,7 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(267, StageInput.class);
         registrar.add(268, TimeColumn.class);
         registrar.add(269, Target.Stages.class);
+        registrar.add(270, Step.Order.class);
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);

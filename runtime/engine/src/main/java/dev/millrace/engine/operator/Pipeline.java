@@ -9,6 +9,7 @@ import dev.millrace.engine.expression.ColumnReference;
 import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.ExpressionCompiler;
 import dev.millrace.engine.expression.RowFilter;
+import dev.millrace.engine.operator.over.OrderOperator;
 import dev.millrace.engine.operator.over.OverOperator;
 import dev.millrace.engine.plan.Emit;
 import dev.millrace.engine.plan.Step;
@@ -93,6 +94,11 @@ public final class Pipeline implements Operator {
                     addRowSteps(rowSteps, operators, errors);
                     List<Integer> hashOrder = hashOrder(hashed, over.keys());
                     operators.add(new OverOperator(schema, over, hashOrder, options.groupsMax(), errors, metrics));
+                    hashed = List.of();
+                }
+                case Step.Order order -> {
+                    addRowSteps(rowSteps, operators, errors);
+                    operators.add(new OrderOperator(schema, order, errors, metrics));
                     hashed = List.of();
                 }
             }
@@ -305,6 +311,7 @@ public final class Pipeline implements Operator {
                 case StateMapping.Groups groups -> news.get(i).absorb(olds.get(groups.operator()), groups, share);
                 case StateMapping.Rows rows -> news.get(i).absorb(olds.get(rows.operator()), rows, share);
                 case StateMapping.Frames frames -> news.get(i).absorb(olds.get(frames.operator()), frames, share);
+                case StateMapping.Waiting rows -> news.get(i).absorb(olds.get(rows.operator()), rows, share);
             }
         }
     }

@@ -39,6 +39,7 @@ public final class RowSteps {
                 case Step.Aggregate aggregate -> throw new IllegalArgumentException("an aggregation keeps state");
                 case Step.Normalize normalize -> throw new IllegalArgumentException("normalizing keeps state");
                 case Step.Over over -> throw new IllegalArgumentException("OVER keeps state");
+                case Step.Order order -> throw new IllegalArgumentException("ORDER BY keeps state");
             });
         }
         return new RowSteps(List.copyOf(compiled));

@@ -6,7 +6,7 @@ package dev.millrace.engine.plan;
 import java.util.List;
 
 /**
- * ORDER BY and LIMIT of a bounded SELECT, applied to the whole result where it arrives.
+ * ORDER BY and LIMIT of a query.
  *
  * @param keys what to sort by, most significant first; empty keeps the order of arrival
  * @param offset rows to skip, 0 or more

@@ -124,4 +124,15 @@ public sealed interface Step {
             this(keys, timeColumn, calls, null, output);
         }
     }
+
+    /**
+     * ORDER BY and LIMIT over all rows of the result; the stage has one partition. Rows are released when the watermark has
+     * passed their time, or at the end of the inputs. Those that are equal in all columns of the order come by input and
+     * position.
+     *
+     * @param order the columns to sort by, and which rows leave
+     * @param time the event time if the order begins with it, ascending; null if all rows wait for the end
+     * @param output the input's columns
+     */
+    record Order(ResultOrder order, TimeColumn time, Schema output) implements Step {}
 }

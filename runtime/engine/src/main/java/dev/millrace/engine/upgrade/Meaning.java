@@ -9,7 +9,6 @@ import dev.millrace.engine.expression.Expression;
 import dev.millrace.engine.expression.Literal;
 import dev.millrace.engine.plan.ExpressionText;
 import dev.millrace.engine.plan.TableDefinition;
-import dev.millrace.engine.type.Column;
 import dev.millrace.engine.type.SqlType;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,11 +29,6 @@ record Meaning(String exact, String shown) {
         String metadata = table.metadata().get(name);
         String what = metadata == null ? "column " + name : "metadata " + metadata;
         return new Meaning("\"" + what + "\":" + type(table.schema().type(column)), name);
-    }
-
-    /** A column of the output of a stage. */
-    static Meaning of(Column column) {
-        return new Meaning("\"output " + column.name() + "\":" + type(column.type()), column.name());
     }
 
     /**

@@ -71,4 +71,16 @@ public sealed interface StateMapping {
             calls = List.copyOf(calls);
         }
     }
+
+    /**
+     * The rows that wait for their turn in an order, and how many have left.
+     *
+     * @param operator the operator before
+     * @param columns by column of the rows, the same one before
+     */
+    record Waiting(int operator, List<Integer> columns) implements StateMapping {
+        public Waiting {
+            columns = List.copyOf(columns);
+        }
+    }
 }

@@ -75,6 +75,7 @@ final class StateTexts {
             case Step.Over over -> "waiting rows, " + over.calls().stream()
                     .map(call -> of(call, step.columns()).shown())
                     .collect(Collectors.joining(", "));
+            case Step.Order _ -> "waiting rows";
             default -> throw new IllegalStateException("a step without state");
         };
     }

@@ -4,6 +4,7 @@
 package dev.millrace.engine.upgrade;
 
 import dev.millrace.engine.plan.Input;
+import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.StageInput;
@@ -25,19 +26,26 @@ record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) 
         conditions = List.copyOf(conditions);
     }
 
-    /** What the columns mean that are sent to a stage by some of its inputs. */
-    static List<Meaning> sent(Stage stage, List<Integer> inputs) {
-        List<Walk> walks = inputs.stream().map(input -> Walk.through(stage.inputs().get(input))).toList();
+    /** What the columns mean that are sent to a stage of a plan by some of its inputs. */
+    static List<Meaning> sent(JobPlan plan, Stage stage, List<Integer> inputs) {
+        List<Walk> walks = inputs.stream().map(input -> Walk.through(plan, stage.inputs().get(input))).toList();
         return merged(walks.stream().map(walk -> walk.columns).toList());
     }
 
     /**
-     * The steps of a stage that keep state, in order.
+     * The steps of a stage of a plan that keep state, in order.
      *
      * @param inputs the inputs that matter, at least one
      */
-    static List<StatefulStep> of(Stage stage, List<Integer> inputs) {
-        List<Walk> walks = inputs.stream().map(input -> Walk.through(stage.inputs().get(input))).toList();
+    static List<StatefulStep> of(JobPlan plan, Stage stage, List<Integer> inputs) {
+        List<StatefulStep> steps = new ArrayList<>();
+        walk(plan, stage, inputs, steps);
+        return steps;
+    }
+
+    /** The way of rows through a stage; notes the steps that keep state. */
+    private static Walk walk(JobPlan plan, Stage stage, List<Integer> inputs, List<StatefulStep> steps) {
+        List<Walk> walks = inputs.stream().map(input -> Walk.through(plan, stage.inputs().get(input))).toList();
         Walk walk = new Walk(merged(walks.stream().map(each -> each.columns).toList()));
         List<String> exact = walks.stream()
                 .map(each -> String.join(" AND ", each.conditions.stream().map(Meaning::exact).toList())).toList();
@@ -46,22 +54,22 @@ record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) 
             String shown = String.join(" AND ", first.stream().map(Meaning::shown).toList());
             walk.conditions.add(new Meaning(String.join(" | ", exact), shown));
         }
-        List<StatefulStep> steps = new ArrayList<>();
         for (Step step : stage.steps()) {
             switch (step) {
                 case Step.Normalize normalize -> steps.add(walk.at(normalize));
                 case Step.Aggregate aggregate -> {
                     steps.add(walk.at(aggregate));
-                    return steps;
+                    walk.through(aggregate);
                 }
                 case Step.Over over -> {
                     steps.add(walk.at(over));
-                    return steps;
+                    walk.through(over);
                 }
+                case Step.Order order -> steps.add(walk.at(order));
                 default -> walk.take(step);
             }
         }
-        return steps;
+        return walk;
     }
 
     private static List<Meaning> merged(List<List<Meaning>> inputs) {
@@ -79,7 +87,7 @@ record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) 
             this.columns = columns;
         }
 
-        static Walk through(Input input) {
+        static Walk through(JobPlan plan, Input input) {
             return switch (input) {
                 case SourceInput source -> {
                     Walk walk = new Walk(
@@ -87,7 +95,11 @@ record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) 
                     source.steps().forEach(walk::take);
                     yield walk;
                 }
-                case StageInput before -> new Walk(before.sent().columns().stream().map(Meaning::of).toList());
+                case StageInput before -> {
+                    Stage stage = plan.stage(before.stage());
+                    List<Integer> all = IntStream.range(0, stage.inputs().size()).boxed().toList();
+                    yield walk(plan, stage, all, new ArrayList<>());
+                }
             };
         }
 
@@ -103,6 +115,26 @@ record StatefulStep(Step step, List<Meaning> columns, List<Meaning> conditions) 
                 }
                 default -> throw new IllegalStateException("a step with state among those without");
             }
+        }
+
+        /** Filters behind it are of its results. */
+        void through(Step.Aggregate step) {
+            List<Meaning> results = new ArrayList<>();
+            if (step.window() != null) {
+                String window = StateTexts.window(step, columns);
+                results.add(new Meaning("start " + window, "window_start"));
+                results.add(new Meaning("end " + window, "window_end"));
+            }
+            step.keys().forEach(key -> results.add(columns.get(key)));
+            step.aggregates().forEach(call -> results.add(StateTexts.of(call, columns)));
+            columns = results;
+            conditions.clear();
+        }
+
+        void through(Step.Over step) {
+            List<Meaning> results = new ArrayList<>(columns);
+            step.calls().forEach(call -> results.add(StateTexts.of(call, columns)));
+            columns = results;
         }
 
         StatefulStep at(Step step) {

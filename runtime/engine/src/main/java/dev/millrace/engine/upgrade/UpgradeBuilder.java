@@ -5,6 +5,7 @@ package dev.millrace.engine.upgrade;
 
 import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
+import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.StageInput;
@@ -48,20 +49,56 @@ final class UpgradeBuilder {
     }
 
     private void startInsert(JobPlan plan, Stage stage) {
-        boolean several = before.stages().size() > 1 || after.stages().size() > 1;
-        insert = several ? table(plan.target(stage)) + ": " : "";
+        boolean several = !isAlone(before) || !isAlone(after);
+        insert = several ? table(plan.target(last(plan, stage))) + ": " : "";
     }
 
-    /** The stage before that fills the same table; the only one goes with the only one, whatever they fill. */
+    /** Whether all rows of a plan go to one target. */
+    private static boolean isAlone(JobPlan plan) {
+        return plan.stages().stream().filter(stage -> plan.readers(stage).isEmpty()).count() == 1;
+    }
+
+    /** The stage from which what a stage gives leaves in the end. */
+    private static Stage last(JobPlan plan, Stage stage) {
+        List<Stage> readers = plan.readers(stage);
+        return readers.isEmpty() ? stage : last(plan, readers.getFirst());
+    }
+
+    /** The stage before with the same place: if one target is all there is, whatever that is. */
     private Stage same(Stage stage, List<Stage> left) {
-        if (before.stages().size() == 1 && after.stages().size() == 1) {
-            return left.getFirst();
-        }
-        String table = table(after.target(stage));
+        boolean alone = isAlone(before) && isAlone(after);
+        String place = place(after, stage, alone);
         return left.stream()
-                .filter(other -> table != null && table.equals(table(before.target(other))))
+                .filter(other -> place != null && place.equals(place(before, other, alone)))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * The place of a stage among those of its plan: the table that its rows get to, and on what way. Whether they are brought
+     * into an order there does not matter to those that come before.
+     */
+    private static String place(JobPlan plan, Stage stage, boolean alone) {
+        List<Stage> readers = plan.readers(stage);
+        String table = alone ? "" : table(plan.target(last(plan, stage)));
+        if (readers.isEmpty()) {
+            return isMerger(stage) && table != null ? table + " in order" : table;
+        }
+        Stage reader = readers.getFirst();
+        if (isMerger(reader)) {
+            return table;
+        }
+        for (int i = 0; i < reader.inputs().size(); i++) {
+            if (reader.inputs().get(i) instanceof StageInput read && read.stage() == stage.index()) {
+                return place(plan, reader, alone) + " " + i;
+            }
+        }
+        throw new IllegalStateException("no reader of stage " + stage.index());
+    }
+
+    /** Whether a stage does nothing but bring the output of another one into an order. */
+    private static boolean isMerger(Stage stage) {
+        return stage.readsStages() && stage.steps().stream().anyMatch(Step.Order.class::isInstance);
     }
 
     private static String table(Target target) {
@@ -69,10 +106,8 @@ final class UpgradeBuilder {
     }
 
     private StageUpgrade newStage(Stage stage) {
-        for (Input input : stage.inputs()) {
-            add(source(input), POSITIONS, Fate.ADDED, "it is read from where its options say");
-        }
-        List<StatefulStep> steps = StatefulStep.of(stage, allInputs(stage));
+        stage.inputs().forEach(input -> position(input, Fate.ADDED, "it is read from where its options say"));
+        List<StatefulStep> steps = StatefulStep.of(after, stage, allInputs(stage));
         steps.forEach(this::added);
         return new StageUpgrade(
                 stage.index(), StateMapping.NONE, stage.inputs().stream().map(_ -> StateMapping.NONE).toList(),
@@ -82,8 +117,8 @@ final class UpgradeBuilder {
     private void lostStage(Stage stage) {
         startInsert(before, stage);
         String reason = "there is no INSERT INTO this table any more";
-        stage.inputs().forEach(input -> add(source(input), POSITIONS, Fate.LOST, reason));
-        StatefulStep.of(stage, allInputs(stage)).forEach(step -> lost(step, reason));
+        stage.inputs().forEach(input -> position(input, Fate.LOST, reason));
+        StatefulStep.of(before, stage, allInputs(stage)).forEach(step -> lost(step, reason));
     }
 
     private StageUpgrade stage(Stage old, Stage now) {
@@ -97,18 +132,19 @@ final class UpgradeBuilder {
             }
         }
         if (shared.isEmpty()) {
-            StatefulStep.of(old, allInputs(old)).forEach(step -> lost(step, "the query reads other tables"));
-            List<StatefulStep> steps = StatefulStep.of(now, allInputs(now));
+            StatefulStep.of(before, old, allInputs(old)).forEach(step -> lost(step, "the query reads other tables"));
+            List<StatefulStep> steps = StatefulStep.of(after, now, allInputs(now));
             steps.forEach(this::added);
             return new StageUpgrade(
                     now.index(), old.index(), inputs,
                     steps.stream().<StateMapping>map(_ -> new StateMapping.Empty()).toList());
         }
         List<Integer> exchange = now.inputs().getFirst().exchange().keys();
-        List<Meaning> sent = StatefulStep.sent(now, shared);
+        List<Meaning> sent = StatefulStep.sent(after, now, shared);
         List<Meaning> routedBy = exchange.stream().map(sent::get).toList();
         List<StateMapping> operators =
-                operators(StatefulStep.of(old, sharedBefore), StatefulStep.of(now, shared), routedBy);
+                operators(
+                        StatefulStep.of(before, old, sharedBefore), StatefulStep.of(after, now, shared), routedBy);
         return new StageUpgrade(now.index(), old.index(), inputs, operators);
     }
 
@@ -122,11 +158,10 @@ final class UpgradeBuilder {
                     .orElse(null);
             left.remove(same);
             found.add(same == null ? StateMapping.NONE : same);
-            add(source(input), POSITIONS, same == null ? Fate.ADDED : Fate.KEPT,
+            position(input, same == null ? Fate.ADDED : Fate.KEPT,
                     same == null ? "it is read from where its options say" : null);
         }
-        left.forEach(i -> add(
-                source(old.inputs().get(i)), POSITIONS, Fate.LOST, "the query does not read it any more"));
+        left.forEach(i -> position(old.inputs().get(i), Fate.LOST, "the query does not read it any more"));
         return found;
     }
 
@@ -144,11 +179,11 @@ final class UpgradeBuilder {
                 : one instanceof StageInput && other instanceof StageInput;
     }
 
-    private static String source(Input input) {
-        return switch (input) {
-            case SourceInput source -> "source " + source.table().name() + " (" + source.table().connector() + ")";
-            case StageInput before -> "stage " + before.stage();
-        };
+    /** Tells what becomes of the position in an input; those in the outputs of stages begin anew. */
+    private void position(Input input, Fate fate, String reason) {
+        if (input instanceof SourceInput source) {
+            add("source " + source.table().name() + " (" + source.table().connector() + ")", POSITIONS, fate, reason);
+        }
     }
 
     // ---- steps with state ----
@@ -188,6 +223,9 @@ final class UpgradeBuilder {
     private StateMapping operator(
             int number, StatefulStep old, StatefulStep now, List<Meaning> routedBy, boolean changing,
             StateMapping first) {
+        if (now.step() instanceof Step.Order order) {
+            return waiting(number, old, now, order);
+        }
         if (first instanceof StateMapping.Rows) {
             add(operator(now), "groups", Fate.KEPT, "computed again from the rows by key");
             return new StateMapping.Computed();
@@ -267,6 +305,29 @@ final class UpgradeBuilder {
         return new StateMapping.Frames(number, keys, routes, columns, parts(now, olds, news));
     }
 
+    private StateMapping waiting(int number, StatefulStep old, StatefulStep now, Step.Order step) {
+        String oldTime = time(old);
+        String time = time(now);
+        if (!oldTime.equals(time)) {
+            return nothing(old, now, "the order began with " + oldTime + " and begins with " + time);
+        }
+        List<Integer> columns = new ArrayList<>();
+        for (Meaning column : now.columns()) {
+            int found = indexOf(old.columns(), column);
+            if (found == StateMapping.NONE) {
+                return nothing(old, now, "column " + column.shown() + " was not kept");
+            }
+            columns.add(found);
+        }
+        add(operator(now), "waiting rows", Fate.KEPT, conditions(old, now));
+        return new StateMapping.Waiting(number, columns);
+    }
+
+    private static String time(StatefulStep step) {
+        Step.Order order = (Step.Order) step.step();
+        return order.time() == null ? "no time" : step.columns().get(order.time().column()).shown();
+    }
+
     /** Finds what an operator computes among what it computed before; tells of each. */
     private List<Integer> parts(StatefulStep now, List<Meaning> olds, List<Meaning> news) {
         List<Integer> found = new ArrayList<>();
@@ -326,6 +387,7 @@ final class UpgradeBuilder {
             case Step.Aggregate aggregate -> aggregate.keys();
             case Step.Normalize normalize -> normalize.keys();
             case Step.Over over -> over.keys();
+            case Step.Order order -> order.order().keys().stream().map(ResultOrder.Key::column).toList();
             default -> throw new IllegalStateException("a step without state");
         };
         return keys.stream().map(step.columns()::get).toList();
@@ -342,6 +404,7 @@ final class UpgradeBuilder {
             case Step.Aggregate _ -> "aggregate " + (keys.isEmpty() ? "all rows" : "by " + keys);
             case Step.Normalize _ -> "last row by " + keys;
             case Step.Over _ -> "over " + (keys.isEmpty() ? "all rows" : keys);
+            case Step.Order _ -> "order by " + keys;
             default -> throw new IllegalStateException("a step without state");
         };
     }

@@ -17,6 +17,7 @@ final class GatedConnector implements SourceConnector {
     private final SourceConnector connector;
     private final int batchesMax;
     private final int rowsMax;
+    private boolean endless;
 
     GatedConnector(SourceConnector connector, int batchesMax) {
         this(connector, batchesMax, Integer.MAX_VALUE);
@@ -27,6 +28,12 @@ final class GatedConnector implements SourceConnector {
         this.connector = connector;
         this.batchesMax = batchesMax;
         this.rowsMax = rowsMax;
+    }
+
+    /** The same, of which a query does not know that it ends. */
+    GatedConnector endless() {
+        endless = true;
+        return this;
     }
 
     @Override
@@ -41,7 +48,7 @@ final class GatedConnector implements SourceConnector {
 
     @Override
     public boolean isBounded(TableDefinition table) {
-        return connector.isBounded(table);
+        return !endless && connector.isBounded(table);
     }
 
     @Override

@@ -56,12 +56,19 @@ final class LongEvents {
     final CollectingConnector sink = new CollectingConnector();
     private final Path directory;
     private final String table;
+    private boolean endless;
 
     LongEvents(Oracle oracle, Path directory) {
         this.directory = directory;
         DataTable events = new DataGenerator(Oracle.SEED).events("long_events", ROWS, 4, 3);
         oracle.add(events);
         table = TableFiles.write(events, TextFormat.JSON, directory.resolve("files"), Oracle.SEED);
+    }
+
+    /** The same events, of which a query does not know that they end. */
+    LongEvents endless() {
+        endless = true;
+        return this;
     }
 
     /** Compares what the jobs have written with what they mean. */
@@ -119,7 +126,7 @@ final class LongEvents {
 
     private Connectors connectors(int batchesMax) {
         GatedConnector files = new GatedConnector(new FilesystemConnector(Path.of(""), System::nanoTime), batchesMax);
-        return new Connectors(List.of(files), List.of(sink));
+        return new Connectors(List.of(endless ? files.endless() : files), List.of(sink));
     }
 
     List<JobHandle> submit(Node node, String script, int batchesMax) {
