@@ -6,10 +6,12 @@ package dev.millrace.planner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.upgrade.SavepointName;
+import dev.millrace.engine.upgrade.StageUpgrade;
 import dev.millrace.engine.upgrade.StateMapping;
 import dev.millrace.engine.upgrade.Upgrade;
 import dev.millrace.planner.explain.UpgradeText;
@@ -40,6 +42,28 @@ class UpgradeTest {
 
                 all state of job j is kept""",
                 text(BASE, BASE));
+    }
+
+    @Test
+    void shouldKeepStateWhetherOrNotResultsAreOrdered() {
+        String plain = "SELECT window_end, symbol, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE trades, DESCRIPTOR(ts), "
+                + "INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, symbol";
+        String ordered = plain + " ORDER BY window_end, n";
+        assertEquals(List.of(0, 1), upgrade(ordered, ordered).stages().stream().map(StageUpgrade::before).toList());
+        assertTrue(upgrade(ordered, ordered).stages().getLast().operators().getFirst() instanceof StateMapping.Waiting);
+        assertEquals(List.of(), upgrade(ordered, ordered).lost());
+
+        assertEquals(
+                List.of(0, StateMapping.NONE),
+                upgrade(plain, ordered).stages().stream().map(StageUpgrade::before).toList());
+        assertEquals(List.of(), upgrade(plain, ordered).lost());
+        String without = text(ordered, plain);
+        assertTrue(without.contains("order by window_end, COUNT(*)  waiting rows"), without);
+        assertEquals(1, upgrade(ordered, plain).lost().size());
+
+        String other = ordered.replace("COUNT(*)", "SUM(quantity)");
+        String changed = text(ordered, other);
+        assertTrue(changed.contains("column SUM(quantity) was not kept"), changed);
     }
 
     @Test

@@ -142,8 +142,8 @@ final class JobMembers {
     }
 
     /**
-     * Asks the partitions whose output later stages read to end it behind a cut, and to say where, as far as they know where
-     * their own inputs are cut; to be repeated.
+     * Asks the partitions whose output later stages read to end it behind a cut, and to say where, as far as it is known
+     * where their own inputs are cut; to be repeated.
      */
     void drain(JobRecord record, String savepoint, Map<String, Long> cut) {
         for (Stage stage : record.plan().stages()) {

@@ -75,8 +75,8 @@ public sealed interface PartitionCommand {
             ActorRef<JobCommand> job) implements PartitionCommand, Message {}
 
     /**
-     * From the job, again and again, to a partition whose output later stages read: when you stand at this cut, end an epoch,
-     * and say where the output stands when those who read it have applied it. The inputs give nothing meanwhile.
+     * From the job, again and again, to a partition whose output later stages read: when you stand at this cut, end an
+     * epoch, and say where the output stands when those who read it have applied it. The inputs give nothing meanwhile.
      *
      * @param savepoint unique id of the savepoint
      * @param cut position by input

@@ -46,6 +46,7 @@ final class Epochs {
      * @param keeper who stores epochs, or null if nothing is stored
      * @param interval time between the ends of two epochs
      * @param unstored whether epochs end though nothing is stored: what they give is as good as durable at once
+     * @param often how many epochs may end in an interval, because others wait for them
      * @param incarnation number of this start of the partition
      * @param restored what the log held
      * @param allowed whether the output allows that epochs end
@@ -55,6 +56,7 @@ final class Epochs {
             EpochSettings settings,
             Duration interval,
             boolean unstored,
+            int often,
             long incarnation,
             Restoring restored,
             BooleanSupplier allowed) {
@@ -64,7 +66,7 @@ final class Epochs {
         this.unstored = unstored;
         this.incarnation = incarnation;
         this.allowed = allowed;
-        images = new Images(restored.epochs(), restored.bytes());
+        images = new Images(restored.epochs(), restored.bytes(), often);
         numbers = new EpochNumbers(restored.epoch(), settings.inFlightMax());
         lastEndNanos = System.nanoTime();
         nextEndNanos = lastEndNanos + interval.toNanos();

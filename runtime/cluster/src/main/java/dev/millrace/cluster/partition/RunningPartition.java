@@ -51,6 +51,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class RunningPartition {
     private static final int ANNOUNCE_DELAY_TICKS_MAX = 64;
+    /** However rarely checkpoints are wanted, a log is not to have many more epochs. */
+    private static final int EPOCHS_PER_INTERVAL_MAX = 32;
     /** A partition that is to stop waits so long for its target to take the last rows. */
     private static final Duration RELEASE_WAIT = Duration.ofSeconds(5);
 
@@ -129,11 +131,19 @@ final class RunningPartition {
         output = Output.open(context, node, spec, incarnation, restored);
         epochs = new Epochs(
                 keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()),
-                spec.stateless() && feedsStages(spec), incarnation, restored, output::mayEndEpochs);
+                spec.stateless() && feedsStages(spec), epochsPerInterval(), incarnation, restored,
+                output::mayEndEpochs);
         inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), window(node, spec.splits()));
         inputs.splits(spec.splits());
         durableInputs = header.inputs();
         announce();
+    }
+
+    /** How many epochs may end in an interval, because the next stage waits for them. */
+    private int epochsPerInterval() {
+        long interval = JobOptions.checkpointInterval(spec.options()).toMillis();
+        long exchange = Math.max(1, node.epochs().exchangeInterval().toMillis());
+        return feedsStages(spec) ? Math.clamp(interval / exchange, 1, EPOCHS_PER_INTERVAL_MAX) : 1;
     }
 
     /** Whether later stages read the output of a partition. */
@@ -506,8 +516,8 @@ final class RunningPartition {
     }
 
     /**
-     * Gives all that there is up to a cut of the inputs to the next stages, one step each time that it is asked: ends an epoch
-     * at the cut; when that is durable, the output says where it stands.
+     * Gives all that there is up to a cut of the inputs to the next stages, one step each time that it is asked: ends an
+     * epoch at the cut; when that is durable, the output says where it stands.
      */
     void drainTo(PartitionCommand.Drain drain) {
         boolean isAtCut = SavepointCut.isAt(drain.cut(), inputs.vector());

@@ -16,6 +16,9 @@ public final class Images {
     private static final long SLICE_MIN = 1 << 20;
     private static final int IMAGE_TIMES = 2;
 
+    /** How many epochs end in the time of one that nobody waits for: each takes that much less of what has not changed. */
+    private final int often;
+
     private boolean none;
     private boolean open;
     private long imageBytes;
@@ -26,8 +29,10 @@ public final class Images {
     /**
      * @param epochs how many the log held
      * @param bytes the bytes of their portions
+     * @param often how many epochs end in the time of an ordinary one, 1 or more
      */
-    public Images(int epochs, long bytes) {
+    public Images(int epochs, long bytes, int often) {
+        this.often = often;
         none = epochs == 0;
         this.epochs = epochs;
         this.bytes = bytes;
@@ -36,12 +41,12 @@ public final class Images {
 
     /** Whether an image begins with the next portion. */
     public boolean begins() {
-        return none || !open && (bytes > imageBytes * IMAGE_TIMES + BYTES_MIN || epochs >= EPOCHS_MAX);
+        return none || !open && (bytes > imageBytes * IMAGE_TIMES + BYTES_MIN || epochs >= EPOCHS_MAX * often);
     }
 
     /** Bytes of what has not changed that the next portion may hold. */
     public long slice() {
-        return open || begins() ? Math.max(SLICE_MIN, lastBytes) : 0;
+        return open || begins() ? Math.max(SLICE_MIN / often, lastBytes) : 0;
     }
 
     /**

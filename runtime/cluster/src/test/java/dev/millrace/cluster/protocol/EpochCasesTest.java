@@ -274,7 +274,7 @@ class EpochCasesTest {
     /** Case 4.9: a large state that hardly changes goes into the log in slices; never all of it at once. */
     @Test
     void shouldSpreadAnImageOverManyEpochs() {
-        Images images = new Images(256, 256 * MIB);
+        Images images = new Images(256, 256 * MIB, 1);
         assertTrue(images.begins());
         for (int epoch = 0; epoch < 50; epoch++) {
             assertTrue(images.slice() <= 2 * MIB, "slice of " + images.slice());
@@ -282,6 +282,18 @@ class EpochCasesTest {
         }
         assertFalse(images.begins());
         assertEquals(0, images.slice());
+    }
+
+    /** Case 4.9: epochs that end often, because others wait, write no more of what has not changed in the same time. */
+    @Test
+    void shouldWriteSmallerSlicesWhereEpochsEndOften() {
+        Images images = new Images(256, 256 * MIB, 16);
+        assertFalse(images.begins());
+        for (int epoch = 256; epoch < 16 * 256; epoch++) {
+            images.wrote(false, false, 1);
+        }
+        assertTrue(images.begins());
+        assertEquals(MIB / 16, images.slice());
     }
 
     /** Case 4.10: one release takes all that has become durable meanwhile. */

@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Partitions of one stage whose output those of another one read, with crashes of both, zombies, and messages that get lost,
- * come twice and overtake each other. All chance comes from the seed. What a partition above makes of its input depends on
- * chance, too: after a crash it gives other rows than before at all positions that were not durable.
+ * Partitions of one stage whose output those of another one read, with crashes of both, zombies, and messages that get
+ * lost, come twice and overtake each other. All chance comes from the seed. What a partition above makes of its input
+ * depends on chance, too: after a crash it gives other rows than before at all positions that were not durable.
  *
  * <p>Some time after the start nothing goes wrong any more. Then every row of the input must have arrived once.
  */

@@ -199,7 +199,7 @@ final class SimulatedOwner {
         }
         waited = !unreleased.isEmpty() && !place.isSettled();
         keeper.begin();
-        images = new Images(epochs, bytes);
+        images = new Images(epochs, bytes, 1);
         numbers = rules.numbers(log.lastEpoch(), IN_FLIGHT_MAX);
         releases = rules.releases(place.toString(), notedMarker, log.lastEpoch());
         unreleased.forEach(epoch -> releases.add(epoch.epoch(), bytes(epoch)));

@@ -75,8 +75,8 @@ final class UpgradeBuilder {
     }
 
     /**
-     * The place of a stage among those of its plan: the table that its rows get to, and on what way. Whether they are brought
-     * into an order there does not matter to those that come before.
+     * The place of a stage among those of its plan: the table that its rows get to, and on what way. Whether they are
+     * brought into an order there does not matter to those that come before.
      */
     private static String place(JobPlan plan, Stage stage, boolean alone) {
         List<Stage> readers = plan.readers(stage);

@@ -13,6 +13,7 @@ import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.Node;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,37 @@ final class OrderOracleTest {
                 "SELECT k, g, COUNT(*) AS n FROM long_events GROUP BY k, g"
                         + " ORDER BY n DESC, g NULLS FIRST, k NULLS FIRST LIMIT 7 OFFSET 2",
                 false);
+    }
+
+    /** Rows wait in both stages when the number of partitions changes. */
+    @Test
+    void shouldGoOnOnOtherNumbersOfPartitions(Oracle oracle) throws Exception {
+        LongEvents events = new LongEvents(oracle, directory).endless();
+        String rows = "SELECT ts, id, SUM(v) OVER (PARTITION BY k ORDER BY ts ROWS 99 PRECEDING) AS a FROM long_events";
+        String script = """
+                CREATE TABLE moving (ts TIMESTAMP(3), id BIGINT, a BIGINT) WITH ('connector' = 'collecting');
+                SET 'partitions' = '3';
+                INSERT INTO moving\s""" + rows + " ORDER BY ts, id;\n";
+        try (Node node = events.start(1)) {
+            events.submit(node, script, 1);
+            events.sink.awaitRows("moving", 5);
+            for (String partitions : List.of("5", "2")) {
+                awaitRunning(node);
+                node.alter("moving", Map.of("partitions", partitions));
+                assertEquals(Integer.parseInt(partitions) + 1, node.job("moving").partitions().size());
+            }
+        }
+        events.runToTheEnd(script);
+        String meaning = "SELECT ts, id, SUM(v) OVER (PARTITION BY k ORDER BY ts, _split, _position ROWS 99 PRECEDING)"
+                + " AS a " + notLate("epoch_ms(ts)") + "ORDER BY ts, id";
+        assertOrdered(oracle.meaning(meaning), Relation.ofJson(events.sink.lines("moving")), "2 partitions");
+    }
+
+    private static void awaitRunning(Node node) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (node.job("moving").state() != JobState.RUNNING) {
+            assertTrue(System.nanoTime() < deadline, "the job does not run");
+        }
     }
 
     /** Runs a query on each number of partitions side by side; after a part of the input all jobs stop and go on. */
