@@ -371,7 +371,8 @@ public class Lane<D> {
 
     /** The rule that a lane must have kept up for a while to be read for with the others again. */
     protected boolean keepsUp(long now) {
-        return fullUntil == NEVER || now - fullUntil >= settings.isolation().rejoinAfterMillis();
+        long millis = settings.isolation().rejoinAfterMillis();
+        return !isFullFor(millis, now) && (fullUntil == NEVER || now - fullUntil >= millis);
     }
 
     /** Whether the lane may be about to be detached or to rejoin. */

@@ -31,6 +31,9 @@ import java.util.List;
  */
 public class ReaderLanes<D> {
     private static final long NEVER = Long.MIN_VALUE;
+    private static final int NONE = -1;
+    /** Times are kept as exactly as this, where nothing but acks comes. */
+    private static final long LOOK_MILLIS = 10;
 
     private final String input;
     private final long reader;
@@ -93,8 +96,13 @@ public class ReaderLanes<D> {
             return out;
         }
         Lane<D> lane = lanes.get(message.partition());
+        int acked = NONE;
         switch (message) {
-            case Answer answer -> lane.answered(answer, now, out);
+            case Answer answer -> {
+                boolean isAck = live.isOpen() && lane.isAttached() && answer.session().equals(lane.session());
+                acked = isAck ? message.partition() : NONE;
+                lane.answered(answer, now, out);
+            }
             case Announcement announcement -> announced(lane, announcement, now, out);
             case Kept _ -> {
                 // Lanes send by what is applied; what is kept for them is not theirs.
@@ -109,7 +117,7 @@ public class ReaderLanes<D> {
                 }
             }
         }
-        proceed(now, out);
+        proceed(acked, now, out);
         return out;
     }
 
@@ -397,6 +405,11 @@ public class ReaderLanes<D> {
         return isolation == null ? 0 : isolation.driftMillis(lanes.get(partition), now);
     }
 
+    /** When it was last decided for which lanes is read. */
+    long lookedAt() {
+        return lookedAt;
+    }
+
     /** Whether nobody is detached for being full, because most were a short time ago. */
     boolean isTogether(long now) {
         return isolation != null && isolation.isTogether(now);
@@ -418,9 +431,16 @@ public class ReaderLanes<D> {
     }
 
     private void proceed(long now, List<ReaderDecision<D>> out) {
+        proceed(NONE, now, out);
+    }
+
+    /** @param acked the attached lane of which an ack is all that has happened, or none */
+    private void proceed(int acked, long now, List<ReaderDecision<D>> out) {
         if (stopped) {
             return;
         }
+        // Nothing moves by an ack alone, and there are many of them.
+        boolean decides = acked == NONE || now - lookedAt >= LOOK_MILLIS;
         long inFlightBytes = unacknowledgedBytes();
         for (int partition = 0; partition < lanes.size(); partition++) {
             Lane<D> lane = lanes.get(partition);
@@ -439,12 +459,17 @@ public class ReaderLanes<D> {
             if (lane.isDue(now) && maySend(lane, inFlightBytes)) {
                 inFlightBytes += lane.gatheredBytes();
                 out.add(new ReaderDecision.Deliver<>(partition, lane.flush(now)));
+                lane.look(now);
+            } else if (decides || partition == acked) {
+                lane.look(now);
             }
             if (lane.isProbeDue(now)) {
                 out.add(new ReaderDecision.Ask<>(partition, lane.probe(now)));
             }
         }
-        lanes.forEach(lane -> lane.look(now));
+        if (!decides) {
+            return;
+        }
         lookedAt = now;
         if (live.isOpen() || mayStart(now)) {
             if (isolation != null && live.isOpen()) {

@@ -26,7 +26,6 @@ final class SimulatedReader {
     private int polls;
     private int idleTimes;
     private long heldUpSince = Long.MIN_VALUE;
-    private long lookedAt;
     private long liveAt = Long.MIN_VALUE;
     /** The lanes that the live cursor read for before the last event. */
     private final BitSet attached = new BitSet();
@@ -109,7 +108,6 @@ final class SimulatedReader {
                 case ReaderDecision.Stop<Rows> _ -> alive = false;
             }
         }
-        lookedAt = simulation.now();
         liveAt = lanes.cursor();
         for (int index = 0; index < simulation.plan.partitions(); index++) {
             attached.set(index, lanes.lane(index).isAttached());
@@ -181,7 +179,7 @@ final class SimulatedReader {
                 withoutRoom += lane.isAttached() && !lane.hasRoom() && lane.occupancy() == Occupancy.SATURATED ? 1 : 0;
             }
         }
-        if (slow * 2 > wanting) {
+        if (slow * 2 > wanting && lanes.lookedAt() == simulation.now()) {
             throw new ProtocolViolation(slow + " of " + wanting + " lanes are detached as slow");
         }
         // A single lane that is full all the time, among healthy ones, is not waited for without end.
@@ -267,7 +265,7 @@ final class SimulatedReader {
         for (int index = 0; index < simulation.plan.partitions(); index++) {
             Lane<Rows> lane = lanes.lane(index);
             if (lane.isBehind() && !lane.isExempt() && !lane.endCovered()
-                    && lanes.driftMillis(index, lookedAt) > simulation.plan.driftMillisMax()) {
+                    && lanes.driftMillis(index, lanes.lookedAt()) > simulation.plan.driftMillisMax()) {
                 throw new ProtocolViolation("lane " + index + " is left too far behind: " + this);
             }
         }

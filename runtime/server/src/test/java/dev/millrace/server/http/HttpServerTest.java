@@ -93,6 +93,9 @@ final class HttpServerTest {
             String labels = "{" + job + ",partition=\"" + partition + "\",stage=\"0\"}";
             read += samples.get("millrace_partition_rows_read_total" + labels);
             assertTrue(samples.containsKey("millrace_partition_state_bytes" + labels), response.body());
+            assertEquals(0, samples.get("millrace_partition_detached_lanes" + labels));
+            String healthy = labels.replace("}", ",state=\"healthy\"}");
+            assertEquals(1, samples.get("millrace_partition_backpressure" + healthy), response.body());
         }
         assertEquals(1000, read);
         assertEquals(0, samples.get("millrace_queries"));
