@@ -50,6 +50,7 @@ class ExplainTest {
                               emit: every change
                               state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol
+                              pre-aggregation: none, every row gives a change
                               project symbol, price * CAST(quantity AS DECIMAL(10, 0)) AS arg
                               source trades (memory, unbounded): symbol, price, quantity""",
                 Script.explain("""
@@ -68,6 +69,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: open windows, until the watermark passes their end
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key and window, where it pays
                               source trades (memory, unbounded): ts, symbol
                                 watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain(
@@ -87,6 +89,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: open windows, until the watermark passes their end
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key and window, where it pays
                               source trades (memory, unbounded): ts, symbol
                                 watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain(
@@ -107,6 +110,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: open windows, until the watermark passes their end
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key and window, where it pays
                               source trades (memory, unbounded): ts, symbol
                                 watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain(
@@ -126,6 +130,7 @@ class ExplainTest {
                               emit: every change
                               state: open windows, until the watermark passes their end
                             exchange always_hash by symbol
+                              pre-aggregation: none, every row gives a change
                               source trades (memory, unbounded): ts, symbol
                                 watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain(
@@ -156,6 +161,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: open windows, until the watermark passes their end
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key and window, where it pays
                               project ts, symbol
                               filter price > 3.00
                               source trades (memory, unbounded): symbol, price, ts
@@ -177,6 +183,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: open windows, until the watermark passes their end
                             exchange fan_in
+                              pre-aggregation: in the readers by window
                               source trades (memory, unbounded): ts
                                 watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain("""
@@ -195,6 +202,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: all windows until the end of the input
                             exchange fan_in
+                              pre-aggregation: in the readers by window
                               source bare (memory, bounded): ts, id""",
                 Script.explain(
                         """
@@ -211,6 +219,7 @@ class ExplainTest {
                               emit: every change
                               state: one group
                             exchange fan_in
+                              pre-aggregation: none, every row gives a change
                               source trades (memory, unbounded): price""",
                 Script.explain("""
                         SELECT COUNT(*) AS n FROM trades EMIT CHANGES"""));
@@ -228,6 +237,7 @@ class ExplainTest {
                               emit: at the end of the input
                               state: one group per key
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key, where it pays
                               source past (memory, bounded): symbol, n""",
                 Script.explain(
                         """
@@ -245,6 +255,7 @@ class ExplainTest {
                               emit: at the end of the input
                               state: one group per key
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key, where it pays
                               source past (memory, bounded): symbol, n""",
                 Script.explain("""
                         SELECT symbol, SUM(n) AS total FROM past GROUP BY symbol HAVING SUM(n) > 10 EMIT FINAL"""));
@@ -261,6 +272,7 @@ class ExplainTest {
                               having: total > 10
                               state: one group per key
                             exchange always_hash by symbol
+                              pre-aggregation: none, every row gives a change
                               source past (memory, bounded): symbol, n""",
                 Script.explain("""
                         SELECT symbol, SUM(n) AS total FROM past GROUP BY symbol HAVING SUM(n) > 10"""));
@@ -276,6 +288,7 @@ class ExplainTest {
                               emit: every change
                               state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol, dear
+                              pre-aggregation: none, every row gives a change
                               project symbol, price > 10.00 AS dear, flag IS TRUE AS filter, trader
                               source trades (memory, unbounded): symbol, trader, price, flag""",
                 Script.explain(
@@ -293,6 +306,7 @@ class ExplainTest {
                               emit: every change
                               state: one group per key
                             exchange always_hash by symbol
+                              pre-aggregation: none, every row gives a change
                               source past (memory, bounded): symbol""",
                 Script.explain("""
                         SELECT DISTINCT symbol FROM past"""));
@@ -353,6 +367,7 @@ class ExplainTest {
                               emit: every change
                               state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol
+                              pre-aggregation: none, every row gives a change
                               source trades (memory, unbounded): symbol""",
                 Script.explain("""
                         INSERT INTO upserted SELECT symbol, COUNT(*) FROM trades GROUP BY symbol"""));
@@ -384,6 +399,7 @@ class ExplainTest {
                               emit: every change
                               state: one group per key, without a bound; a window or 'state.ttl' bounds it
                             exchange always_hash by symbol
+                              pre-aggregation: none, every row gives a change
                               source trades (memory, unbounded): symbol""",
                 Script.explain("""
                         INSERT INTO appended SELECT symbol, COUNT(*) FROM trades GROUP BY symbol EMIT CHANGES"""));
@@ -402,6 +418,7 @@ class ExplainTest {
                               emit: when the window closes
                               state: open windows, until the watermark passes their end
                             exchange always_hash by symbol
+                              pre-aggregation: in the readers by key and window, where it pays
                               source trades (memory, unbounded): ts, symbol
                                 watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain(
@@ -458,6 +475,7 @@ class ExplainTest {
                                       "strategy": "always_hash",
                                       "keys": ["symbol"],
                                       "columns": ["ts", "symbol"],
+                                      "pre-aggregation": "in the readers by key and window, where it pays",
                                       "inputs": [
                                         {
                                           "operator": "filter",

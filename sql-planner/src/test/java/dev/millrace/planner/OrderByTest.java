@@ -58,6 +58,7 @@ class OrderByTest {
                                   emit: when the window closes
                                   state: open windows, until the watermark passes their end
                                 exchange always_hash by symbol
+                                  pre-aggregation: in the readers by key and window, where it pays
                                   source trades (memory, unbounded): ts, symbol
                                     watermark: ts - INTERVAL '5' SECOND""",
                 Script.explain(BY_MINUTE.replace("SELECT", "INSERT INTO counts SELECT") + "ORDER BY window_end, n DESC",

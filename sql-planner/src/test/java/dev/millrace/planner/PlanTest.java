@@ -266,6 +266,7 @@ class PlanTest {
                       emit: every change
                       state: one group per key, without a bound; a window or 'state.ttl' bounds it
                     exchange always_hash by symbol
+                      pre-aggregation: none, every row gives a change
                       source trades (memory, unbounded): symbol""", job.explanation());
     }
 

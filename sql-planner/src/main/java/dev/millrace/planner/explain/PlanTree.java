@@ -17,6 +17,7 @@ import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
+import dev.millrace.engine.plan.PreAggregation;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
@@ -114,7 +115,7 @@ final class PlanTree {
     }
 
     private PlanNode stage(Stage stage) {
-        List<PlanNode> parts = stage.inputs().stream().map(this::exchange).toList();
+        List<PlanNode> parts = stage.inputs().stream().map(input -> exchange(input, stage)).toList();
         parts = steps(stage.steps(), stage.inputs().getFirst().sent(), parts);
         Map<String, Object> names = new LinkedHashMap<>();
         names.put("stage", stage.index());
@@ -127,7 +128,7 @@ final class PlanTree {
                 parts);
     }
 
-    private PlanNode exchange(Input input) {
+    private PlanNode exchange(Input input, Stage stage) {
         List<String> keys = names(input.exchange().keys(), input.sent());
         String strategy = input.exchange().strategy().optionValue();
         Map<String, Object> names = new LinkedHashMap<>();
@@ -136,10 +137,30 @@ final class PlanTree {
         names.put("columns", names(input.sent()));
         return new PlanNode(
                 Kind.EXCHANGE, "exchange " + strategy + (keys.isEmpty() ? "" : " by " + String.join(", ", keys)), names,
-                Map.of(), switch (input) {
+                input instanceof SourceInput ? preAggregation(input.exchange().preAggregation(), stage) : Map.of(),
+                switch (input) {
                     case SourceInput source -> steps(source.steps(), source.decoded(), List.of(source(source)));
                     case StageInput before -> List.of(stage(query.plan().stage(before.stage())));
                 });
+    }
+
+    /** What readers do before rows travel; nothing is said where nobody would expect it. */
+    private Map<String, String> preAggregation(PreAggregation preAggregation, Stage stage) {
+        if (stage.steps().isEmpty() || !(stage.steps().getFirst() instanceof Step.Aggregate aggregate)) {
+            return Map.of();
+        }
+        String groups = aggregate.keys().isEmpty() ? "" : "by key";
+        String panes = aggregate.window() == null ? groups : groups.isEmpty() ? "by window" : groups + " and window";
+        String what = panes.isEmpty() ? "in the readers" : "in the readers " + panes;
+        String text = switch (preAggregation) {
+            case ALWAYS -> what;
+            case AUTO -> what + ", where it pays";
+            case NEVER -> {
+                String obstacle = PreAggregation.obstacle(aggregate, query.plan().options());
+                yield "none" + (obstacle == null ? "" : ", " + obstacle);
+            }
+        };
+        return Map.of(PreAggregation.OPTION, text);
     }
 
     private PlanNode source(SourceInput input) {

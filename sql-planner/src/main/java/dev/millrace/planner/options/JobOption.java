@@ -7,6 +7,7 @@ import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.plan.PreAggregation;
 import dev.millrace.engine.plan.StateTtl;
 import dev.millrace.engine.plan.Strategy;
 import java.time.DateTimeException;
@@ -84,6 +85,12 @@ public enum JobOption {
         String canonical(String value) {
             String word = word(value, List.of("none", "batch"));
             return word != null ? word : duration(value, 1);
+        }
+    },
+    PRE_AGGREGATION(PreAggregation.OPTION, "auto, always or never") {
+        @Override
+        String canonical(String value) {
+            return word(value, Arrays.stream(PreAggregation.values()).map(PreAggregation::optionValue).toList());
         }
     },
     STATE_TTL(StateTtl.OPTION, "a duration, such as '1 h'; '0' keeps state for ever") {
@@ -174,8 +181,8 @@ public enum JobOption {
         return switch (this) {
             // These are part of its name or of its plan.
             case JOB_NAME, SAVEPOINT, SAVEPOINT_ALLOW_LOSS, SAVEPOINT_ALLOW_REPEATS, PARTITIONING, TIME_ZONE -> false;
-            case PARTITIONS, GUARANTEE, CHECKPOINT_INTERVAL, EMIT_COALESCE, STATE_TTL, STATE_TTL_REFRESH,
-                    LATE_STRATEGY, ALLOWED_LATENESS, BACKPRESSURE -> true;
+            case PARTITIONS, GUARANTEE, CHECKPOINT_INTERVAL, EMIT_COALESCE, PRE_AGGREGATION, STATE_TTL,
+                    STATE_TTL_REFRESH, LATE_STRATEGY, ALLOWED_LATENESS, BACKPRESSURE -> true;
         };
     }
 

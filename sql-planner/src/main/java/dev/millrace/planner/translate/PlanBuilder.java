@@ -249,7 +249,7 @@ public final class PlanBuilder {
             steps.add(new Step.MatchUpdates(keepsBefore, output.schema()));
         }
         Stage stage = new Stage(0, List.of(input.input()), strategy == Strategy.FAN_IN ? 1 : partitions, steps)
-                .withStateTtl(options);
+                .withOptions(options);
         List<Stage> stages = ordered(stage, output, order, root, insert);
         return new QueryPlan(
                 new JobPlan(name, text.sql(), stages, target(stages, insert, order), updating, options), null, changes);
@@ -332,7 +332,7 @@ public final class PlanBuilder {
             steps.add(new Step.Project(output.expressions(), output.schema()));
         }
         Stage stage = new Stage(0, inputs, strategy == Strategy.FAN_IN ? 1 : partitions, steps)
-                .withStateTtl(options);
+                .withOptions(options);
         List<Stage> stages = ordered(stage, output, order, root, insert);
         CatalogTable first = grouped.branches().getFirst().table();
         return new QueryPlan(
@@ -401,7 +401,7 @@ public final class PlanBuilder {
             steps.add(new Step.Project(output.expressions(), output.schema()));
         }
         Stage stage = new Stage(0, inputs, exchange.strategy() == Strategy.FAN_IN ? 1 : partitions, steps)
-                .withStateTtl(options);
+                .withOptions(options);
         List<Stage> stages = ordered(stage, output, order, root, insert);
         CatalogTable first = over.branches().getFirst().table();
         return new QueryPlan(

@@ -197,7 +197,8 @@ final class JobMembers {
                     .map(member -> new ReaderBranch(
                             member.stage(),
                             SourceGroup.source(record.plan(), member),
-                            record.plan().stages().get(member.stage()).partitions()))
+                            record.plan().stages().get(member.stage()).partitions(),
+                            record.plan().stages().get(member.stage()).combinedFor()))
                     .toList();
             for (Split split : record.splits(group)) {
                 specs.add(new ReaderSpec(record.id(), JobRecord.inputName(group, split), split, branches,

@@ -22,7 +22,8 @@ import java.util.List;
  *
  * <pre>
  *   version 1, flags 1 (1 end, 2 idle), incarnation 8, reader 8, round 4, from 8, to 8, watermark 8, bytes 8, input text
- *   frames 4, of each:     decoded 4, bad records 4, batch (see {@link BatchCodec}), the bad records
+ *   frames 4, of each:     decoded 4, bad records 4, batch (see {@link BatchCodec}),
+ *                          combined 1 (0 or 1), with 1 the batch of combined rows, the bad records
  *   of each bad record:    position 8, code text, reason text, length 4, bytes
  *   a text:                length 4, UTF-8                                              all numbers little-endian
  * </pre>
@@ -32,7 +33,7 @@ final class DeliveryCodec {
     private static final int END = 1;
     private static final int IDLE = 2;
     private static final int HEAD_BYTES = 2 + 8 + 8 + 4 + 8 + 8 + 8 + 8 + 4;
-    private static final int FRAME_BYTES = 4 + 4;
+    private static final int FRAME_BYTES = 4 + 1 + 4;
     private static final int RECORD_BYTES = 8 + 4;
     private static final int LENGTH_BYTES = 4;
 
@@ -44,6 +45,7 @@ final class DeliveryCodec {
         long bytes = HEAD_BYTES + LENGTH_BYTES + input.length;
         for (Rows rows : delivery.frames()) {
             bytes += FRAME_BYTES + BatchCodec.encodedBytes(rows.batch());
+            bytes += rows.combined() == null ? 0 : BatchCodec.encodedBytes(rows.combined());
             for (BadRecord record : rows.badRecords()) {
                 bytes += RECORD_BYTES + record.bytes().length + 2 * LENGTH_BYTES
                         + utf8(record.code().name()).length + utf8(record.reason()).length;
@@ -59,6 +61,10 @@ final class DeliveryCodec {
         for (Rows rows : delivery.frames()) {
             out.putInt(rows.decoded()).putInt(rows.badRecords().size());
             out.position(BatchCodec.encode(rows.batch(), out.array(), out.position()));
+            out.put((byte) (rows.combined() == null ? 0 : 1));
+            if (rows.combined() != null) {
+                out.position(BatchCodec.encode(rows.combined(), out.array(), out.position()));
+            }
             for (BadRecord record : rows.badRecords()) {
                 out.putLong(record.position());
                 putText(out, utf8(record.code().name()));
@@ -100,6 +106,7 @@ final class DeliveryCodec {
         int decoded = in.getInt();
         int bad = in.getInt();
         Batch batch = BatchCodec.decode(in);
+        Batch combined = in.get() == 0 ? null : BatchCodec.decode(in);
         List<BadRecord> records = new ArrayList<>();
         for (int i = 0; i < bad; i++) {
             long position = in.getLong();
@@ -107,7 +114,7 @@ final class DeliveryCodec {
             String reason = getText(in);
             records.add(new BadRecord(position, getBytes(in), code, reason));
         }
-        return new Rows(batch, records, decoded, null);
+        return new Rows(batch, combined, records, decoded, null);
     }
 
     private static void putText(ByteBuffer out, byte[] text) {

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.message;
 
 import dev.millrace.engine.plan.SourceInput;
+import dev.millrace.engine.plan.Step;
 
 /**
  * One of the stages that a reader feeds.
@@ -11,5 +12,6 @@ import dev.millrace.engine.plan.SourceInput;
  * @param stage number of the stage
  * @param source the table and the steps before the exchange
  * @param partitions number of partitions of the stage
+ * @param combinedFor the aggregation for which rows may be combined before they travel, or null
  */
-public record ReaderBranch(int stage, SourceInput source, int partitions) {}
+public record ReaderBranch(int stage, SourceInput source, int partitions, Step.Aggregate combinedFor) {}

@@ -9,6 +9,7 @@ import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.error.ErrorCode;
+import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.type.Schema;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.List;
  * and those that are left out become bad records.
  */
 final class CarefulRows {
-    /** Rows of one position, or all that lie between two such. */
-    private record Piece(Batch rows, RowRange range) {}
+    /** Rows of one position, or all that lie between two such; of combined rows, each has the position of its first. */
+    private record Piece(Batch rows, boolean combined, RowRange range) {}
 
     private final Breakdowns breakdowns;
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
@@ -39,10 +40,11 @@ final class CarefulRows {
     /**
      * Takes a batch to pieces.
      *
+     * @param combined whether its rows are combined ones
      * @param schema the batch's columns
      * @return the rows that are left out
      */
-    List<BadRecord> take(String input, Batch batch, Schema schema) {
+    List<BadRecord> take(String input, Batch batch, boolean combined, Schema schema) {
         List<BadRecord> leftOut = new ArrayList<>();
         int[] rows = new int[batch.size()];
         int count = 0;
@@ -54,7 +56,7 @@ final class CarefulRows {
             boolean suspected = breakdowns.suspect() != null && breakdowns.suspect().contains(input, position);
             long nextAlone = suspected ? position : Long.MIN_VALUE;
             if (count > 0 && nextAlone != alone) {
-                add(input, batch, rows, count);
+                add(input, batch, combined, rows, count);
                 count = 0;
             }
             alone = nextAlone;
@@ -66,24 +68,29 @@ final class CarefulRows {
             }
         }
         if (count > 0) {
-            add(input, batch, rows, count);
+            add(input, batch, combined, rows, count);
         }
         return leftOut;
     }
 
-    private void add(String input, Batch batch, int[] rows, int count) {
+    private void add(String input, Batch batch, boolean combined, int[] rows, int count) {
         RowRange range = new RowRange(input, batch.positions()[rows[0]], batch.positions()[rows[count - 1]] + 1);
-        pieces.add(new Piece(batch.withSelection(Arrays.copyOf(rows, count), count), range));
+        pieces.add(new Piece(batch.withSelection(Arrays.copyOf(rows, count), count), combined, range));
     }
 
     boolean hasNext() {
         return !pieces.isEmpty();
     }
 
-    Batch next() {
+    /** Gives the next piece to the operators. */
+    void giveNext(Pipeline pipeline) {
         Piece piece = pieces.poll();
         underWay = piece.range();
-        return piece.rows();
+        if (piece.combined()) {
+            pipeline.addCombined(piece.rows());
+        } else {
+            pipeline.add(piece.rows());
+        }
     }
 
     /** All pieces have been applied. */

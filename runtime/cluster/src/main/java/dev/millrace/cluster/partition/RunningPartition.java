@@ -28,12 +28,15 @@ import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.cluster.protocol.Window;
 import dev.millrace.engine.batch.Batch;
+import dev.millrace.engine.operator.CombinedRows;
 import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.StageInput;
+import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Target;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Schema;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -68,6 +71,9 @@ final class RunningPartition {
     private final Epochs epochs;
     private final CarefulRows careful;
 
+    /** The columns of combined rows; null if none come. */
+    private final Schema combinedColumns;
+
     /** By input the reader that acks go to; rows may have come from one before it. */
     private final Map<String, ActorRef<ReaderCommand>> served = new HashMap<>();
 
@@ -75,6 +81,10 @@ final class RunningPartition {
     private InputDecision.Take<Rows> current;
     private int nextFrame;
     private Batch lastBatch;
+
+    /** Those of the frame that is being applied, until the rows beside them have been. */
+    private Batch combinedRows;
+
     // Told anew after a restore: an operator ignores what it knows, and what it missed would never come again.
     private long toldWatermark = Long.MIN_VALUE;
     private long rowsRead;
@@ -121,6 +131,9 @@ final class RunningPartition {
         pipeline = restored.pipeline();
         badRows = new BadRows(spec, node, self);
         careful = new CarefulRows(spec.breakdowns());
+        Step.Aggregate combinedFor = spec.stage().combinedFor();
+        combinedColumns = combinedFor == null ? null
+                : new CombinedRows(spec.stage().inputs().getFirst().sent(), combinedFor).schema();
         EpochHeader header = restored.header();
         rowsRead = header.rowsRead();
         rowsWritten = header.rowsWritten();
@@ -310,7 +323,10 @@ final class RunningPartition {
         while (drain()) {
             takeErrors();
             if (careful.hasNext()) {
-                pipeline.add(careful.next());
+                careful.giveNext(pipeline);
+            } else if (combinedRows != null) {
+                pipeline.addCombined(combinedRows);
+                combinedRows = null;
             } else if (current != null && nextFrame < current.delivery().frames().size()) {
                 apply(current.delivery().frames().get(nextFrame++));
             } else if (current != null) {
@@ -374,14 +390,22 @@ final class RunningPartition {
 
     private void apply(Rows rows) {
         badRows.add(current.delivery().input(), rows.badRecords());
+        String input = current.delivery().input();
         lastBatch = rows.batch();
         rowsRead += rows.decoded();
-        pipeline.from(current.delivery().input());
+        pipeline.from(input);
         if (careful.concern(range(current.delivery()))) {
-            String input = current.delivery().input();
-            badRows.add(input, careful.take(input, lastBatch, spec.input(input).sent()));
-        } else {
+            badRows.add(input, careful.take(input, lastBatch, false, spec.input(input).sent()));
+            if (rows.combined() != null) {
+                badRows.add(input, careful.take(input, rows.combined(), true, combinedColumns));
+            }
+        } else if (rows.combined() == null) {
             pipeline.add(lastBatch);
+        } else if (lastBatch.size() > 0) {
+            pipeline.add(lastBatch);
+            combinedRows = rows.combined();
+        } else {
+            pipeline.addCombined(rows.combined());
         }
     }
 

@@ -16,6 +16,7 @@ import dev.millrace.engine.plan.SourceInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** One of the stages that a reader feeds: its columns, its steps before the exchange, its router and its lanes. */
 final class Branch {
@@ -45,7 +46,7 @@ final class Branch {
         this.leads = leads;
         columns = source.columns().stream().mapToInt(decoded::indexOf).toArray();
         steps = RowSteps.of(source.steps());
-        router = new Router(source.exchange(), partitions, inputName);
+        router = new Router(source.exchange(), source.sent(), branch.combinedFor(), partitions, inputName);
     }
 
     int stage() {
@@ -98,10 +99,12 @@ final class Branch {
      * @param bad records of the read that go to the dead letters through this branch
      * @param wantedFrom by lane of the reader the position from which on it wants rows
      * @param from where the read begins
+     * @param receivers what the partition at the end of a lane of the reader is like
      * @param frame whose memory is used
      */
     List<Share<Rows>> route(
-            Batch decoded, Batch rows, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
+            Batch decoded, Batch rows, List<BadRecord> bad, long[] wantedFrom, long from,
+            IntFunction<Receiver> receivers, Frame frame) {
         RowErrors errors = new RowErrors();
         Batch stepped = steps.apply(view(rows), frame.arena(), errors);
         List<BadRecord> all = new ArrayList<>(bad);
@@ -111,7 +114,9 @@ final class Branch {
         }
         long[] wanted = Arrays.copyOfRange(wantedFrom, firstLane, firstLane + partitions);
         List<Share<Rows>> shares = new ArrayList<>();
-        for (Share<Rows> share : router.route(leads ? decoded : null, stepped, all, wanted, from, frame)) {
+        for (Share<Rows> share : router.route(
+                leads ? decoded : null, stepped, all, wanted, from, partition -> receivers.apply(lane(partition)),
+                frame)) {
             shares.add(new Share<>(lane(share.partition()), share.rows(), share.bytes()));
         }
         return shares;

@@ -15,6 +15,7 @@ import dev.millrace.cluster.partition.RowText;
 import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Cursor;
 import dev.millrace.cluster.protocol.IdleTimer;
+import dev.millrace.cluster.protocol.Occupancy;
 import dev.millrace.cluster.protocol.ReaderDecision;
 import dev.millrace.cluster.protocol.ReaderLanes;
 import dev.millrace.cluster.protocol.Share;
@@ -386,7 +387,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                 bad.addAll(withoutTime);
             }
             Batch rows = branch.isTimed() ? timed : decoded;
-            shares.addAll(branch.route(decoded, rows, bad, wantedFrom, from, frame));
+            shares.addAll(branch.route(decoded, rows, bad, wantedFrom, from, this::receiver, frame));
         }
         frame.lend(shares.size());
         if (shares.isEmpty()) {
@@ -399,6 +400,14 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             idleTimer.restart();
         }
         return carryOut(lanes.read(cursor, from, to, place.clock().watermark(), end, shares, now()));
+    }
+
+    private Receiver receiver(int lane) {
+        ActorRef<PartitionCommand> partition = partitions.get(lane);
+        if (partition != null && partition.path().address().hasGlobalScope()) {
+            return Receiver.REMOTE;
+        }
+        return lanes.lane(lane).occupancy() == Occupancy.HEALTHY ? Receiver.IDLE : Receiver.BUSY;
     }
 
     private Behavior<ReaderCommand> foundNothing(SplitReader split) {

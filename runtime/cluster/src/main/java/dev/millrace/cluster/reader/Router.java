@@ -11,11 +11,14 @@ import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.plan.Exchange;
+import dev.millrace.engine.plan.Step;
 import dev.millrace.engine.plan.Strategy;
+import dev.millrace.engine.type.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Chooses the partition of each row, and makes of a batch one selection per partition. The choice is a function of row,
@@ -31,12 +34,28 @@ final class Router {
     private final RowBytes rowBytes = new RowBytes();
     private final int[] counts;
 
+    /** Null if all rows travel as they are. */
+    private final Combining combining;
+
     /**
+     * A router whose rows travel as they are.
+     *
      * @param exchange how rows are routed
      * @param partitions number of partitions
      * @param inputName name of the input, unique in the job
      */
     Router(Exchange exchange, int partitions, String inputName) {
+        this(exchange, null, null, partitions, inputName);
+    }
+
+    /**
+     * @param exchange how rows are routed
+     * @param schema the columns of the rows
+     * @param combinedFor the aggregation for which rows may be combined, or null
+     * @param partitions number of partitions
+     * @param inputName name of the input, unique in the job
+     */
+    Router(Exchange exchange, Schema schema, Step.Aggregate combinedFor, int partitions, String inputName) {
         this.partitions = partitions;
         strategy = exchange.keys().isEmpty() && exchange.strategy() == Strategy.SMART_REPARTITION
                 ? Strategy.STICKY_PARTITION
@@ -44,6 +63,14 @@ final class Router {
         hasher = exchange.keys().isEmpty() ? null : new KeyHasher(exchange.keys());
         splitHash = Routing.hash(inputName);
         counts = new int[partitions];
+        combining = combinedFor == null ? null
+                : new Combining(schema, combinedFor, exchange.preAggregation(), partitions);
+    }
+
+    /** The shares of a read whose rows travel as they are. */
+    List<Share<Rows>> route(
+            Batch decoded, Batch batch, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
+        return route(decoded, batch, bad, wantedFrom, from, _ -> Receiver.IDLE, frame);
     }
 
     /**
@@ -54,10 +81,12 @@ final class Router {
      * @param bad bad records of the same read, in any order
      * @param wantedFrom by partition the position from which on it wants rows
      * @param from where the read begins: a partition that wants nothing beyond it wants all its rows
+     * @param receivers what a partition is like
      * @param frame whose memory selections come from
      */
     List<Share<Rows>> route(
-            Batch decoded, Batch batch, List<BadRecord> bad, long[] wantedFrom, long from, Frame frame) {
+            Batch decoded, Batch batch, List<BadRecord> bad, long[] wantedFrom, long from,
+            IntFunction<Receiver> receivers, Frame frame) {
         Batch keyed = batch;
         int[][] selections = new int[partitions][];
         BatchArena arena = frame.arena();
@@ -97,8 +126,21 @@ final class Router {
                     continue;
                 }
             }
+            // Behind the trimming: of combined rows nothing can be left out any more.
+            Combining.Combined some = combining == null ? null
+                    : combining.combine(keyed, selection, count, partition, receivers.apply(partition), arena);
+            Batch combined = some == null ? null : some.combined();
+            if (some != null) {
+                selection = some.apart();
+                count = some.apartCount();
+            }
             Batch share = keyed.withSelection(selection == null ? new int[0] : selection, count);
-            shares.add(new Share<>(partition, new Rows(share, records, read, frame), bytes(share, records)));
+            // One share with both: a delivery may end behind any of them.
+            long bytes = bytes(share, records) + (combined == null ? 0 : combining.bytes(combined));
+            shares.add(new Share<>(partition, new Rows(share, combined, records, read, frame), bytes));
+        }
+        if (combining != null) {
+            combining.end();
         }
         return shares;
     }

@@ -21,6 +21,7 @@ import dev.millrace.engine.plan.Exchange;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
+import dev.millrace.engine.plan.PreAggregation;
 import dev.millrace.engine.plan.ResultOrder;
 import dev.millrace.engine.plan.SourceInput;
 import dev.millrace.engine.plan.Stage;
@@ -82,6 +83,7 @@ public final class PlanRegistrations implements KryoRegistrations {
         registrar.add(268, TimeColumn.class);
         registrar.add(269, Target.Stages.class);
         registrar.add(270, Step.Order.class);
+        registrar.add(272, PreAggregation.class);
 
         registrar.add(280, Batch.class, new BatchSerializer());
         registrar.add(281, BadRecord.class);

@@ -18,6 +18,7 @@ final class RowsSerializer extends Serializer<Rows> {
     @Override
     public void write(Kryo kryo, Output output, Rows rows) {
         kryo.writeObject(output, rows.batch());
+        kryo.writeObjectOrNull(output, rows.combined(), Batch.class);
         output.writeVarInt(rows.decoded(), true);
         output.writeVarInt(rows.badRecords().size(), true);
         for (BadRecord record : rows.badRecords()) {
@@ -28,12 +29,13 @@ final class RowsSerializer extends Serializer<Rows> {
     @Override
     public Rows read(Kryo kryo, Input input, Class<? extends Rows> type) {
         Batch batch = kryo.readObject(input, Batch.class);
+        Batch combined = kryo.readObjectOrNull(input, Batch.class);
         int decoded = input.readVarInt(true);
         int count = input.readVarInt(true);
         List<BadRecord> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             records.add(kryo.readObject(input, BadRecord.class));
         }
-        return new Rows(batch, records, decoded, null);
+        return new Rows(batch, combined, records, decoded, null);
     }
 }

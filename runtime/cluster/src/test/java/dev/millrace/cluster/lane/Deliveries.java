@@ -37,7 +37,7 @@ final class Deliveries {
         }
         Batch batch = new Batch(new Vector[] {numbers, texts}, rows, selection, selection.length, positions, null,
                 random.longs(rows).toArray(), null);
-        return of(new Rows(batch, List.of(), rows, null));
+        return of(new Rows(batch, random.nextBoolean() ? batch : null, List.of(), rows, null));
     }
 
     /** Bad records, whose bytes can't be compressed. */
@@ -46,7 +46,7 @@ final class Deliveries {
                 .mapToObj(position -> new BadRecord(position, text(recordBytes, (char) 0, 256, random),
                         ErrorCode.RECORD_MALFORMED, "not JSON: \u20ac"))
                 .toList();
-        return of(new Rows(Batch.of(new Vector[0], 0), records, count, null));
+        return of(new Rows(Batch.of(new Vector[0], 0), null, records, count, null));
     }
 
     /** No rows: the end of the input. */

@@ -58,6 +58,13 @@ final class AggregateOperator implements Operator {
         waiting = unlessEmpty(grouping.finish());
     }
 
+    @Override
+    public void addCombined(Batch batch) {
+        grouping.beginCombined(batch);
+        grouping.take(pane, 0, grouping.count());
+        waiting = unlessEmpty(grouping.finish());
+    }
+
     /** The global group stays once a row has come; it begins anew with the next row if it has expired. */
     @Override
     public void clock(long millis) {

@@ -110,6 +110,31 @@ final class AggregateUpdate {
         pane.aggregator(index).write(groups, rows, from, to, results, misfits);
     }
 
+    /** Writes the partial results of groups, each at a row; see {@link Aggregator#writePartials}. */
+    void writePartials(Pane pane, int[] groups, int[] rows, int count, Vector[] partials, Misfits misfits) {
+        misfits.of(index);
+        pane.aggregator(index).writePartials(groups, rows, 0, count, partials, misfits);
+    }
+
+    /**
+     * Takes partial results into their groups.
+     *
+     * @param groupsBefore number of groups that the pane had before
+     */
+    void merge(Pane pane, Vector[] partials, int[] rows, int[] groups, int from, int to, int groupsBefore) {
+        Aggregator aggregator = pane.aggregator(index);
+        boolean[] nulls = partials[0].nulls();
+        if (nulls == null) {
+            aggregator.merge(partials, rows, groups, from, to);
+            return;
+        }
+        int left = keep(nulls, null, rows, groups, from, to);
+        if (left < to - from) {
+            pane.trackPresence(index, groupsBefore);
+        }
+        aggregator.merge(partials, leftRows, leftGroups, 0, left);
+    }
+
     private boolean countsAll(Vector argument) {
         boolean hasNulls = argument != null && argument.nulls() != null;
         return !hasNulls && call.filter() == AggregateCall.NO_FILTER && !distinct;
@@ -118,7 +143,9 @@ final class AggregateUpdate {
     /** Keeps the rows that count; gives their number. */
     private int leaveOut(
             Pane pane, Batch batch, Vector argument, int[] rows, int[] groups, int from, int to, int groupsBefore) {
-        int left = keepFiltered(batch, argument == null ? null : argument.nulls(), rows, groups, from, to);
+        BooleanVector filter =
+                call.filter() == AggregateCall.NO_FILTER ? null : (BooleanVector) batch.column(call.filter());
+        int left = keep(argument == null ? null : argument.nulls(), filter, rows, groups, from, to);
         if (left < to - from) {
             pane.trackPresence(index, groupsBefore);
         }
@@ -130,13 +157,11 @@ final class AggregateUpdate {
     }
 
     /** Keeps the rows whose operand is not NULL and whose filter is true; gives their number. */
-    private int keepFiltered(Batch batch, boolean[] nulls, int[] rows, int[] groups, int from, int to) {
+    private int keep(boolean[] nulls, BooleanVector filter, int[] rows, int[] groups, int from, int to) {
         if (leftRows.length < to - from) {
             leftRows = new int[to - from];
             leftGroups = new int[to - from];
         }
-        BooleanVector filter =
-                call.filter() == AggregateCall.NO_FILTER ? null : (BooleanVector) batch.column(call.filter());
         boolean[] passes = filter == null ? null : filter.values();
         boolean[] unknown = filter == null ? null : filter.nulls();
         final int[] leftRows = this.leftRows;

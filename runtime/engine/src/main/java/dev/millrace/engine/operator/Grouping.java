@@ -12,6 +12,7 @@ import dev.millrace.engine.batch.RowKind;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
+import dev.millrace.engine.operator.aggregate.Aggregator;
 import dev.millrace.engine.operator.aggregate.Misfits;
 import dev.millrace.engine.plan.AggregateCall;
 import dev.millrace.engine.plan.AggregateFunction;
@@ -68,6 +69,10 @@ final class Grouping {
     /** The keys in the order in which they are hashed. */
     private final List<Integer> hashedBy;
     private final KeyHasher hasher;
+
+    /** The columns of combined rows; null if none can come. */
+    private final CombinedRows combined;
+
     private final RowFilter having;
     private final RowErrors errors;
     private final ResultErrors resultErrors;
@@ -76,6 +81,10 @@ final class Grouping {
     // The batch being processed.
     private Batch batch;
     private Vector[] keyVectors;
+
+    /** By aggregate the partial results; null if the rows are no combined ones. */
+    private Vector[][] partials;
+
     private long[] hashes;
     private int[] rows;
     private int count;
@@ -131,6 +140,8 @@ final class Grouping {
         // Hashes that are computed here must be the ones that come with other batches.
         hasher = new KeyHasher(hashesFit ? hashOrder : step.keys());
         hashedBy = (hashesFit ? hashOrder : step.keys()).stream().map(step.keys()::indexOf).toList();
+        boolean isMergeable = step.aggregates().stream().noneMatch(call -> Aggregator.of(call).partials().isEmpty());
+        combined = isMergeable ? new CombinedRows(input, step) : null;
         this.having = having;
         this.errors = errors;
         resultErrors = new ResultErrors(step, errors);
@@ -178,6 +189,7 @@ final class Grouping {
         arena.reset();
         touches.clear();
         misfits.clear();
+        partials = null;
         // Only what is written by row number suffers from sparse rows.
         boolean dense = changes && given.size() * SPARSE_FACTOR <= given.rowCount();
         Batch input = dense ? DenseCopy.of(given, columnsRead, arena) : given;
@@ -199,6 +211,41 @@ final class Grouping {
             previous = having == null ? null : newResults();
         }
         return batch;
+    }
+
+    /** Starts a batch of combined rows, whose columns are those of {@link #combinedRows}. */
+    void beginCombined(Batch given) {
+        if (changes && !coalesces) {
+            throw new IllegalStateException("every row gives a change, but combined rows came");
+        }
+        requireInserts(given);
+        arena.reset();
+        touches.clear();
+        misfits.clear();
+        batch = given;
+        count = given.size();
+        rows = given.selection() == null ? identity(count) : given.selection();
+        groups = arena.ints(count);
+        keyVectors = Arrays.copyOf(given.columns(), keys.length);
+        partials = new Vector[updates.length][];
+        for (int i = 0; i < updates.length; i++) {
+            partials[i] = combined.partials(given.columns(), i);
+        }
+        hashes = hashesFit ? given.hashes() : null;
+        if (hashes == null) {
+            hashes = arena.longs(given.rowCount());
+            Vector[] hashed = hashedBy.stream().map(key -> keyVectors[key]).toArray(Vector[]::new);
+            KeyHasher.hash(hashed, given.selection(), count, hashes);
+        }
+        if (changes) {
+            results = newResults();
+            previous = having == null ? null : newResults();
+        }
+    }
+
+    /** The columns of combined rows. */
+    CombinedRows combinedRows() {
+        return combined;
     }
 
     private static void requireInserts(Batch batch) {
@@ -256,7 +303,9 @@ final class Grouping {
             notePrevious(pane, from, to, groupsBefore);
         }
         for (int i = 0; i < updates.length; i++) {
-            if (changes && !coalesces) {
+            if (partials != null) {
+                updates[i].merge(pane, partials[i], rows, groups, from, to, groupsBefore);
+            } else if (changes && !coalesces) {
                 updates[i].updateRunning(
                         pane, batch, rows, groups, from, to, groupsBefore, results[i], misfits);
             } else {

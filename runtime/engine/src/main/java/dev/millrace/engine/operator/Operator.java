@@ -13,9 +13,9 @@ import dev.millrace.engine.upgrade.StateMapping;
 /**
  * Takes column batches, gives column batches. Owns no thread, never blocks, knows no clock.
  *
- * <p>The driver calls {@link #add} and {@link #advanceTo} only while {@link #needsInput} is true, and {@link #poll}
- * until it gives null. A batch that was added may be read until then; a batch that was polled may be read until the
- * next call of any method. State may be saved between any two calls, also while output is waiting.
+ * <p>The driver calls {@link #add}, {@link #addCombined} and {@link #advanceTo} only while {@link #needsInput} is true,
+ * and {@link #poll} until it gives null. A batch that was added may be read until then; a batch that was polled may be
+ * read until the next call of any method. State may be saved between any two calls, also while output is waiting.
  */
 public interface Operator extends AutoCloseable {
     /**
@@ -42,6 +42,14 @@ public interface Operator extends AutoCloseable {
 
     /** Takes rows. */
     void add(Batch batch);
+
+    /**
+     * Takes combined rows, which {@link Combiner} makes for the step of this operator: as {@link #add} with the rows that
+     * they stand for.
+     */
+    default void addCombined(Batch batch) {
+        throw new IllegalStateException("combined rows are for aggregations");
+    }
 
     /**
      * The smallest watermark of the inputs has risen: no row with a time at or below it will come that is not late.

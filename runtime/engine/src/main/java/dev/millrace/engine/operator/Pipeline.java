@@ -192,6 +192,12 @@ public final class Pipeline implements Operator {
     }
 
     @Override
+    public void addCombined(Batch batch) {
+        drained = false;
+        operators[0].addCombined(batch);
+    }
+
+    @Override
     public void advanceTo(long watermark) {
         if (watermark > told[0]) {
             drained = false;

@@ -42,11 +42,7 @@ final class WindowAggregateOperator implements Operator {
     private final RowErrors errors;
     private final boolean changes;
     private final int timeColumn;
-    private final long unitsPerMilli;
-    private final long sizeMillis;
-    private final long sizeUnits;
-    private final long offsetMillis;
-    private final Lateness lateness;
+    private final TumblingWindows windows;
 
     /** The open windows, by start. */
     private final List<Pane> panes = new ArrayList<>();
@@ -74,27 +70,13 @@ final class WindowAggregateOperator implements Operator {
         this.errors = errors;
         changes = emit == Emit.CHANGES;
         timeColumn = window.timeColumn();
-        unitsPerMilli = timeType.unitsPerSecond() / 1_000;
-        sizeMillis = window.sizeMillis();
-        sizeUnits = Math.multiplyExact(sizeMillis, unitsPerMilli);
-        offsetMillis = window.offsetMillis();
-        lateness = new Lateness(window.graceMillis());
+        windows = new TumblingWindows(window, timeType);
     }
 
     @Override
     public boolean needsInput() {
-        return waiting == null && !showing && (panes.isEmpty() || !isClosed(panes.getFirst().start(), watermark));
-    }
-
-    /** Start of the window of a time, in milliseconds. */
-    private long windowStart(long time) {
-        long millis = Math.floorDiv(time, unitsPerMilli) - offsetMillis;
-        return millis - Math.floorMod(millis, sizeMillis) + offsetMillis;
-    }
-
-    /** Whether a watermark closes the window with this start. */
-    private boolean isClosed(long start, long at) {
-        return lateness.closes(start + sizeMillis, at);
+        return waiting == null && !showing
+                && (panes.isEmpty() || !windows.isClosed(panes.getFirst().start(), watermark));
     }
 
     @Override
@@ -135,14 +117,9 @@ final class WindowAggregateOperator implements Operator {
         final long[] times = ((LongVector) batch.column(timeColumn)).values();
         final int[] rows = grouping.rows();
         final int count = grouping.count();
-        long startMillis = windowStart(times[rows[0]]);
-        long start = startMillis * unitsPerMilli;
-        long size = sizeUnits;
-        for (int i = 0; i < count; i++) {
-            // One unsigned comparison for both ends of the window.
-            if (Long.compareUnsigned(times[rows[i]] - start, size) >= 0) {
-                return false;
-            }
+        long startMillis = windows.start(times[rows[0]]);
+        if (!windows.contains(startMillis, times, rows, count)) {
+            return false;
         }
         Pane pane = pane(startMillis);
         if (pane == null) {
@@ -162,18 +139,16 @@ final class WindowAggregateOperator implements Operator {
         int[] ordinals = grouping.arena().ints(count);
         int[] paneRows = new int[16];
         List<Pane> touched = new ArrayList<>();
-        long start = 0;
         long startMillis = 0;
         int ordinal = -2;
         for (int i = 0; i < count; i++) {
             int row = rows[i];
             long time = times[row];
-            if (ordinal == -2 || Long.compareUnsigned(time - start, sizeUnits) >= 0) {
-                startMillis = windowStart(time);
-                start = startMillis * unitsPerMilli;
+            if (ordinal == -2 || !windows.contains(startMillis, time)) {
+                startMillis = windows.start(time);
                 ordinal = -1;
             }
-            if (before != null && isClosed(startMillis, before[row])) {
+            if (before != null && windows.isClosed(startMillis, before[row])) {
                 metrics.addLateRows(1);
                 ordinals[i] = -1;
                 continue;
@@ -194,6 +169,35 @@ final class WindowAggregateOperator implements Operator {
             paneRows[ordinal]++;
         }
         takeRuns(rows, count, ordinals, touched, paneRows);
+    }
+
+    /** Combined rows are never late: those were judged before they could be combined. */
+    @Override
+    public void addCombined(Batch batch) {
+        grouping.beginCombined(batch);
+        final long[] starts = ((LongVector) batch.column(grouping.combinedRows().start())).values();
+        final long[] standFor = ((LongVector) batch.column(grouping.combinedRows().rows())).values();
+        final int[] rows = grouping.rows();
+        final int count = grouping.count();
+        int[] ordinals = grouping.arena().ints(count);
+        int[] paneRows = new int[16];
+        List<Pane> touched = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Pane pane = pane(starts[rows[i]]);
+            if (pane == null) {
+                metrics.addRowsOfClosedWindows(standFor[rows[i]]);
+                ordinals[i] = -1;
+                continue;
+            }
+            ordinals[i] = ordinal(pane, touched);
+            if (ordinals[i] == paneRows.length) {
+                paneRows = Arrays.copyOf(paneRows, ordinals[i] * 2);
+            }
+            paneRows[ordinals[i]]++;
+        }
+        takeRuns(rows, count, ordinals, touched, paneRows);
+        Batch result = grouping.finish();
+        waiting = result == null || result.size() == 0 ? null : result;
     }
 
     private static int ordinal(Pane pane, List<Pane> touched) {
@@ -241,7 +245,7 @@ final class WindowAggregateOperator implements Operator {
                 high = middle - 1;
             }
         }
-        if (isClosed(startMillis, watermark)) {
+        if (windows.isClosed(startMillis, watermark)) {
             return null;
         }
         Pane pane = pool.isEmpty() ? grouping.newPane() : pool.pop();
@@ -253,7 +257,8 @@ final class WindowAggregateOperator implements Operator {
     @Override
     public void advanceTo(long risen) {
         watermark = Math.max(watermark, risen);
-        while (changes && !grouping.gathers() && !panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
+        while (changes && !grouping.gathers() && !panes.isEmpty()
+                && windows.isClosed(panes.getFirst().start(), watermark)) {
             dropFirst();
         }
     }
@@ -283,7 +288,7 @@ final class WindowAggregateOperator implements Operator {
             waiting = null;
             return result;
         }
-        while (!panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
+        while (!panes.isEmpty() && windows.isClosed(panes.getFirst().start(), watermark)) {
             Pane pane = panes.getFirst();
             if (grouping.gathers()) {
                 pane.changed().show();
@@ -340,11 +345,11 @@ final class WindowAggregateOperator implements Operator {
         }
         long open = watermark;
         if (watermark != Long.MAX_VALUE) {
-            long back = watermark - lateness.allowedMillis();
+            long back = watermark - windows.lateness().allowedMillis();
             open = back > watermark ? Long.MIN_VALUE : back;
         }
-        if (!panes.isEmpty() && isClosed(panes.getFirst().start(), watermark)) {
-            return Math.min(open, panes.getFirst().start() + sizeMillis - 2);
+        if (!panes.isEmpty() && windows.isClosed(panes.getFirst().start(), watermark)) {
+            return Math.min(open, panes.getFirst().start() + windows.sizeMillis() - 2);
         }
         return open;
     }

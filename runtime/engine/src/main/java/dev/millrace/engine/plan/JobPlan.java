@@ -53,8 +53,8 @@ public record JobPlan(
     }
 
     /**
-     * The plan with other options, with as many partitions as these say and state kept as long. Stages of which all rows
-     * must meet in one partition keep that.
+     * The plan with other options, with as many partitions as these say, state kept as long, and rows combined where they
+     * say so. Stages of which all rows must meet in one partition keep that.
      *
      * @param changed the options that change, by name
      */
@@ -64,8 +64,8 @@ public record JobPlan(
         String partitions = changed.get(PARTITIONS_OPTION);
         List<Stage> sized = partitions == null ? stages
                 : stages.stream().map(stage -> stage.withPartitions(Integer.parseInt(partitions))).toList();
-        List<Stage> keeping = sized.stream().map(stage -> stage.withStateTtl(all)).toList();
-        return new JobPlan(name, sql, keeping, target, updating, all);
+        List<Stage> working = sized.stream().map(stage -> stage.withOptions(all)).toList();
+        return new JobPlan(name, sql, working, target, updating, all);
     }
 
     /** Whether all inputs end by themselves, and so the job. */

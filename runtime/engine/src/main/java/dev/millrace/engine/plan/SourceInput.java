@@ -37,4 +37,8 @@ public record SourceInput(
     public Schema sent() {
         return steps.isEmpty() ? decoded() : steps.getLast().output();
     }
+
+    SourceInput with(PreAggregation preAggregation) {
+        return new SourceInput(table, columns, eventTime, bounded, steps, exchange.with(preAggregation));
+    }
 }

@@ -4,6 +4,7 @@
 package dev.millrace.engine.plan;
 
 import dev.millrace.engine.type.Schema;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,30 @@ public record Stage(int index, List<Input> inputs, int partitions, List<Step> st
         return new Stage(index, inputs, meet ? partitions : number, steps, target);
     }
 
+    /** The stage as it works under the options of a job. */
+    public Stage withOptions(Map<String, String> options) {
+        return withStateTtl(options).withPreAggregation(options);
+    }
+
+    /** Readers combine rows, stages don't; and where both feed a stage, all rows come in one form. */
+    private Stage withPreAggregation(Map<String, String> options) {
+        PreAggregation preAggregation = PreAggregation.of(steps, options);
+        List<Input> others = new ArrayList<>();
+        for (Input input : inputs) {
+            if (!(input instanceof SourceInput source)) {
+                return this;
+            }
+            others.add(source.with(preAggregation));
+        }
+        return new Stage(index, others, partitions, steps, target);
+    }
+
     /**
      * The stage with its state kept as long as options say.
      *
      * @param options those of the job; tables have their own
      */
-    public Stage withStateTtl(Map<String, String> options) {
+    private Stage withStateTtl(Map<String, String> options) {
         TableDefinition table = inputs.getFirst() instanceof SourceInput source ? source.table() : null;
         return new Stage(
                 index, inputs, partitions, steps.stream().map(step -> StateTtl.given(step, table, options)).toList(),
@@ -62,6 +81,12 @@ public record Stage(int index, List<Input> inputs, int partitions, List<Step> st
     /** Whether it reads the output of a stage. */
     boolean readsStage(int number) {
         return inputs.stream().anyMatch(input -> input instanceof StageInput before && before.stage() == number);
+    }
+
+    /** The aggregation for which rows may be combined before they travel, or null. */
+    public Step.Aggregate combinedFor() {
+        boolean combines = inputs.getFirst().exchange().preAggregation() != PreAggregation.NEVER;
+        return combines ? (Step.Aggregate) steps.getFirst() : null;
     }
 
     /** The columns that leave the stage. */

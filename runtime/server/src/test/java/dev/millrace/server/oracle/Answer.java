@@ -25,6 +25,11 @@ record Answer(int exitCode, String out, String err) {
         return Relation.ofJson(out);
     }
 
+    /** Rows that were read, by the last line that tells of a job. */
+    long read() {
+        return number(1);
+    }
+
     /** Rows that went to the dead letters, by the last line that tells of a job. */
     long bad() {
         return number(3);

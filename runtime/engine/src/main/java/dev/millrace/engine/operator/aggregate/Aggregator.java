@@ -9,6 +9,7 @@ import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Storage;
+import java.util.List;
 
 /**
  * The state of one aggregate for all groups of one table, in arrays by group.
@@ -101,6 +102,35 @@ public abstract class Aggregator {
      * @param misfits takes the rows whose result is out of range; what is written there has no meaning
      */
     public abstract void write(int[] groups, int[] rows, int from, int to, Vector results, Misfits misfits);
+
+    /**
+     * How the columns of a partial result are stored: what is kept of some rows, from which another aggregator goes on. The
+     * first one is NULL if these rows make no difference. None if results would depend on how rows were put together.
+     */
+    public List<Storage> partials() {
+        return List.of();
+    }
+
+    /**
+     * Writes the partial results of groups.
+     *
+     * @param groups the groups
+     * @param rows the row of the partial result for each of them
+     * @param partials the columns
+     * @param misfits takes the rows whose partial result can't be written
+     */
+    public void writePartials(int[] groups, int[] rows, int from, int to, Vector[] partials, Misfits misfits) {
+        write(groups, rows, from, to, partials[0], misfits);
+    }
+
+    /**
+     * Takes partial results into their groups: the state is then as if it had taken their rows.
+     *
+     * @param partials the columns; the first one is not NULL in any of the rows
+     */
+    public void merge(Vector[] partials, int[] rows, int[] groups, int from, int to) {
+        update(partials[0], rows, groups, from, to);
+    }
 
     /**
      * From now on rows are left out, so that groups may have none: these must give NULL.

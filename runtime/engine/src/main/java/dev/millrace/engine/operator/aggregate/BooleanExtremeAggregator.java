@@ -8,7 +8,9 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /** MIN and MAX of truth values; false is the smaller one. */
 final class BooleanExtremeAggregator extends Aggregator {
@@ -48,6 +50,11 @@ final class BooleanExtremeAggregator extends Aggregator {
             out.set(rows[i], values[groups[i]]);
         }
         presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.BOOLEAN);
     }
 
     @Override

@@ -9,7 +9,9 @@ import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.OwnedBytes;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * MIN and MAX of byte strings, compared as unsigned bytes, which for UTF-8 is the order of code points.
@@ -96,6 +98,11 @@ final class BytesExtremeAggregator extends Aggregator {
                 out.append(rows[i], values.data(), starts[group], lengths[group]);
             }
         }
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.BYTES);
     }
 
     @Override

@@ -8,7 +8,9 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /** COUNT. */
 final class CountAggregator extends Aggregator {
@@ -44,6 +46,20 @@ final class CountAggregator extends Aggregator {
         final long[] out = ((LongVector) results).values();
         for (int i = from; i < to; i++) {
             out[rows[i]] = counts[groups[i]];
+        }
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.LONG);
+    }
+
+    @Override
+    public void merge(Vector[] partials, int[] rows, int[] groups, int from, int to) {
+        final long[] more = ((LongVector) partials[0]).values();
+        final long[] counts = this.counts;
+        for (int i = from; i < to; i++) {
+            counts[groups[i]] += more[rows[i]];
         }
     }
 

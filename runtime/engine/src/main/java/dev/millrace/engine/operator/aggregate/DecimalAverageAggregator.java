@@ -4,14 +4,17 @@
 package dev.millrace.engine.operator.aggregate;
 
 import dev.millrace.engine.batch.DecimalVector;
+import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.function.Int128;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.SqlType;
+import dev.millrace.engine.type.Storage;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 
 /** AVG of decimals, exact, rounded half up (away from zero) to the scale of the result. */
 final class DecimalAverageAggregator extends Aggregator {
@@ -89,6 +92,34 @@ final class DecimalAverageAggregator extends Aggregator {
         }
         out.set(row, high, low);
         return true;
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.DECIMAL128, Storage.LONG);
+    }
+
+    @Override
+    public void writePartials(int[] groups, int[] rows, int from, int to, Vector[] partials, Misfits misfits) {
+        DecimalVector sumsOut = (DecimalVector) partials[0];
+        LongVector rowCounts = (LongVector) partials[1];
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            sumsOut.set(rows[i], sums.high[group], sums.low[group]);
+            rowCounts.set(rows[i], counts[group]);
+            if (!sums.isDecimal(group)) {
+                misfits.add(rows[i]);
+            }
+        }
+    }
+
+    @Override
+    public void merge(Vector[] partials, int[] rows, int[] groups, int from, int to) {
+        final long[] moreRows = ((LongVector) partials[1]).values();
+        for (int i = from; i < to; i++) {
+            counts[groups[i]] += moreRows[rows[i]];
+        }
+        sums.add(partials[0], rows, groups, from, to);
     }
 
     @Override

@@ -9,7 +9,9 @@ import dev.millrace.engine.expression.function.Int128;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /** MIN and MAX of decimals of more than 18 digits. */
 final class DecimalExtremeAggregator extends Aggregator {
@@ -62,6 +64,11 @@ final class DecimalExtremeAggregator extends Aggregator {
             out.set(rows[i], high[groups[i]], low[groups[i]]);
         }
         presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.DECIMAL128);
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
+import java.util.List;
 
 /** SUM of decimals as DECIMAL(38, scale of the operand): exact, also of a sum that leaves 38 digits and comes back. */
 final class DecimalSumAggregator extends Aggregator {
@@ -37,6 +39,11 @@ final class DecimalSumAggregator extends Aggregator {
             }
         }
         presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.DECIMAL128);
     }
 
     @Override

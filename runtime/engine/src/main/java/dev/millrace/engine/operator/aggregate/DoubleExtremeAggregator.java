@@ -8,7 +8,9 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * MIN and MAX of floating-point numbers. NaN is greater than every number, as in PostgreSQL and DuckDB; of the two
@@ -86,6 +88,11 @@ final class DoubleExtremeAggregator extends Aggregator {
             out[rows[i]] = values[groups[i]];
         }
         presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.DOUBLE);
     }
 
     @Override

@@ -3,6 +3,7 @@
 
 package dev.millrace.engine.operator.aggregate;
 
+import dev.millrace.engine.batch.DecimalVector;
 import dev.millrace.engine.batch.DoubleVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.Vector;
@@ -10,7 +11,9 @@ import dev.millrace.engine.expression.function.Int128;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /** AVG of integers as DOUBLE, from an exact sum of 128 bits. */
 final class LongAverageAggregator extends Aggregator {
@@ -84,6 +87,38 @@ final class LongAverageAggregator extends Aggregator {
             } else {
                 out[rows[i]] = average(groups[i]);
             }
+        }
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.DECIMAL128, Storage.LONG);
+    }
+
+    @Override
+    public void writePartials(int[] groups, int[] rows, int from, int to, Vector[] partials, Misfits misfits) {
+        DecimalVector sums = (DecimalVector) partials[0];
+        LongVector rowCounts = (LongVector) partials[1];
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            sums.set(rows[i], high[group], low[group]);
+            rowCounts.set(rows[i], counts[group]);
+        }
+    }
+
+    @Override
+    public void merge(Vector[] partials, int[] rows, int[] groups, int from, int to) {
+        DecimalVector sums = (DecimalVector) partials[0];
+        final long[] moreHigh = sums.high();
+        final long[] moreLow = sums.low();
+        final long[] moreRows = ((LongVector) partials[1]).values();
+        for (int i = from; i < to; i++) {
+            int group = groups[i];
+            int row = rows[i];
+            long sum = low[group] + moreLow[row];
+            high[group] += moreHigh[row] + Int128.carry(sum, moreLow[row]);
+            low[group] = sum;
+            counts[group] += moreRows[row];
         }
     }
 

@@ -8,7 +8,9 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /** MIN and MAX of what is stored as 64-bit integers: integers, dates, times, timestamps, short decimals. */
 final class LongExtremeAggregator extends Aggregator {
@@ -76,6 +78,11 @@ final class LongExtremeAggregator extends Aggregator {
             out[rows[i]] = values[groups[i]];
         }
         presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.LONG);
     }
 
     @Override

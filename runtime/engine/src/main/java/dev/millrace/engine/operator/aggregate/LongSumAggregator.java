@@ -8,7 +8,9 @@ import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.state.GroupSet;
 import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
+import dev.millrace.engine.type.Storage;
 import java.util.Arrays;
+import java.util.List;
 
 /** SUM of integers as BIGINT: exact, also of a sum that leaves 64 bits and comes back. */
 final class LongSumAggregator extends Aggregator {
@@ -117,6 +119,11 @@ final class LongSumAggregator extends Aggregator {
             }
         }
         presence.writeNulls(groups, rows, from, to, results);
+    }
+
+    @Override
+    public List<Storage> partials() {
+        return List.of(Storage.LONG);
     }
 
     @Override
