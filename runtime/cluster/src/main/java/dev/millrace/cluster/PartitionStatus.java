@@ -3,6 +3,8 @@
 
 package dev.millrace.cluster;
 
+import java.util.List;
+
 /**
  * A partition as an operator sees it.
  *
@@ -18,7 +20,8 @@ package dev.millrace.cluster;
  * @param node host and port of the node that it is on, or null if that is not known
  * @param error its last failure since the job started, code and reason, or null
  * @param backpressure how full the lanes are that lead to it
+ * @param hotKeys the keys that have at least a tenth of its recent rows, the hottest first
  */
 public record PartitionStatus(int stage, int index, JobProgress progress, long epoch, long watermark,
         String slowestInput, PartitionState state, String node, int restarts, long restartMillis, String error,
-        Backpressure backpressure) {}
+        Backpressure backpressure, List<HotKey> hotKeys) {}

@@ -6,6 +6,8 @@ package dev.millrace.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.server.client.MillraceClient;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code millrace partitions}: the partitions of a job. */
 final class PartitionsCommand implements Command {
@@ -32,7 +34,7 @@ final class PartitionsCommand implements Command {
         TextTable table = new TextTable(
                 "stage", "partition", "state", "node", "rows read", "rows written", "bad", "late", "window closed",
                 "state bytes",
-                "epoch", "watermark", "slowest input", "restarts", "error");
+                "epoch", "watermark", "slowest input", "restarts", "error", "hot keys");
         for (JsonNode partition : partitions) {
             table.add(
                     partition.path("stage").asLong(),
@@ -49,7 +51,8 @@ final class PartitionsCommand implements Command {
                     watermark(partition),
                     partition.path("slowest_input").asText(null),
                     partition.path("restarts").asLong(),
-                    partition.path("error").asText(null));
+                    partition.path("error").asText(null),
+                    hotKeys(partition));
         }
         RemoteCommand.out(console).print(table);
     }
@@ -58,6 +61,13 @@ final class PartitionsCommand implements Command {
         String state = partition.path("state").asText();
         long millis = partition.path("restart_millis").asLong();
         return millis > 0 ? state + " in " + millis + " ms" : state;
+    }
+
+    private static String hotKeys(JsonNode partition) {
+        List<String> keys = new ArrayList<>();
+        partition.path("hot_keys").forEach(hot -> keys.add(
+                Math.round(hot.path("share").asDouble() * 100) + " % " + hot.path("key").asText()));
+        return keys.isEmpty() ? null : String.join(", ", keys);
     }
 
     private static String watermark(JsonNode partition) {

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.Backpressure;
+import dev.millrace.cluster.HotKey;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.PartitionState;
 import dev.millrace.cluster.PartitionStatus;
@@ -33,8 +34,8 @@ final class JobReports {
         }
     }
 
-    private record Report(Counters counters, long epoch, long watermark, String slowestInput) {
-        private static final Report NONE = new Report(Counters.NONE, 0, Long.MIN_VALUE, null);
+    private record Report(Counters counters, long epoch, long watermark, String slowestInput, List<HotKey> hotKeys) {
+        private static final Report NONE = new Report(Counters.NONE, 0, Long.MIN_VALUE, null, List.of());
     }
 
     private final Map<PartitionName, Report> partitions = new TreeMap<>();
@@ -48,7 +49,8 @@ final class JobReports {
         atWork.add(name);
         partitions.put(
                 name,
-                new Report(report.counters(), report.epoch(), report.watermark(), report.slowestInput()));
+                new Report(report.counters(), report.epoch(), report.watermark(), report.slowestInput(),
+                        report.hotKeys()));
     }
 
     /** What a partition has done when it ends; one that was not there has nothing to tell. */
@@ -58,8 +60,9 @@ final class JobReports {
         }
         partitions.merge(
                 new PartitionName(stage, index),
-                new Report(counters, 0, Long.MIN_VALUE, null),
-                (old, last) -> new Report(last.counters(), old.epoch(), old.watermark(), old.slowestInput()));
+                new Report(counters, 0, Long.MIN_VALUE, null, List.of()),
+                (old, last) -> new Report(last.counters(), old.epoch(), old.watermark(), old.slowestInput(),
+                        old.hotKeys()));
     }
 
     void put(JobCommand.Problem problem) {
@@ -168,7 +171,8 @@ final class JobReports {
                             restarts.restarts(who),
                             restarts.waitMillis(who, now),
                             restarts.error(who),
-                            backpressure.getOrDefault(name, Backpressure.NONE)));
+                            backpressure.getOrDefault(name, Backpressure.NONE),
+                            report.hotKeys()));
                 }
             }
         }

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.message;
 
+import dev.millrace.cluster.HotKey;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Moves;
@@ -114,7 +115,7 @@ public sealed interface JobCommand {
 
     /** From a partition, now and then. */
     record PartitionReport(int stage, int index, Counters counters, long epoch,
-            long watermark, String slowestInput) implements JobCommand, Message {}
+            long watermark, String slowestInput, List<HotKey> hotKeys) implements JobCommand, Message {}
 
     /** From a partition: all inputs have ended and all output was taken. */
     record PartitionFinished(int stage, int index, Counters counters) implements JobCommand, Message {}

@@ -245,7 +245,7 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private void report() {
         JobCommand.PartitionReport report = new JobCommand.PartitionReport(
                 spec.stage().index(), spec.index(), running.counters(), running.epoch(), running.watermark(),
-                running.slowestInput());
+                running.slowestInput(), running.hotKeys());
         if (!report.equals(reported)) {
             reported = report;
             job.tell(report);

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.EpochCommitted;
+import dev.millrace.cluster.HotKey;
 import dev.millrace.cluster.JobOptions;
 import dev.millrace.cluster.NodeContext;
 import dev.millrace.cluster.message.Counters;
@@ -70,6 +71,7 @@ final class RunningPartition {
     private final BadRows badRows;
     private final Epochs epochs;
     private final CarefulRows careful;
+    private final HotKeys hotKeys;
 
     /** The columns of combined rows; null if none come. */
     private final Schema combinedColumns;
@@ -131,6 +133,7 @@ final class RunningPartition {
         pipeline = restored.pipeline();
         badRows = new BadRows(spec, node, self);
         careful = new CarefulRows(spec.breakdowns());
+        hotKeys = new HotKeys(spec.stage());
         Step.Aggregate combinedFor = spec.stage().combinedFor();
         combinedColumns = combinedFor == null ? null
                 : new CombinedRows(spec.stage().inputs().getFirst().sent(), combinedFor).schema();
@@ -393,6 +396,7 @@ final class RunningPartition {
         String input = current.delivery().input();
         lastBatch = rows.batch();
         rowsRead += rows.decoded();
+        hotKeys.take(rows);
         pipeline.from(input);
         if (careful.concern(range(current.delivery()))) {
             badRows.add(input, careful.take(input, lastBatch, false, spec.input(input).sent()));
@@ -635,6 +639,10 @@ final class RunningPartition {
             case SourceInput source -> source.table().name() + " split " + JobId.split(input);
             case StageInput before -> "partition " + before.stage() + "/" + JobId.split(input);
         };
+    }
+
+    List<HotKey> hotKeys() {
+        return hotKeys.list();
     }
 
     Counters counters() {

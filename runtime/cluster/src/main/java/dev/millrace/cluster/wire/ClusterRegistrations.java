@@ -6,6 +6,7 @@ package dev.millrace.cluster.wire;
 import dev.millrace.checkpointing.codec.KryoRegistrar;
 import dev.millrace.checkpointing.codec.KryoRegistrations;
 import dev.millrace.cluster.Backpressure;
+import dev.millrace.cluster.HotKey;
 import dev.millrace.cluster.JobProgress;
 import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.JobStatus;
@@ -165,6 +166,8 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1167, ReaderPace.class);
         registrar.add(1168, LaneReport.class);
         registrar.add(1169, JobCommand.ReaderReport.class);
+
+        registrar.add(1175, HotKey.class);
 
         registrar.add(1200, JobEvent.Created.class);
         registrar.add(1201, JobEvent.ReaderNumbered.class);

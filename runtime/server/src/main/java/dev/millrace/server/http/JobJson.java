@@ -64,6 +64,8 @@ final class JobJson {
                     .put("detached", backpressure.detached())
                     .put("lag_millis", backpressure.lagMillis())
                     .put("in_flight_bytes", backpressure.inFlightBytes());
+            ArrayNode keys = node.putArray("hot_keys");
+            partition.hotKeys().forEach(hot -> keys.addObject().put("key", hot.key()).put("share", hot.share()));
         }
         ArrayNode readers = body.putArray("readers");
         for (ReaderStatus reader : job.readers()) {

@@ -90,6 +90,9 @@ final class MetricsPage {
                         status -> status.backpressure().inFlightBytes()))
                 .metricSnapshot(readerPaces(jobs))
                 .metricSnapshot(readersHeldUp(jobs))
+                .metricSnapshot(gauge(jobs, "millrace_partition_hottest_key_share",
+                        "Share of the recent rows of a partition that have its hottest key; 0 if it is less than 0.1",
+                        status -> status.hotKeys().isEmpty() ? 0 : status.hotKeys().getFirst().share()))
                 .build();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {

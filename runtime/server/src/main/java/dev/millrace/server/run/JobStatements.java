@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Carries out the statements about jobs on a node: PAUSE, RESUME, STOP, DROP JOB, and SHOW JOBS and the like. */
 public final class JobStatements {
@@ -148,7 +149,7 @@ public final class JobStatements {
                     partition.progress().rowsRead(), partition.progress().rowsWritten(),
                     partition.progress().lateRows(), partition.progress().rowsOfClosedWindows(),
                     partition.progress().stateBytes(), partition.epoch(), backpressure(partition.backpressure()),
-                    (long) partition.restarts(), partition.error()));
+                    (long) partition.restarts(), partition.error(), hotKeys(partition)));
         }
         return new PlannedStatement.Rows(
                 Schema.of(
@@ -157,8 +158,17 @@ public final class JobStatements {
                         new Column("rows_written", SqlType.BIGINT), new Column("late_rows", SqlType.BIGINT),
                         new Column("rows_of_closed_windows", SqlType.BIGINT), new Column("state_bytes", SqlType.BIGINT),
                         new Column("epoch", SqlType.BIGINT), new Column("backpressure", SqlType.STRING),
-                        new Column("restarts", SqlType.BIGINT), new Column("error", SqlType.STRING)),
+                        new Column("restarts", SqlType.BIGINT), new Column("error", SqlType.STRING),
+                        new Column("hot_keys", SqlType.STRING)),
                 rows);
+    }
+
+    /** The hottest first, with their shares; null if there are none. */
+    private static String hotKeys(PartitionStatus partition) {
+        return partition.hotKeys().isEmpty() ? null
+                : partition.hotKeys().stream()
+                        .map(hot -> Math.round(hot.share() * 100) + " % " + hot.key())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String state(PartitionStatus partition) {
