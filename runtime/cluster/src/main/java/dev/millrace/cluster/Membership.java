@@ -167,11 +167,15 @@ final class Membership {
         return address(cluster.selfMember());
     }
 
-    /** Whether no other node is there that could go on with what this one does. */
-    boolean isLast() {
+    /**
+     * Whether no other node is there that could go on with what this one does.
+     *
+     * @param leaving nodes that are about to leave, too
+     */
+    boolean isLast(Set<String> leaving) {
         for (Member member : cluster.state().getMembers()) {
             if (!member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
-                    && state(member) == NodeState.UP) {
+                    && state(member) == NodeState.UP && !leaving.contains(address(member))) {
                 return false;
             }
         }

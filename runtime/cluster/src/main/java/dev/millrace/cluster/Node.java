@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -584,19 +585,22 @@ public final class Node implements AutoCloseable {
     }
 
     private void end() {
-        last = membership.isLast();
         List<CompletableFuture<?>> ending = new ArrayList<>();
         for (LocalJob job : jobs) {
             if (!store.durable() || job.name().isEmpty()) {
                 // Nobody will go on with it, so it need not be created first if it has not begun.
                 job.stop();
                 ending.add(job.outcome());
-            } else if (last) {
-                job.rest();
-                ending.add(job.outcome());
             }
         }
-        if (resumesJobs && last && isMember()) {
+        last = membership.isLast(Set.of()) || isMember() && !handOver();
+        if (last && store.durable()) {
+            jobs.stream().filter(job -> !job.name().isEmpty()).forEach(job -> {
+                job.rest();
+                ending.add(job.outcome());
+            });
+        }
+        if (last && resumesJobs && isMember()) {
             names().forEach(id -> ending.add(rest(id)));
         }
         try {
@@ -610,10 +614,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!last && isMember()) {
-            handOver();
-        }
-        if (last) {
+        if (membership.isLast(Set.of())) {
             // Nobody is there to hand anything to.
             system.terminate();
         } else {
@@ -634,18 +635,33 @@ public final class Node implements AutoCloseable {
         return ask(id, replyTo -> new JobCommand.Stop(JobState.RUNNING, replyTo));
     }
 
-    /** Has partitions and readers moved elsewhere, a few at a time; what is left after a while moves at once. */
-    private void handOver() {
+    /**
+     * Has partitions and readers moved elsewhere, a few at a time; what is left after a while moves at once.
+     *
+     * @return false if nobody is there to take them: all other nodes are about to leave, too
+     */
+    private boolean handOver() {
         long until = System.nanoTime() + HAND_OVER_TIMEOUT.toNanos();
-        while (hasToHandOver() && !membership.isLast() && System.nanoTime() - until < 0) {
-            registry.tell(new RegistryCommand.Leave(address()));
+        while (System.nanoTime() - until < 0) {
             try {
+                RegistryCommand.Leaving leaving =
+                        askRegistry(replyTo -> new RegistryCommand.Leave(address(), replyTo));
+                if (membership.isLast(leaving.nodes())) {
+                    return false;
+                }
+                if (!hasToHandOver()) {
+                    break;
+                }
                 Thread.sleep(HAND_OVER_LOOK.toMillis());
+            } catch (MillraceException e) {
+                system.log().warn("the registry gives no answer; the node leaves without it", e);
+                break;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                break;
             }
         }
+        return true;
     }
 
     private boolean hasToHandOver() {

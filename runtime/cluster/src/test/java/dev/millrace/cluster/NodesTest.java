@@ -122,6 +122,25 @@ class NodesTest {
         }
     }
 
+    @Test
+    void shouldStopAllJobsWhenAllNodesEndTogether() throws Exception {
+        try (TestCluster cluster = new TestCluster(directory)) {
+            Node first = cluster.begin(0);
+            Node second = cluster.start(1);
+            first.submit(TestPlans.copyToTable("copy", ENDLESS, RATE, PARTITIONS), null);
+            await(second, "copy", status -> isEven(status, first, second));
+            cluster.target().awaitRows(RATE / 2);
+            Thread ending = Thread.startVirtualThread(first::close);
+            second.close();
+            ending.join();
+            assertTrue(first.wasLast() || second.wasLast());
+            Node third = cluster.start(0);
+            long before = cluster.target().rows();
+            cluster.target().awaitRows(before + RATE / 2);
+            assertExact(third.stop("copy"), cluster);
+        }
+    }
+
     private static boolean isEven(JobStatus status, Node one, Node other) {
         return partitionsOn(one, status) == PARTITIONS / 2 && partitionsOn(other, status) == PARTITIONS / 2
                 && readersOn(one, status) == 1 && readersOn(other, status) == 1;

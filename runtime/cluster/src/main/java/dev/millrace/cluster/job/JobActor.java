@@ -808,6 +808,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().stop();
         }
         giveUpSavepoint();
+        if (resting) {
+            return Effect().stop();
+        }
         EntityRef<JobCommand> next = node.entities().job(unique);
         if (resolving != null) {
             next.tell(resolving);

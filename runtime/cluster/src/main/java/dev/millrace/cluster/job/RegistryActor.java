@@ -80,6 +80,7 @@ public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, R
             }
             case RegistryCommand.Leave leave -> {
                 node.leavingNodes().add(leave.node());
+                leave.replyTo().tell(new RegistryCommand.Leaving(node.leavingNodes()));
                 yield Effect().none();
             }
             case RegistryCommand.List list -> {

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.message;
 
 import dev.millrace.cluster.Savepoint;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the registry of jobs is told. */
@@ -30,7 +31,14 @@ public sealed interface RegistryCommand {
     record Savepoints(java.util.List<Savepoint> savepoints) implements Message {}
 
     /** From a node that is about to leave, again and again: its partitions and readers are to go elsewhere. */
-    record Leave(String node) implements RegistryCommand, Message {}
+    record Leave(String node, ActorRef<Leaving> replyTo) implements RegistryCommand, Message {}
+
+    /** All nodes that are about to leave. */
+    record Leaving(Set<String> nodes) implements Message {
+        public Leaving {
+            nodes = Set.copyOf(nodes);
+        }
+    }
 
     /** Time to ping the jobs. */
     record Tick() implements RegistryCommand, LocalMessage {}

@@ -160,6 +160,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1158, ReaderCommand.HandOff.class);
         registrar.add(1159, ReaderStatus.class);
         registrar.add(1160, RegistryCommand.Leave.class);
+        registrar.add(1161, RegistryCommand.Leaving.class);
 
         registrar.add(1165, Backpressure.class);
         registrar.add(1166, Occupancy.class);
