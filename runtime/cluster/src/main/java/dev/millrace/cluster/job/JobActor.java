@@ -41,7 +41,10 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
@@ -128,8 +131,22 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     public static Behavior<JobCommand> create(String unique, NodeContext node) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new JobCommand.Tick(), TICK);
-            return new JobActor(context, unique, node);
+            JobActor job = new JobActor(context, unique, node);
+            if (!job.nameless) {
+                job.followNodes();
+            }
+            return job;
         }));
+    }
+
+    private void followNodes() {
+        Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(
+                context.messageAdapter(
+                        MemberRemoved.class,
+                        removed -> new JobCommand.NodeGone(
+                                removed.member().address().host().get() + ":"
+                                        + removed.member().address().port().get())),
+                MemberRemoved.class));
     }
 
     @Override
@@ -214,6 +231,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             }
             case JobCommand.Leaving leaving -> onLeaving(record, leaving);
             case JobCommand.Arrived arrived -> onArrived(record, arrived);
+            case JobCommand.NodeGone gone -> onNodeGone(record, gone);
             case JobCommand.HandOff _ -> onHandOff(record);
             case JobCommand.Inherit inherit -> onInherit(inherit);
             case JobCommand.Ping _ -> onPing();
@@ -776,6 +794,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private Effect<JobEvent, JobRecord> onLeaving(JobRecord record, JobCommand.Leaving leaving) {
         placements.left(leaving.who(), leaving.node(), leaving.atMillis());
         if (started && stoppingInto == null && record.state() == JobState.RUNNING) {
+            assignMoving(record);
+        }
+        return Effect().none();
+    }
+
+    /** What was there could not say so: it starts elsewhere at once, and not with the next ping only. */
+    private Effect<JobEvent, JobRecord> onNodeGone(JobRecord record, JobCommand.NodeGone gone) {
+        if (started && stoppingInto == null && record.state() == JobState.RUNNING) {
+            placements.lost(gone.node(), System.currentTimeMillis());
             assignMoving(record);
         }
         return Effect().none();

@@ -60,6 +60,15 @@ final class Placements {
         leftMillis.putIfAbsent(who, nowMillis);
     }
 
+    /** A node is gone, and with it all that was there; since when they stand still is when they were last heard. */
+    void lost(String node, long nowMillis) {
+        nodes.forEach((who, at) -> {
+            if (at.equals(node)) {
+                leftMillis.putIfAbsent(who, heardMillis.getOrDefault(who, nowMillis));
+            }
+        });
+    }
+
     /**
      * One is at work.
      *

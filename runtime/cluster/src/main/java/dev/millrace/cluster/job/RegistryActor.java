@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
@@ -38,10 +41,13 @@ public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, R
 
     /** @param resumesJobs whether all jobs that ran go on, and not only those that are asked for */
     public static Behavior<RegistryCommand> create(NodeContext node, boolean resumesJobs) {
-        return Behaviors.withTimers(timers -> {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new RegistryCommand.Tick(), TICK);
+            Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(
+                    context.messageAdapter(MemberRemoved.class, _ -> new RegistryCommand.NodeGone()),
+                    MemberRemoved.class));
             return new RegistryActor(node, resumesJobs);
-        });
+        }));
     }
 
     @Override
@@ -75,6 +81,10 @@ public final class RegistryActor extends EventSourcedBehavior<RegistryCommand, R
         return (record, command) -> switch (command) {
             case RegistryCommand.Register register -> onRegister(record, register);
             case RegistryCommand.Tick _ -> {
+                ping();
+                yield Effect().none();
+            }
+            case RegistryCommand.NodeGone _ -> {
                 ping();
                 yield Effect().none();
             }

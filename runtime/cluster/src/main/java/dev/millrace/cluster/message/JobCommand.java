@@ -206,6 +206,9 @@ public sealed interface JobCommand {
     /** Time to ping readers and partitions, and to tell the watchers. */
     record Tick() implements JobCommand, LocalMessage {}
 
+    /** A node is no longer one of the cluster; its host and port. */
+    record NodeGone(String node) implements JobCommand, LocalMessage {}
+
     /** A watcher is gone. */
     record WatcherGone(ActorRef<JobUpdate> watcher) implements JobCommand, LocalMessage {}
 

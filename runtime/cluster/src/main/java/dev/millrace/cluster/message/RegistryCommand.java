@@ -40,6 +40,9 @@ public sealed interface RegistryCommand {
         }
     }
 
+    /** A node is no longer one of the cluster: the jobs that were led there are to be led elsewhere. */
+    record NodeGone() implements RegistryCommand, LocalMessage {}
+
     /** Time to ping the jobs. */
     record Tick() implements RegistryCommand, LocalMessage {}
 
