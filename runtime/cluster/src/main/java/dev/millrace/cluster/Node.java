@@ -74,6 +74,8 @@ public final class Node implements AutoCloseable {
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(4);
     private static final int REGISTRY_TRIES = 5;
     private static final int JOB_TRIES = 15;
+    private static final Duration ORDER_TIMEOUT = Duration.ofSeconds(15);
+    private static final int ORDER_TRIES = 4;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     /** With so many seeds at most the oldest node decides which side of a cut cluster goes on. */
     private static final int OLDEST_DECIDES_MAX = 3;
@@ -87,6 +89,7 @@ public final class Node implements AutoCloseable {
     private final StateStore store;
     private final Membership membership;
     private final boolean resumesJobs;
+    private final CompletableFuture<Void> ended;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean last;
     private final ConcurrentLinkedQueue<LocalJob> jobs = new ConcurrentLinkedQueue<>();
@@ -101,6 +104,8 @@ public final class Node implements AutoCloseable {
         this.store = store;
         this.membership = membership;
         this.resumesJobs = resumesJobs;
+        // Each one that Pekko gives is done a moment later than those before it.
+        ended = system.getWhenTerminated().toCompletableFuture().thenApply(_ -> null);
     }
 
     /**
@@ -244,7 +249,7 @@ public final class Node implements AutoCloseable {
 
     /** Completes when the node has ended, by {@link #close} or because the others have taken it out of the cluster. */
     public CompletableFuture<Void> ended() {
-        return system.getWhenTerminated().toCompletableFuture().thenApply(_ -> null);
+        return ended;
     }
 
     /** Whether the node, which has been closed, was the last one of its cluster: nobody goes on with its jobs for now. */
@@ -498,8 +503,13 @@ public final class Node implements AutoCloseable {
         return plan;
     }
 
+    /** An order that may come twice: it is given again when there is no answer, since the job may have moved meanwhile. */
     private JobStatus order(String name, Function<ActorRef<JobCommand.JobStatusReply>, JobCommand> command) {
-        JobStatus status = await(ask(find(name), command)).status();
+        JobId id = find(name);
+        JobStatus status = await(again(
+                () -> context.entities().job(id).<JobCommand.JobStatusReply>ask(command::apply, ORDER_TIMEOUT)
+                        .toCompletableFuture(),
+                ORDER_TRIES)).status();
         if (status == null) {
             throw notFound(name);
         }
@@ -568,7 +578,8 @@ public final class Node implements AutoCloseable {
                     ErrorCode.JOB_FAILED,
                     "no answer: " + e.getCause().getMessage(),
                     null,
-                    "the state may be damaged or slow; see the log",
+                    "the state may be damaged or slow, or a node is lost; see the log. Whether it was carried out, or "
+                            + "still will be, is not known: look with millrace jobs",
                     e);
         }
     }

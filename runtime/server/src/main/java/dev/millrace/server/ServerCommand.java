@@ -143,8 +143,8 @@ final class ServerCommand implements Command {
                 node.close();
                 throw new MillraceException(
                         ErrorCode.CLUSTER_REFUSED,
-                        "the other nodes have taken this one out of the cluster, since they could not reach it",
-                        "start it again; its jobs go on on the other nodes meanwhile");
+                        "this node is no longer one of its cluster: it and other nodes could not reach each other",
+                        "start it again; jobs go on on the nodes that were left, if there are any");
             }
             console.err().println("millrace server has stopped; its jobs go on "
                     + (node.wasLast() ? "when it starts again" : "on the other nodes"));
