@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,30 @@ final class RemoteCommandsTest {
         assertEquals(ExitCode.FAILED, run.exitCode());
         assertTrue(run.err().startsWith("MR-3030  no server answers at http://127.0.0.1:" + port), run.err());
         assertTrue(run.err().contains("millrace server"), run.err());
+    }
+
+    @Test
+    void shouldSayWhatIsNotKnownWhenTheServerEndsInTheMiddle() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = Thread.ofPlatform().start(() -> takeARequestAndEnd(socket));
+
+            CommandRun run = CommandRun.of("stop", "minutes", "--server", "http://127.0.0.1:" + socket.getLocalPort());
+
+            server.join();
+            assertEquals(ExitCode.FAILED, run.exitCode());
+            assertTrue(run.err().contains("whether it was carried out, or still will be, is not known"), run.err());
+            assertTrue(run.err().contains("millrace jobs"), run.err());
+            run.assertNoStackTrace();
+        }
+    }
+
+    private static void takeARequestAndEnd(ServerSocket socket) {
+        try (Socket connection = socket.accept()) {
+            int first = connection.getInputStream().read();
+            assertEquals('P', first);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

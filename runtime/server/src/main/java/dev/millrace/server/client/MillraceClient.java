@@ -10,10 +10,12 @@ import dev.millrace.engine.error.MillraceException;
 import dev.millrace.server.access.AccessToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A server's HTTP API. Any thread. Every call throws a {@link MillraceException} of code
@@ -39,6 +42,9 @@ public final class MillraceClient implements AutoCloseable {
     private static final Duration ORDER_TIMEOUT = Duration.ofMinutes(3);
 
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(30);
+    private static final String QUERY_PATH = "/api/v1/query";
+    /** Methods of what does not only ask. */
+    private static final Set<String> ORDERS = Set.of("POST", "DELETE");
     private static final int OK = 200;
 
     private final URI server;
@@ -118,7 +124,7 @@ public final class MillraceClient implements AutoCloseable {
      */
     public RemoteQuery query(String sql, Map<String, String> options) {
         String body = body(sql, options).put("header", true).toString();
-        HttpRequest request = request("POST", "/api/v1/query", body).build();
+        HttpRequest request = request("POST", QUERY_PATH, body).build();
         HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
         if (response.statusCode() == OK) {
             return new RemoteQuery(server, response.body());
@@ -251,7 +257,9 @@ public final class MillraceClient implements AutoCloseable {
         try {
             return http.send(request, handler);
         } catch (IOException e) {
-            throw unreachable(e);
+            boolean mayBeDone = ORDERS.contains(request.method()) && !request.uri().getPath().equals(QUERY_PATH)
+                    && !(e instanceof ConnectException) && !(e instanceof HttpConnectTimeoutException);
+            throw mayBeDone ? lost(e) : unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MillraceException(
@@ -265,6 +273,18 @@ public final class MillraceClient implements AutoCloseable {
                 "no server answers at " + server,
                 null,
                 "start one with millrace server, or name another with --server " + DEFAULT_SERVER,
+                cause);
+    }
+
+    private MillraceException lost(IOException cause) {
+        return new MillraceException(
+                ErrorCode.SERVER_UNREACHABLE,
+                "the server at " + server
+                        + " has taken the request and gives no answer: whether it was carried out, or still "
+                        + "will be, is not known",
+                null,
+                "look with millrace jobs, at another node of the cluster if there is one: --server; a script may be"
+                        + " submitted again, jobs that are there go on",
                 cause);
     }
 
