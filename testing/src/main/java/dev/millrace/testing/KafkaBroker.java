@@ -43,6 +43,7 @@ public final class KafkaBroker implements AutoCloseable {
     public static final String USER = "millrace";
     public static final String PASSWORD = "millrace-password";
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final String CLASS_PATH = "broker-class-path";
     private static final int START_SECONDS_MAX = 60;
     private static final int STOP_SECONDS_MAX = 20;
@@ -53,21 +54,32 @@ public final class KafkaBroker implements AutoCloseable {
 
     private static KafkaBroker shared;
 
+    private final String host;
     private final Path directory;
     private final String clusterId = Uuid.randomUuid().toString();
     private int port;
     private int passwordPort;
     private Process process;
 
-    private KafkaBroker(Path directory) {
+    private KafkaBroker(String host, Path directory) {
+        this.host = host;
         this.directory = directory;
     }
 
     /** Starts a new broker, and waits until it takes requests. */
     public static KafkaBroker start() {
+        return start(LOOPBACK);
+    }
+
+    /**
+     * The same elsewhere than on the loopback interface.
+     *
+     * @param host an address of this machine
+     */
+    public static KafkaBroker start(String host) {
         KafkaBroker broker;
         try {
-            broker = new KafkaBroker(Files.createTempDirectory("millrace-broker"));
+            broker = new KafkaBroker(host, Files.createTempDirectory("millrace-broker"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,12 +108,12 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Host and port of the open listener. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     /** Host and port of the listener that wants a password (SASL/PLAIN). */
     public String passwordBootstrapServers() {
-        return "127.0.0.1:" + passwordPort;
+        return host + ":" + passwordPort;
     }
 
     /** What a client needs for the listener with passwords, besides its servers. */
@@ -192,11 +204,11 @@ public final class KafkaBroker implements AutoCloseable {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
-        properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        properties.put("controller.quorum.voters", "1@" + LOOPBACK + ":" + controllerPort);
         properties.put(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + ",PASSWORD://127.0.0.1:" + passwordPort + ",CONTROLLER://127.0.0.1:"
-                        + controllerPort);
+                "PLAINTEXT://" + host + ":" + port + ",PASSWORD://" + host + ":" + passwordPort + ",CONTROLLER://"
+                        + LOOPBACK + ":" + controllerPort);
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("inter.broker.listener.name", "PLAINTEXT");
         properties.put(

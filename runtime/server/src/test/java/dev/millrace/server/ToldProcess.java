@@ -29,7 +29,16 @@ public final class ToldProcess implements AutoCloseable {
 
     /** Starts it; what it says on standard output is thrown away. */
     public static ToldProcess start(Path directory, String... words) throws IOException {
-        return new ToldProcess(new ProcessBuilder(MillraceProcess.command(words))
+        return start(directory, MillraceProcess.command(words));
+    }
+
+    /**
+     * The same with a command of the caller's making.
+     *
+     * @param command what {@link MillraceProcess#command} gives, and more
+     */
+    public static ToldProcess start(Path directory, List<String> command) throws IOException {
+        return new ToldProcess(new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(Redirect.DISCARD)
                 .start());
@@ -71,6 +80,11 @@ public final class ToldProcess implements AutoCloseable {
             }
             wait();
         }
+    }
+
+    /** Whether it has not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Waits for the end of the process; gives its exit code. */

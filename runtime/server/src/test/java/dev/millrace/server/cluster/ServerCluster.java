@@ -4,6 +4,8 @@
 package dev.millrace.server.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.server.MillraceProcess;
+import dev.millrace.server.access.AccessToken;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,16 +14,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Servers at 127.0.0.1, 127.0.0.2 and so on, which share a state directory and know each other by {@code --seed}. */
+/**
+ * Servers at 127.0.0.1, 127.0.0.2 and so on, or on the hosts of a network, which share a state directory and know each
+ * other by {@code --seed}.
+ */
 final class ServerCluster implements AutoCloseable {
     private static final String HOST_PREFIX = "127.0.0.";
     private static final int PAUSE_MILLIS = 100;
 
+    private static final String TOKEN = "a-token-for-tests-only";
+
     private final Path directory;
     private final int port;
+    private final CuttableNetwork network;
     private final ServerProcess[] servers;
 
     /**
@@ -29,15 +39,21 @@ final class ServerCluster implements AutoCloseable {
      * @param servers   how many there may be; all of them are seeds
      */
     ServerCluster(Path directory, int servers) throws IOException {
+        this(directory, servers, null);
+    }
+
+    /** @param network where they are, or null */
+    ServerCluster(Path directory, int servers, CuttableNetwork network) throws IOException {
         this.directory = directory;
         this.servers = new ServerProcess[servers];
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host(0)))) {
+        this.network = network;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
     }
 
-    private static String host(int server) {
-        return HOST_PREFIX + (server + 1);
+    private String host(int server) {
+        return network == null ? HOST_PREFIX + (server + 1) : network.address(server);
     }
 
     /** Host and port of a server, running or not. */
@@ -58,7 +74,15 @@ final class ServerCluster implements AutoCloseable {
         close(server);
         // Each runs where it finds nothing of the others.
         Path own = Files.createDirectories(directory.resolve("server" + server));
-        servers[server] = ServerProcess.start(own, address(server), words.toArray(String[]::new));
+        if (network != null) {
+            Path token = Files.writeString(directory.resolve("token"), TOKEN);
+            words.addAll(List.of("--http-host", host(server), "--token-file", token.toString()));
+        }
+        List<String> command = new ArrayList<>(network == null ? List.of() : network.on(server));
+        command.addAll(MillraceProcess.command(words.toArray(String[]::new)));
+        servers[server] = ServerProcess.start(
+                own, address(server), command,
+                network == null ? null : AccessToken.find(null, Map.of(AccessToken.VARIABLE, TOKEN)));
         return servers[server];
     }
 
@@ -114,6 +138,12 @@ final class ServerCluster implements AutoCloseable {
     /** How many partitions are on a server. */
     long partitionsOn(int server, JsonNode partitions) {
         return partitions.findValuesAsText("node").stream().filter(address(server)::equals).count();
+    }
+
+    /** All that they have said so far. */
+    String told() {
+        return Arrays.stream(servers).filter(Objects::nonNull).map(server -> "\n--- " + server.address() + "\n"
+                + server.told()).collect(Collectors.joining());
     }
 
     private void close(int server) {

@@ -6,9 +6,11 @@ package dev.millrace.server.cluster;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.server.ToldProcess;
+import dev.millrace.server.access.AccessToken;
 import dev.millrace.server.client.MillraceClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,11 +21,13 @@ final class ServerProcess implements AutoCloseable {
 
     private final String address;
     private final ToldProcess process;
+    private final AccessToken token;
     private MillraceClient client;
 
-    private ServerProcess(String address, ToldProcess process) {
+    private ServerProcess(String address, ToldProcess process, AccessToken token) {
         this.address = address;
         this.process = process;
+        this.token = token;
     }
 
     /**
@@ -31,10 +35,12 @@ final class ServerProcess implements AutoCloseable {
      *
      * @param directory where it runs
      * @param address   host and port by which other nodes know it
-     * @param words     what stands behind {@code millrace}
+     * @param command   what starts it
+     * @param token     what it wants to be asked with, or null
      */
-    static ServerProcess start(Path directory, String address, String... words) throws IOException {
-        return new ServerProcess(address, ToldProcess.start(directory, words));
+    static ServerProcess start(Path directory, String address, List<String> command, AccessToken token)
+            throws IOException {
+        return new ServerProcess(address, ToldProcess.start(directory, command), token);
     }
 
     /** Waits until it answers to everything. */
@@ -42,7 +48,7 @@ final class ServerProcess implements AutoCloseable {
         String line = process.await(READY_WORDS);
         Matcher ready = READY.matcher(line);
         assertTrue(ready.matches(), line);
-        client = MillraceClient.of(ready.group(1));
+        client = MillraceClient.of(ready.group(1), token);
         return this;
     }
 
@@ -59,6 +65,11 @@ final class ServerProcess implements AutoCloseable {
     /** Waits for a line on standard error with this in it. */
     String await(String part) throws InterruptedException {
         return process.await(part);
+    }
+
+    /** Whether it has not ended. */
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** All that it has said so far. */

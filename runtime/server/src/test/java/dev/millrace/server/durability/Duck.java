@@ -13,18 +13,20 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /** The judge: a DuckDB in memory that has the input and gets the output. Used by one thread. */
-final class Duck implements AutoCloseable {
+public final class Duck implements AutoCloseable {
     private final DuckDBConnection connection;
 
-    Duck() throws SQLException {
+    public Duck() throws SQLException {
         connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
     }
 
-    DuckDBAppender appender(String table) throws SQLException {
+    /** Fills a table. */
+    public DuckDBAppender appender(String table) throws SQLException {
         return connection.createAppender("main", table);
     }
 
-    void execute(String sql) {
+    /** Carries out a statement. */
+    public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -33,7 +35,7 @@ final class Duck implements AutoCloseable {
     }
 
     /** The one number that a query gives. */
-    long number(String sql) {
+    public long number(String sql) {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
@@ -44,7 +46,7 @@ final class Duck implements AutoCloseable {
     }
 
     /** Rows that a query gives too few or too many are told, the first of each. */
-    void assertSame(String what, String output, String meaning) {
+    public void assertSame(String what, String output, String meaning) {
         assertEquals("", first("(" + meaning + ") EXCEPT ALL (" + output + ")"), what + ": rows are lost");
         assertEquals("", first("(" + output + ") EXCEPT ALL (" + meaning + ")"), what + ": rows are twice, or wrong");
     }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.millrace.testing.KafkaBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nodes that can't reach each other, while each of them still reaches the brokers and the state: both sides could go on,
+ * and one may. Needs a user who may make network namespaces, and the command {@code ip} (package iproute2).
+ */
+final class NodesCutOffTest {
+    private static final int NODES = 3;
+    private static final Duration RESULTS_MAX = Duration.ofSeconds(Integer.getInteger("seconds", 40));
+    private static final String TAKEN_OUT = "this node is no longer one of its cluster";
+    private static final Duration DELAY = Duration.ofMillis(5);
+    private static final int LOSS_PERCENT = 1;
+
+    @TempDir
+    Path directory;
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    @Tag("cluster")
+    @Timeout(60)
+    void shouldGoOnWithoutTheNodeThatLeadsWhenItIsCutOff() throws Exception {
+        try (CuttableNetwork network = new CuttableNetwork(NODES);
+                KafkaBroker broker = KafkaBroker.start(network.address(network.here()));
+                ServerCluster cluster = new ServerCluster(directory, NODES, network);
+                WindowsJob job = new WindowsJob(broker, directory, "cut")) {
+            Survivors servers = begin(cluster, job);
+            int alone = servers.oldest();
+            long since = System.nanoTime();
+            network.isolate(alone);
+            print("both ways, the one that leads", job.awaitNewResults(servers, since, RESULTS_MAX));
+            cluster.server(alone).await(TAKEN_OUT);
+            assertEquals(1, cluster.server(alone).exitCode(), servers::told);
+            assertEquals(List.of(alone), servers.takeEnded());
+            job.endAndCompare(servers, RESULTS_MAX);
+        }
+    }
+
+    /**
+     * The long form, with packets that are late and lost: nodes that are cut off, and two nodes of which one does not reach
+     * the other. System properties: {@code rounds}, {@code seconds}, {@code seed}.
+     */
+    @Test
+    @Tag("soak")
+    @Timeout(60 * 60)
+    void shouldCountEachRowOnceOverCutsOfAllKinds() throws Exception {
+        System.out.println("seed " + seed);
+        List<Long> millis = new ArrayList<>();
+        try (CuttableNetwork network = new CuttableNetwork(NODES);
+                KafkaBroker broker = KafkaBroker.start(network.address(network.here()));
+                ServerCluster cluster = new ServerCluster(directory, NODES, network);
+                WindowsJob job = new WindowsJob(broker, directory, "cuts")) {
+            network.disturb(DELAY, LOSS_PERCENT);
+            Survivors servers = begin(cluster, job);
+            int rounds = Integer.getInteger("rounds", 10);
+            for (int round = 0; round < rounds; round++) {
+                int node = random.nextInt(NODES);
+                int other = (node + 1 + random.nextInt(NODES - 1)) % NODES;
+                boolean isOneWay = round % 2 == 1;
+                long since = System.nanoTime();
+                if (isOneWay) {
+                    network.cut(node, other);
+                } else {
+                    network.isolate(node);
+                }
+                Duration took = job.awaitNewResults(servers, since, RESULTS_MAX);
+                // Nobody has had to do without anybody yet if what was lost was not missed.
+                List<Integer> ended = servers.awaitEnded();
+                took = Collections.max(List.of(took, job.awaitNewResults(servers, since, RESULTS_MAX)));
+                millis.add(took.toMillis());
+                print((isOneWay ? "one way, " + node + " to " + other : "both ways, " + node) + ", ended " + ended,
+                        took);
+                assertFalse(ended.size() == NODES, servers::told);
+                network.heal();
+                servers.start(ended.stream().mapToInt(Integer::intValue).toArray());
+                servers.awaitMembership();
+                servers.awaitShares(WindowsJob.NAME);
+            }
+            job.endAndCompare(servers, RESULTS_MAX);
+        }
+        Collections.sort(millis);
+        System.out.println("from cut to right results: median " + millis.get(millis.size() / 2) + " ms, longest "
+                + millis.getLast() + " ms");
+    }
+
+    private static Survivors begin(ServerCluster cluster, WindowsJob job) throws Exception {
+        Survivors servers = new Survivors(cluster);
+        servers.start(0, 1, 2);
+        servers.submit(1, job.script());
+        servers.awaitShares(WindowsJob.NAME);
+        job.awaitNewResults(servers, RESULTS_MAX);
+        return servers;
+    }
+
+    private static void print(String cut, Duration took) {
+        System.out.println("cut off " + cut + ": right results again after " + took.toMillis() + " ms");
+    }
+}
