@@ -8,6 +8,7 @@ import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Durations;
+import dev.millrace.engine.plan.PreAggregation;
 import dev.millrace.server.bench.Bench;
 import dev.millrace.server.bench.BenchSettings;
 import dev.millrace.server.bench.KafkaSettings;
@@ -32,6 +33,8 @@ final class BenchCommand implements Command {
                 .option("--rows", "N", "rows of input (20000000)")
                 .option("--rate", "N", "rows a second by the clock, for latency: S2c, S2, S2M")
                 .option("--duration", "DURATION", "how long at that rate, the first third to warm up (30 s)")
+                .option("--skew", "PERCENT", "rows that have the first key, for all but S0 and K1; 0 unless given")
+                .option("--pre-aggregation", "MODE", "auto (default), always or never")
                 .option("--keys", "N", "groups, a multiple of 100 (5000; S2M: 1000000)")
                 .option("--partitions", "N", "partitions of the job (four a core, at least 8)")
                 .option("--cores", "N", "threads for partitions, and readers (all cores)")
@@ -74,6 +77,8 @@ final class BenchCommand implements Command {
                 rate == 0 ? rows : rowsAt(rate, workload, arguments),
                 rate,
                 keys,
+                skew(workload, arguments),
+                preAggregation(arguments),
                 partitions,
                 cores,
                 arguments.has("--affinity"),
@@ -87,6 +92,26 @@ final class BenchCommand implements Command {
                     ErrorCode.USAGE, "--duration goes with --rate", "give --rows, or --rate as well");
         }
         return new Bench(settings, console, WorkDirectory.of(null)).run();
+    }
+
+    private static int skew(Workload workload, Arguments arguments) {
+        int skew = (int) arguments.whole("--skew", 0, 0, 100);
+        if (skew > 0 && (workload == Workload.S0 || workload == Workload.K1)) {
+            throw new MillraceException(
+                    ErrorCode.USAGE, "workload " + workload.id() + " has no keys that --skew could favour", null);
+        }
+        return skew;
+    }
+
+    private static String preAggregation(Arguments arguments) {
+        String given = arguments.text("--pre-aggregation");
+        for (PreAggregation mode : PreAggregation.values()) {
+            if (given == null && mode == PreAggregation.AUTO || mode.optionValue().equals(given)) {
+                return mode.optionValue();
+            }
+        }
+        throw new MillraceException(
+                ErrorCode.USAGE, "--pre-aggregation \"" + given + "\" is not known", "auto, always or never");
     }
 
     private static List<String> intervals(Workload workload, Arguments arguments) {

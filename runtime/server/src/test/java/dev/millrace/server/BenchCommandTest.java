@@ -35,6 +35,18 @@ final class BenchCommandTest {
                 run.out());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"S2c never", "S3a never", "S2x never", "S2x auto", "S2x always"})
+    void shouldGiveTheReferencesChecksumWithAHotKey(String workloadAndMode) {
+        String[] words = workloadAndMode.split(" ");
+        CommandRun run = CommandRun.of(
+                "bench", words[0], "--rows", "700001", "--partitions", "3", "--cores", "2", "--skew", "90",
+                "--pre-aggregation", words[1], "--verify");
+
+        assertEquals(ExitCode.SUCCESS, run.exitCode(), run.err());
+        assertTrue(run.err().contains("checksum verified"), run.err());
+    }
+
     @Test
     void shouldRunWithAndWithoutCheckpointsInTurns() {
         CommandRun run = CommandRun.of(
@@ -74,7 +86,8 @@ final class BenchCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"K1", "K1 --bootstrap h:1 --guarantee never", "K1 --bootstrap h:1 --rows 5",
-        "S3a --guarantee exactly-once", "K1 --bootstrap h:1 --checkpoint-interval none"})
+        "S3a --guarantee exactly-once", "K1 --bootstrap h:1 --checkpoint-interval none", "S0 --skew 90",
+        "S2x --pre-aggregation sometimes"})
     void shouldRefuseWhatKafkasWorkloadCanNotTake(String words) {
         CommandRun run = CommandRun.of(("bench " + words).split(" "));
 

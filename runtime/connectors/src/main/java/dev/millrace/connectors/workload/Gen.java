@@ -13,6 +13,7 @@ package dev.millrace.connectors.workload;
  * <pre>
  * market: trader_id STRING, symbol STRING, price DOUBLE, quantity BIGINT, ts TIMESTAMP(3)
  *   key       = ((h &gt;&gt;&gt; 32) * (traders * SYMBOLS)) &gt;&gt;&gt; 32    uniform over the keys
+ *               0 where ((h &gt;&gt;&gt; 22) &amp; 0x3FF) &lt; hot              key 0 is the hot one
  *   trader_id = "TRADER" + key / SYMBOLS
  *   symbol    = "SYM" + key % SYMBOLS
  *   price     = 100 + (h &amp; 0xFFF) / 64.0                   100 .. 163.984375
@@ -30,8 +31,9 @@ package dev.millrace.connectors.workload;
  * @param seed chooses the rows
  * @param traders number of traders; each has every symbol
  * @param rowsPerMilli rows in one millisecond of event time
+ * @param hot of {@link #HOT_OF} rows so many have key 0, besides those that have it anyway
  */
-public record Gen(long seed, int traders, int rowsPerMilli) {
+public record Gen(long seed, int traders, int rowsPerMilli, int hot) {
     /** Start of event time; a multiple of one minute. */
     public static final long BASE_MILLIS = 1_700_000_040_000L;
 
@@ -40,17 +42,27 @@ public record Gen(long seed, int traders, int rowsPerMilli) {
     public static final int CUSTOMERS = 100_000;
     public static final int DEFAULT_KEYS = 5_000;
     public static final int DEFAULT_ROWS_PER_MILLI = 10;
+    public static final int HOT_OF = 1_024;
 
     static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private static final String[] STATUS = {"NEW", "PAID", "SHIPPED", "DONE"};
 
-    /** The generator with the usual seed. */
+    /** The generator with the usual seed, and no hot key. */
     public static Gen of(int keys, int rowsPerMilli) {
+        return of(keys, rowsPerMilli, 0);
+    }
+
+    /**
+     * The generator with the usual seed.
+     *
+     * @param skew share of the rows that have key 0, from 0 to 1
+     */
+    public static Gen of(int keys, int rowsPerMilli, double skew) {
         if (keys < SYMBOLS || keys % SYMBOLS != 0) {
             throw new IllegalArgumentException(keys + " keys");
         }
-        return new Gen(SEED, keys / SYMBOLS, rowsPerMilli);
+        return new Gen(SEED, keys / SYMBOLS, rowsPerMilli, (int) Math.round(skew * HOT_OF));
     }
 
     /** The generator that a benchmark workload uses: S0, S1, S2, S2M, S2c, S3a, S3b, R, K1. */
@@ -80,11 +92,11 @@ public record Gen(long seed, int traders, int rowsPerMilli) {
     }
 
     public int key(long hash) {
-        return key(hash, keys());
+        return key(hash, keys(), hot);
     }
 
-    static int key(long hash, int keys) {
-        return (int) (((hash >>> 32) * keys) >>> 32);
+    static int key(long hash, int keys, int hot) {
+        return (hash >>> 22 & HOT_OF - 1) < hot ? 0 : (int) (((hash >>> 32) * keys) >>> 32);
     }
 
     public static double price(long hash) {

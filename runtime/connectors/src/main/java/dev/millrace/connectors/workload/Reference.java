@@ -27,9 +27,10 @@ public record Reference(long rows, long checksum) {
         return switch (workload) {
             case "S0" -> select(gen, inputRows);
             case "S1" -> over(gen, inputRows);
-            case "S2", "S2M", "S2c", "R" -> groups(gen, inputRows, Long.MAX_VALUE, gen.keys());
-            case "S3a", "S3b" -> groups(gen, inputRows, MINUTE_MILLIS, gen.keys());
-            case "K1" -> groups(gen, inputRows, MINUTE_MILLIS, 0);
+            case "S2", "S2M", "S2c", "R" -> groups(gen, inputRows, Long.MAX_VALUE, gen.keys(), false);
+            case "S2x" -> groups(gen, inputRows, Long.MAX_VALUE, gen.keys(), true);
+            case "S3a", "S3b" -> groups(gen, inputRows, MINUTE_MILLIS, gen.keys(), false);
+            case "K1" -> groups(gen, inputRows, MINUTE_MILLIS, 0, false);
             default -> throw new IllegalArgumentException(workload);
         };
     }
@@ -71,8 +72,12 @@ public record Reference(long rows, long checksum) {
         return new Reference(inputRows, checksum);
     }
 
-    /** A group is numbered window * stride + key. Relies on rows that come in the order of event time. */
-    private static Reference groups(Gen gen, long inputRows, long windowMillis, long stride) {
+    /**
+     * A group is numbered window * stride + key. Relies on rows that come in the order of event time.
+     *
+     * @param exact whether the average is that of the quantities, and the last value the greatest quantity
+     */
+    private static Reference groups(Gen gen, long inputRows, long windowMillis, long stride, boolean exact) {
         int keys = gen.keys();
         long[] count = new long[keys];
         long[] quantities = new long[keys];
@@ -107,9 +112,9 @@ public record Reference(long rows, long checksum) {
                 double price = Gen.price(hash);
                 long quantity = Gen.quantity(hash);
                 count[key]++;
-                prices[key] += price;
+                prices[key] += exact ? quantity : price;
                 quantities[key] += quantity;
-                values[key] += price * quantity;
+                values[key] = exact ? Math.max(values[key], quantity) : values[key] + price * quantity;
             }
         }
         return new Reference(rows, checksum);

@@ -75,8 +75,9 @@ final class RowFiller implements NumberedRows {
         final long[] from = hashes;
         final int[] into = numbers;
         final int keys = gen.keys();
+        final int hot = gen.hot();
         for (int r = 0; r < count; r++) {
-            into[r] = Gen.key(from[r], keys) / Gen.SYMBOLS;
+            into[r] = Gen.key(from[r], keys, hot) / Gen.SYMBOLS;
         }
     }
 
@@ -84,8 +85,9 @@ final class RowFiller implements NumberedRows {
         final long[] from = hashes;
         final int[] into = numbers;
         final int keys = gen.keys();
+        final int hot = gen.hot();
         for (int r = 0; r < count; r++) {
-            into[r] = Gen.key(from[r], keys) % Gen.SYMBOLS;
+            into[r] = Gen.key(from[r], keys, hot) % Gen.SYMBOLS;
         }
     }
 

@@ -23,7 +23,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Options: {@code workload} (orders, market), {@code rows} (unbounded without it), {@code keys} (5000; market has
  * keys / 100 traders with 100 symbols each, orders does not use it), {@code rows-per-ms} (10; event time),
- * {@code rows-per-second} (by the clock; as fast as possible without it), {@code splits} (4).
+ * {@code rows-per-second} (by the clock; as fast as possible without it), {@code splits} (4),
+ * {@code skew} (0; percent of the rows that have the first key).
  */
 public final class WorkloadConnector implements SourceConnector {
     private final LongSupplier nanoClock;

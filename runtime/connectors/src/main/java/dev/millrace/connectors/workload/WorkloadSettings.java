@@ -22,7 +22,7 @@ record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecon
     private static final int KEYS_MAX = 100_000_000;
     private static final int DEFAULT_SPLITS = 4;
     private static final Set<String> NAMES =
-            Set.of("workload", "rows", "keys", "rows-per-second", "rows-per-ms", "splits");
+            Set.of("workload", "rows", "keys", "rows-per-second", "rows-per-ms", "splits", "skew");
 
     static WorkloadSettings of(TableDefinition table) {
         TableOptions options = new TableOptions(table);
@@ -36,7 +36,7 @@ record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecon
         int rowsPerMilli = (int) options.integer("rows-per-ms", Gen.DEFAULT_ROWS_PER_MILLI, 1, 1_000_000);
         return new WorkloadSettings(
                 Workload.valueOf(name.toUpperCase(Locale.ROOT)),
-                Gen.of(keys, rowsPerMilli),
+                Gen.of(keys, rowsPerMilli, options.integer("skew", 0, 0, 100) / 100.0),
                 options.integer("rows", NumberedSplits.UNBOUNDED, 0, NumberedSplits.ROWS_MAX),
                 options.integer("rows-per-second", 0, 1, 1_000_000_000_000L),
                 (int) options.integer("splits", DEFAULT_SPLITS, 1, NumberedSplits.SPLITS_MAX));

@@ -199,7 +199,7 @@ public final class Bench {
     private BenchResult measureLatency(NodeStarter node, JobPlan plan, String interval, PrintStream out) {
         Workload workload = settings.workload();
         long rows = settings.rows();
-        Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli());
+        Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli(), settings.skew() / 100.0);
         RowLatency latency = new RowLatency(gen, settings.rate(), rows, rows / RATE_WARM_UP_PART);
         Tally tally = new Tally(groups(rows), latency);
         CompletableFuture<JobOutcome> outcome = submit(node, plan, tally);
@@ -251,12 +251,13 @@ public final class Bench {
     private JobPlan plan(long rows, int run, String interval) {
         Workload workload = settings.workload();
         return plan(
-                workload.script(rows, settings.rate(), settings.keys(), settings.cores()),
+                workload.script(rows, settings.rate(), settings.keys(), settings.skew(), settings.cores()),
                 interval.equals(BenchSettings.NO_CHECKPOINTS) ? "" : "bench-" + workload.id() + "-" + run, interval);
     }
 
     private JobPlan plan(String statements, String name, String interval) {
         String script = "SET 'partitions' = '" + settings.partitions() + "';\n"
+                + "SET 'pre-aggregation' = '" + settings.preAggregation() + "';\n"
                 + (interval.equals(BenchSettings.NO_CHECKPOINTS)
                         ? ""
                         : "SET 'checkpoint.interval' = '" + interval + "';\n")
@@ -288,7 +289,7 @@ public final class Bench {
 
     private void verify(BenchResult result) {
         Workload workload = settings.workload();
-        Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli());
+        Gen gen = Gen.of(settings.keys(), workload.rowsPerMilli(), settings.skew() / 100.0);
         long expected = Reference.of(workload.reference(), result.rows(), gen).checksum();
         if (expected != result.checksum()) {
             throw new MillraceException(

@@ -12,6 +12,8 @@ import java.util.List;
  * @param rows rows of input
  * @param rate rows a second by the clock, for latency; 0 for as many as possible, for throughput
  * @param keys groups of the input
+ * @param skew percent of the rows that have the first key
+ * @param preAggregation whether readers combine rows, as the option of a job says it
  * @param partitions partitions of the job
  * @param cores threads for partitions, and splits of the source
  * @param affinity whether each of these threads is pinned to a CPU
@@ -26,6 +28,8 @@ public record BenchSettings(
         long rows,
         long rate,
         int keys,
+        int skew,
+        String preAggregation,
         int partitions,
         int cores,
         boolean affinity,

@@ -35,7 +35,7 @@ final class CheckSink implements Sink {
         long sum = switch (workload) {
             case S0 -> select(batch);
             case S1 -> over(batch);
-            case S2, S2C, S2M -> groups(batch, 0, null);
+            case S2, S2C, S2M, S2X -> groups(batch, 0, null);
             case S3A, S3B -> groups(batch, 1, (LongVector) batch.column(0));
             // As those of its peers: windows don't count.
             case K1 -> groups(batch, 1, null);
