@@ -254,8 +254,9 @@ public class ReaderLanes<D> {
      * @param to the position after the last record, on a record boundary
      * @param watermark the split's watermark at {@code to} in milliseconds
      * @param end true if the split ends at {@code to}
-     * @param shares the rows of each partition that has some, trimmed by {@link #wantedFrom}
-     * @throws IllegalArgumentException if {@code from} isn't the cursor, or a partition gets rows that it doesn't want
+     * @param shares the rows of each partition that has some, one share each, trimmed by {@link #wantedFrom}
+     * @throws IllegalArgumentException if {@code from} isn't the cursor, or a partition gets rows that it doesn't want or
+     *     in two shares
      */
     public List<ReaderDecision<D>> read(Cursor cursor, long from, long to, long watermark, boolean end,
             List<Share<D>> shares, long now) {
@@ -270,11 +271,17 @@ public class ReaderLanes<D> {
             wanting[partition] = isServed(lane, cursor) && lane.wantedFrom(from, to, end) != Long.MAX_VALUE;
         }
         List<ReaderDecision<D>> out = new ArrayList<>();
+        boolean[] given = new boolean[lanes.size()];
         for (Share<D> share : shares) {
             if (!wanting[share.partition()]) {
                 throw new IllegalArgumentException("partition " + share.partition() + " wants nothing of [" + from
                         + ", " + to + ")");
             }
+            // The first of two could travel alone, as if it were all that the range holds for the partition.
+            if (given[share.partition()]) {
+                throw new IllegalArgumentException("partition " + share.partition() + " has two shares of a read");
+            }
+            given[share.partition()] = true;
             Lane<D> lane = lanes.get(share.partition());
             // What is gathered goes first if the two together are more than a delivery should be.
             if (lane.gatheredBytes() > 0 && lane.gatheredBytes() + share.bytes() > settings.gatherBytes()

@@ -205,6 +205,8 @@ class LaneTest {
         ReaderLanes<String> reader = reader(1, new Window(4, 1_000));
         assertThrows(IllegalArgumentException.class, () -> reader.read(1, 2, 0, false, List.of(), now));
         assertThrows(IllegalArgumentException.class, () -> reader.read(0, -1, 0, false, List.of(), now));
+        List<Share<String>> twice = List.of(new Share<>(0, "a", 1), new Share<>(0, "b", 1));
+        assertThrows(IllegalArgumentException.class, () -> reader.read(0, 1, 0, false, twice, now));
     }
 
     @Test
