@@ -355,7 +355,7 @@ class ErrorTextTest {
                         MR-2001  option 'partition' is not known
                           line 1, column 18:   ALTER JOB j SET ('partition' = '3')
                                                                 ^^^^^^^^^^^
-                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, savepoint, savepoint.allow-loss, savepoint.allow-repeats, state.ttl, state.ttl.refresh, time-zone""",
+                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, pre-aggregation, savepoint, savepoint.allow-loss, savepoint.allow-repeats, state.ttl, state.ttl.refresh, time-zone""",
                 Script.error("""
                         ALTER JOB j SET ('partition' = '3')"""));
     }
@@ -616,7 +616,7 @@ class ErrorTextTest {
                         MR-2001  option 'partitons' is not known
                           line 1, column 5:   SET 'partitons' = '3'
                                                   ^^^^^^^^^^^
-                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, savepoint, savepoint.allow-loss, savepoint.allow-repeats, state.ttl, state.ttl.refresh, time-zone""",
+                          did you mean "partitions"? options of a job: allowed-lateness, backpressure, checkpoint.interval, emit.coalesce, guarantee, job.name, late.strategy, partitioning, partitions, pre-aggregation, savepoint, savepoint.allow-loss, savepoint.allow-repeats, state.ttl, state.ttl.refresh, time-zone""",
                 Script.error("""
                         SET 'partitons' = '3'"""));
     }
