@@ -9,6 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +66,11 @@ final class CuttableNetwork implements AutoCloseable {
             int from = host;
             Thread.ofPlatform().daemon().name("switch-" + host).start(() -> pass(from));
         }
+    }
+
+    /** Whether this user may make one, as far as that can be told without trying. */
+    static boolean isPossible() {
+        return Files.isWritable(Path.of("/dev/net/tun"));
     }
 
     private static void ip(String... words) throws IOException, InterruptedException {
@@ -151,12 +158,12 @@ final class CuttableNetwork implements AutoCloseable {
     /** The hosts are gone; what runs there is to have ended before. */
     @Override
     public void close() {
-        late.shutdownNow();
         try {
             for (int host = 0; host < hosts; host++) {
                 ip("netns", "del", names + "-" + host);
             }
             ip("link", "del", names + "-" + hosts);
+            late.shutdownNow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

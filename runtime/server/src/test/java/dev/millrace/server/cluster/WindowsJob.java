@@ -109,6 +109,17 @@ final class WindowsJob implements AutoCloseable {
         return Duration.ofNanos(completed.get(window) - sinceNanos);
     }
 
+    /** The longest time since then in which no window became complete. */
+    Duration longestStandstill(long sinceNanos) {
+        long before = sinceNanos;
+        long longest = 0;
+        for (long at : completed.values().stream().filter(time -> time > sinceNanos).sorted().toList()) {
+            longest = Math.max(longest, at - before);
+            before = at;
+        }
+        return Duration.ofNanos(longest);
+    }
+
     /** Ends the input, waits for all results, stops the job, and compares. */
     void endAndCompare(Survivors servers, Duration max) throws Exception {
         feed.end();
