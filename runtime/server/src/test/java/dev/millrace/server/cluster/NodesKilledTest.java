@@ -3,6 +3,8 @@
 
 package dev.millrace.server.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.millrace.testing.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,23 @@ final class NodesKilledTest {
     @Timeout(60 * 60)
     void shouldCountEachRowOnceWhenNodesAreKilledAgainAndAgain() throws Exception {
         kill("kills", Integer.getInteger("rounds", 20));
+    }
+
+    /** The younger one of two can't tell whether the other one is dead or out of reach. */
+    @Test
+    @Tag("cluster")
+    @Timeout(60)
+    void shouldEndTheOtherOfTwoWithTheOldest() throws Exception {
+        try (ServerCluster cluster = new ServerCluster(directory, 2)) {
+            Survivors servers = new Survivors(cluster);
+            servers.start(0, 1);
+            servers.awaitMembership();
+            int oldest = servers.oldest();
+            servers.kill(oldest);
+            int other = 1 - oldest;
+            cluster.server(other).await("this node is no longer one of its cluster");
+            assertEquals(1, cluster.server(other).exitCode(), servers::told);
+        }
     }
 
     private void kill(String name, int rounds) throws Exception {
