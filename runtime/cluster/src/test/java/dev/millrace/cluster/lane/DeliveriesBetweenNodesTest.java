@@ -70,7 +70,7 @@ class DeliveriesBetweenNodesTest {
         start("lz4");
         DeliverySender sender = sender();
         ActorRef<PartitionCommand> partition = TestSystems.seenFrom(from, to, partition());
-        Delivery<Rows> letters = Deliveries.ofRows(8192, 100, new Random(1));
+        Delivery<Rows> letters = Deliveries.ofRows(2048, 100, new Random(1));
         Delivery<Rows> noise = Deliveries.ofBadRecords(1, 100_000, new Random(1));
         sender.send(0, partition, letters);
         PartitionCommand.DeliveryPart part = (PartitionCommand.DeliveryPart) take();
