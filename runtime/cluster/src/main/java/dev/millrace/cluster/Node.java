@@ -71,6 +71,9 @@ import org.apache.pekko.cluster.typed.SingletonActor;
 /** A Millrace node in this process: a cluster of one until others join, or one of several. */
 public final class Node implements AutoCloseable {
     private static final String SYSTEM_NAME = "millrace";
+    /** Who waits for an answer looks so often whether the node is still there. */
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
+
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(4);
     private static final int REGISTRY_TRIES = 5;
     private static final int JOB_TRIES = 15;
@@ -570,18 +573,32 @@ public final class Node implements AutoCloseable {
         return context.entities().job(id).<R>ask(command::apply, STOP_TIMEOUT).toCompletableFuture();
     }
 
-    private static <T> T await(CompletableFuture<T> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            throw new MillraceException(
-                    ErrorCode.JOB_FAILED,
-                    "no answer: " + e.getCause().getMessage(),
-                    null,
-                    "the state may be damaged or slow, or a node is lost; see the log. Whether it was carried out, or "
-                            + "still will be, is not known: look with millrace jobs",
-                    e);
+    private <T> T await(CompletableFuture<T> answer) {
+        while (true) {
+            try {
+                return answer.get(LOOK_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                // With the system its clock ends, too, and nothing would ever end the wait.
+                if (system.getWhenTerminated().toCompletableFuture().isDone()) {
+                    throw unanswered("the node has ended", null);
+                }
+            } catch (ExecutionException e) {
+                throw unanswered(e.getCause().getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw unanswered("interrupted", e);
+            }
         }
+    }
+
+    private static MillraceException unanswered(String reason, Exception cause) {
+        return new MillraceException(
+                ErrorCode.JOB_FAILED,
+                "no answer: " + reason,
+                null,
+                "the state may be damaged or slow, or a node is lost; see the log. Whether it was carried out, or "
+                        + "still will be, is not known: look with millrace jobs",
+                cause);
     }
 
     /**
@@ -612,7 +629,7 @@ public final class Node implements AutoCloseable {
             });
         }
         if (last && resumesJobs && isMember()) {
-            names().forEach(id -> ending.add(rest(id)));
+            ending.addAll(restAll());
         }
         try {
             CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new))
@@ -639,6 +656,15 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         store.close();
+    }
+
+    private List<CompletableFuture<JobCommand.JobStatusReply>> restAll() {
+        try {
+            return names().stream().map(this::rest).toList();
+        } catch (MillraceException e) {
+            system.log().warn("the registry gives no answer; jobs go on from their last checkpoint", e);
+            return List.of();
+        }
     }
 
     /** The job does nothing until the next process. */
