@@ -14,7 +14,7 @@ public final class NumberedReader implements SplitReader {
     private final int rowsMax;
     private final int splits;
     private final long end;
-    private final Throttle throttle;
+    private final Pace pace;
     private long next;
 
     /**
@@ -22,14 +22,14 @@ public final class NumberedReader implements SplitReader {
      * @param split one of those that {@link NumberedSplits} made
      * @param position where to start
      * @param rowsMax rows of a batch, at most
-     * @param throttle null to generate as fast as possible
+     * @param pace null to generate as fast as possible
      */
-    public NumberedReader(NumberedRows rows, Split split, long position, int rowsMax, Throttle throttle) {
+    public NumberedReader(NumberedRows rows, Split split, long position, int rowsMax, Pace pace) {
         this.rows = rows;
         this.rowsMax = rowsMax;
         splits = NumberedSplits.count(split);
         end = split.end();
-        this.throttle = throttle;
+        this.pace = pace;
         // Positions between two rows of the split are those of rows of other splits.
         next = position + Math.floorMod(split.index() - position, (long) splits);
     }
@@ -41,7 +41,7 @@ public final class NumberedReader implements SplitReader {
             return ReadStatus.END;
         }
         int wanted = (int) Math.min(left, Math.min(into.remaining(), rowsMax));
-        int count = throttle == null ? wanted : throttle.take(next, wanted, splits);
+        int count = pace == null ? wanted : pace.take(next, wanted, splits);
         int firstRow = into.rows();
         final long[] positions = into.positions();
         final int step = splits;
@@ -61,7 +61,7 @@ public final class NumberedReader implements SplitReader {
 
     @Override
     public long idleNanos() {
-        return throttle == null ? SplitReader.super.idleNanos() : throttle.pauseNanos();
+        return pace == null ? SplitReader.super.idleNanos() : pace.pauseNanos();
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Says how many rows of a split are due by the clock. What a slow consumer leaves is made up for, but at most a second's
  * rows.
  */
-public final class Throttle {
+public final class Throttle implements Pace {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** Waking up for each row of a fast source would cost more than its rows. */
@@ -31,14 +31,8 @@ public final class Throttle {
         lastNanos = startNanos;
     }
 
-    /**
-     * How many rows may go out now. Those that a reader has been given before may go again at once.
-     *
-     * @param first number of the first one
-     * @param rowsMax how many are wanted
-     * @param step from one number to the next
-     */
-    synchronized int take(long first, int rowsMax, int step) {
+    @Override
+    public synchronized int take(long first, int rowsMax, int step) {
         if (first < reached) {
             return (int) Math.min(rowsMax, (reached - first - 1) / step + 1);
         }
@@ -57,8 +51,8 @@ public final class Throttle {
         return rows;
     }
 
-    /** How long until a row is due, in nanoseconds. */
-    synchronized long pauseNanos() {
+    @Override
+    public synchronized long pauseNanos() {
         return Math.max(PAUSE_NANOS_MIN, (long) ((1 - due) / rowsPerSecond * NANOS_PER_SECOND));
     }
 }

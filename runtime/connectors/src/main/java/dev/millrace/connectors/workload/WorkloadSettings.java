@@ -16,13 +16,15 @@ import java.util.Set;
  * @param gen its rows
  * @param rows number of rows, or {@link NumberedSplits#UNBOUNDED}
  * @param rowsPerSecond rows a second by the clock over all splits, or 0 for as many as possible
+ * @param startMillis when row 0 is there, since 1970; 0 if the rows are due from when they are read on
  * @param splits number of splits
  */
-record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecond, int splits) {
+record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecond, long startMillis, int splits) {
     private static final int KEYS_MAX = 100_000_000;
     private static final int DEFAULT_SPLITS = 4;
     private static final Set<String> NAMES =
-            Set.of("workload", "rows", "keys", "rows-per-second", "rows-per-ms", "splits", "skew");
+            Set.of("workload", "rows", "keys", "rows-per-second", "start-millis", "rows-per-ms", "splits",
+                    "skew");
 
     static WorkloadSettings of(TableDefinition table) {
         TableOptions options = new TableOptions(table);
@@ -39,6 +41,7 @@ record WorkloadSettings(Workload workload, Gen gen, long rows, long rowsPerSecon
                 Gen.of(keys, rowsPerMilli, options.integer("skew", 0, 0, 100) / 100.0),
                 options.integer("rows", NumberedSplits.UNBOUNDED, 0, NumberedSplits.ROWS_MAX),
                 options.integer("rows-per-second", 0, 1, 1_000_000_000_000L),
+                options.integer("start-millis", 0, 1, Long.MAX_VALUE),
                 (int) options.integer("splits", DEFAULT_SPLITS, 1, NumberedSplits.SPLITS_MAX));
     }
 }

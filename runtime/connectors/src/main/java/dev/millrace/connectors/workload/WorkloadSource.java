@@ -3,9 +3,10 @@
 
 package dev.millrace.connectors.workload;
 
+import dev.millrace.connectors.numbered.GrowingLog;
 import dev.millrace.connectors.numbered.NumberedReader;
 import dev.millrace.connectors.numbered.NumberedSplits;
-import dev.millrace.connectors.numbered.Throttle;
+import dev.millrace.connectors.numbered.Pace;
 import dev.millrace.connectors.numbered.Throttles;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.Source;
@@ -36,8 +37,16 @@ final class WorkloadSource implements Source {
 
     @Override
     public SplitReader open(Split split, long position) {
-        Throttle throttle = settings.rowsPerSecond() == 0 ? null : throttles.of(split);
         RowFiller rows = new RowFiller(settings.gen(), columns, dictionaries);
-        return new NumberedReader(rows, split, position, Batch.ROWS, throttle);
+        return new NumberedReader(rows, split, position, Batch.ROWS, pace(split));
+    }
+
+    private Pace pace(Split split) {
+        if (settings.rowsPerSecond() == 0) {
+            return null;
+        }
+        return settings.startMillis() == 0
+                ? throttles.of(split)
+                : new GrowingLog(settings.rowsPerSecond(), settings.startMillis(), System::currentTimeMillis);
     }
 }
