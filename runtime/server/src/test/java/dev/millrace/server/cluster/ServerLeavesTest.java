@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerLeavesTest {
     private static final int SERVERS = 3;
     private static final int PARTITIONS = 6;
-    private static final int ROWS = 60_000;
+    private static final int ROWS = 110_000;
     private static final int RATE = 5_000;
     private static final int SOME_ROWS = 100;
 
