@@ -96,7 +96,12 @@ public record Gen(long seed, int traders, int rowsPerMilli, int hot) {
     }
 
     static int key(long hash, int keys, int hot) {
-        return (hash >>> 22 & HOT_OF - 1) < hot ? 0 : (int) (((hash >>> 32) * keys) >>> 32);
+        return (hash >>> 22 & HOT_OF - 1) < hot ? 0 : uniformKey(hash, keys);
+    }
+
+    /** The key where none is hot. */
+    static int uniformKey(long hash, int keys) {
+        return (int) (((hash >>> 32) * keys) >>> 32);
     }
 
     public static double price(long hash) {

@@ -77,7 +77,7 @@ final class RowFiller implements NumberedRows {
         final int keys = gen.keys();
         final int hot = gen.hot();
         for (int r = 0; r < count; r++) {
-            into[r] = Gen.key(from[r], keys, hot) / Gen.SYMBOLS;
+            into[r] = (hot == 0 ? Gen.uniformKey(from[r], keys) : Gen.key(from[r], keys, hot)) / Gen.SYMBOLS;
         }
     }
 
@@ -87,7 +87,7 @@ final class RowFiller implements NumberedRows {
         final int keys = gen.keys();
         final int hot = gen.hot();
         for (int r = 0; r < count; r++) {
-            into[r] = Gen.key(from[r], keys, hot) % Gen.SYMBOLS;
+            into[r] = (hot == 0 ? Gen.uniformKey(from[r], keys) : Gen.key(from[r], keys, hot)) % Gen.SYMBOLS;
         }
     }
 
