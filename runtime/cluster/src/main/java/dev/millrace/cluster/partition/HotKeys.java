@@ -34,10 +34,10 @@ final class HotKeys {
     static final int COUNTERS = 32;
 
     /** Of so many rows one is looked at. */
-    static final int ROWS_PER_LOOK = 64;
+    static final int ROWS_PER_LOOK = 512;
 
     /** When so many rows are counted all counts are halved. */
-    static final long RECENT_ROWS = 1 << 20;
+    static final long RECENT_ROWS = 1 << 17;
 
     /** A longer key is cut off. */
     static final int KEY_CHARACTERS_MAX = 100;

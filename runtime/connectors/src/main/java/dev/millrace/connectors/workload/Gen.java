@@ -96,7 +96,12 @@ public record Gen(long seed, int traders, int rowsPerMilli, int hot) {
     }
 
     static int key(long hash, int keys, int hot) {
-        return (hash >>> 22 & HOT_OF - 1) < hot ? 0 : uniformKey(hash, keys);
+        return isHot(hash, hot) ? 0 : uniformKey(hash, keys);
+    }
+
+    /** Whether a row is one of so many in {@link #HOT_OF} that have key 0. */
+    static boolean isHot(long hash, int hot) {
+        return (hash >>> 22 & HOT_OF - 1) < hot;
     }
 
     /** The key where none is hot. */

@@ -75,19 +75,29 @@ final class RowFiller implements NumberedRows {
         final long[] from = hashes;
         final int[] into = numbers;
         final int keys = gen.keys();
-        final int hot = gen.hot();
         for (int r = 0; r < count; r++) {
-            into[r] = (hot == 0 ? Gen.uniformKey(from[r], keys) : Gen.key(from[r], keys, hot)) / Gen.SYMBOLS;
+            into[r] = Gen.uniformKey(from[r], keys) / Gen.SYMBOLS;
         }
+        heat(count);
     }
 
     private void symbols(int count) {
         final long[] from = hashes;
         final int[] into = numbers;
         final int keys = gen.keys();
-        final int hot = gen.hot();
         for (int r = 0; r < count; r++) {
-            into[r] = (hot == 0 ? Gen.uniformKey(from[r], keys) : Gen.key(from[r], keys, hot)) % Gen.SYMBOLS;
+            into[r] = Gen.uniformKey(from[r], keys) % Gen.SYMBOLS;
+        }
+        heat(count);
+    }
+
+    /** Puts the hot key, whose trader and symbol are 0, where it belongs: in a loop of its own, since few want it. */
+    private void heat(int count) {
+        final long[] from = hashes;
+        final int[] into = numbers;
+        final int hot = gen.hot();
+        for (int r = 0; r < count && hot > 0; r++) {
+            into[r] = Gen.isHot(from[r], hot) ? 0 : into[r];
         }
     }
 
