@@ -21,6 +21,11 @@ jvm_flags() {
     *" -XX:+Use"*"GC "*) ;;
     *) flags+=(-XX:+UseParallelGC) ;;
   esac
+  # The state of a job comes into being in the young generation and is copied out of it: the larger that is, the longer
+  # everything stands still for it. What isn't state needs little. A smaller heap has a smaller one anyway.
+  case ${1:-} in
+    server | bench) ! has_room_for_512m || flags+=(-XX:MaxNewSize=512m) ;;
+  esac
   # Large tables are searched faster in huge pages, but a start takes a tenth longer: for those who stay.
   local huge_pages=/sys/kernel/mm/transparent_hugepage/enabled
   case ${1:-} in
@@ -30,4 +35,18 @@ jvm_flags() {
       fi
       ;;
   esac
+}
+
+# Whether the heap is larger than that, and the options don't say themselves how large its young part is to be.
+has_room_for_512m() {
+  local options=" ${MILLRACE_JAVA_OPTS:-} " total
+  case $options in
+    *" -Xmn"* | *"NewSize="* | *"MaxHeapSize="* | *"RAMPercentage="*) return 1 ;;
+  esac
+  if [[ $options =~ " -Xmx"([^ ]*)" " ]]; then
+    [[ ${BASH_REMATCH[1]} =~ ^([0-9]+[gG]|[1-9][0-9]{3,}[mM])$ ]]
+    return
+  fi
+  # A heap is a quarter of the memory, unless the options say more.
+  [ ! -r /proc/meminfo ] || { read -r _ total _ </proc/meminfo && [ "$total" -ge $((4 << 20)) ]; }
 }

@@ -6,10 +6,10 @@ package dev.millrace.cluster.partition;
 import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.EpochSettings;
 import dev.millrace.cluster.protocol.EpochNumbers;
+import dev.millrace.cluster.protocol.EpochTimes;
 import dev.millrace.cluster.protocol.Images;
 import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.state.StateWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,7 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Epochs {
     private final ActorRef<Object> keeper;
     private final EpochSettings settings;
-    private final Duration interval;
+    private final EpochTimes times;
     private final boolean unstored;
     private final long incarnation;
     private final Images images;
@@ -44,7 +44,7 @@ final class Epochs {
 
     /**
      * @param keeper who stores epochs, or null if nothing is stored
-     * @param interval time between the ends of two epochs
+     * @param times when epochs end
      * @param unstored whether epochs end though nothing is stored: what they give is as good as durable at once
      * @param often how many epochs may end in an interval, because others wait for them
      * @param incarnation number of this start of the partition
@@ -54,7 +54,7 @@ final class Epochs {
     Epochs(
             ActorRef<Object> keeper,
             EpochSettings settings,
-            Duration interval,
+            EpochTimes times,
             boolean unstored,
             int often,
             long incarnation,
@@ -62,14 +62,14 @@ final class Epochs {
             BooleanSupplier allowed) {
         this.keeper = keeper;
         this.settings = settings;
-        this.interval = interval;
+        this.times = times;
         this.unstored = unstored;
         this.incarnation = incarnation;
         this.allowed = allowed;
         images = new Images(restored.epochs(), restored.bytes(), often);
         numbers = new EpochNumbers(restored.epoch(), settings.inFlightMax());
         lastEndNanos = System.nanoTime();
-        nextEndNanos = lastEndNanos + interval.toNanos();
+        nextEndNanos = times.next(lastEndNanos, 0);
         soonNanos = lastEndNanos;
     }
 
@@ -153,7 +153,7 @@ final class Epochs {
         due = false;
         lastEndNanos = System.nanoTime();
         long least = (lastEndNanos - start) * settings.copyingTimes();
-        nextEndNanos = start + Math.max(interval.toNanos(), least);
+        nextEndNanos = times.next(start, least);
         soonNanos = start + Math.max(settings.exchangeInterval().toNanos(), least);
     }
 

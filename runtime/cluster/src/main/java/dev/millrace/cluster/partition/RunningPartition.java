@@ -16,6 +16,7 @@ import dev.millrace.cluster.message.Rows;
 import dev.millrace.cluster.protocol.Announcement;
 import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Delivery;
+import dev.millrace.cluster.protocol.EpochTimes;
 import dev.millrace.cluster.protocol.Greeting;
 import dev.millrace.cluster.protocol.InputDecision;
 import dev.millrace.cluster.protocol.InputVector;
@@ -146,13 +147,19 @@ final class RunningPartition {
         notedMarker = header.marker();
         output = Output.open(context, node, spec, incarnation, restored);
         epochs = new Epochs(
-                keeper, node.epochs(), JobOptions.checkpointInterval(spec.options()),
+                keeper, node.epochs(), epochTimes(spec),
                 spec.stateless() && feedsStages(spec), epochsPerInterval(), incarnation, restored,
                 output::mayEndEpochs);
         inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), window(node, spec.splits()));
         inputs.splits(spec.splits());
         durableInputs = header.inputs();
         announce();
+    }
+
+    private static EpochTimes epochTimes(PartitionSpec spec) {
+        return new EpochTimes(
+                JobOptions.checkpointInterval(spec.options()).toNanos(), spec.job().hashCode() + spec.stage().index(),
+                spec.index());
     }
 
     /** How many epochs may end in an interval, because the next stage waits for them. */
