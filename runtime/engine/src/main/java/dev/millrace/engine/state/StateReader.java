@@ -16,6 +16,9 @@ public final class StateReader {
     private final Iterator<byte[]> chunks;
     private ByteBuffer current = ByteBuffer.allocate(0);
 
+    /** Null until it is needed. */
+    private PackedLongs packed;
+
     public StateReader(List<byte[]> chunks) {
         this.chunks = chunks.iterator();
     }
@@ -173,6 +176,22 @@ public final class StateReader {
         }
         for (int i = 0; i < groups.count(); i++) {
             into[groups.id(i)] = readLong();
+        }
+    }
+
+    /** Reads what {@link StateWriter#writePackedLongs} wrote. */
+    public void readPackedLongs(long[] into, GroupSet groups) {
+        if (packed == null) {
+            packed = new PackedLongs();
+        }
+        for (int from = 0; from < groups.count(); from += PackedLongs.BLOCK) {
+            int to = Math.min(groups.count(), from + PackedLongs.BLOCK);
+            int width = readByte();
+            if (width < 1 || width > Long.BYTES) {
+                throw new IllegalStateException("numbers of " + width + " bytes");
+            }
+            readBytes(packed.bytes(), 0, (to - from) * width);
+            packed.unpack(into, groups, from, to, width);
         }
     }
 

@@ -26,6 +26,9 @@ public final class StateWriter {
     private final List<byte[]> chunks = new ArrayList<>();
     private ByteBuffer current = buffer(FIRST_BYTES);
 
+    /** Null until it is needed. */
+    private PackedLongs packed;
+
     private static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -183,6 +186,26 @@ public final class StateWriter {
             for (int element = at; element < at + width; element++) {
                 writeLong(values[element]);
             }
+        }
+    }
+
+    /**
+     * Writes the elements of groups, of an array by group, in as few bytes as they need: what is counted or summed up is
+     * small, as a rule, and what an epoch costs is bytes.
+     *
+     * <pre>
+     *   by {@link PackedLongs#BLOCK} elements: 1 byte, how many bytes each takes; their low bytes
+     * </pre>
+     */
+    public void writePackedLongs(long[] values, GroupSet groups) {
+        if (packed == null) {
+            packed = new PackedLongs();
+        }
+        for (int from = 0; from < groups.count(); from += PackedLongs.BLOCK) {
+            int to = Math.min(groups.count(), from + PackedLongs.BLOCK);
+            int width = PackedLongs.width(values, groups, from, to);
+            writeByte(width);
+            writeBytes(packed.pack(values, groups, from, to, width), 0, (to - from) * width);
         }
     }
 

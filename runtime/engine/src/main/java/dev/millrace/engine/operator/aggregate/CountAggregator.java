@@ -80,12 +80,12 @@ final class CountAggregator extends Aggregator {
 
     @Override
     public void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(counts, groups);
+        out.writePackedLongs(counts, groups);
     }
 
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
-        in.readLongs(counts, groups);
+        in.readPackedLongs(counts, groups);
     }
 }

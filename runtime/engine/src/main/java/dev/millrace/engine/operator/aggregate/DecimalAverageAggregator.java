@@ -142,13 +142,13 @@ final class DecimalAverageAggregator extends Aggregator {
     @Override
     public void save(StateWriter out, GroupSet groups) {
         sums.save(out, groups);
-        out.writeLongs(counts, groups);
+        out.writePackedLongs(counts, groups);
     }
 
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
         sums.restore(in, groups);
-        in.readLongs(counts, groups);
+        in.readPackedLongs(counts, groups);
     }
 }

@@ -97,16 +97,16 @@ final class DecimalExtremeAggregator extends Aggregator {
 
     @Override
     public void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(high, groups);
-        out.writeLongs(low, groups);
+        out.writePackedLongs(high, groups);
+        out.writePackedLongs(low, groups);
         presence.save(out, groups);
     }
 
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
-        in.readLongs(high, groups);
-        in.readLongs(low, groups);
+        in.readPackedLongs(high, groups);
+        in.readPackedLongs(low, groups);
         presence.restore(in, groups);
     }
 }

@@ -127,15 +127,15 @@ final class DecimalSums {
     }
 
     void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(high, groups);
-        out.writeLongs(low, groups);
+        out.writePackedLongs(high, groups);
+        out.writePackedLongs(low, groups);
         wraps.save(out, groups);
     }
 
     void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
-        in.readLongs(high, groups);
-        in.readLongs(low, groups);
+        in.readPackedLongs(high, groups);
+        in.readPackedLongs(low, groups);
         wraps.restore(in, groups);
     }
 }

@@ -87,13 +87,13 @@ final class DoubleAverageAggregator extends Aggregator {
     @Override
     public void save(StateWriter out, GroupSet groups) {
         out.writeDoubles(sums, groups);
-        out.writeLongs(counts, groups);
+        out.writePackedLongs(counts, groups);
     }
 
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
         in.readDoubles(sums, groups);
-        in.readLongs(counts, groups);
+        in.readPackedLongs(counts, groups);
     }
 }

@@ -62,7 +62,7 @@ abstract sealed class LazyCounts permits Presence, Wraps {
     final void save(StateWriter out, GroupSet groups) {
         out.writeBoolean(counts != null);
         if (counts != null) {
-            out.writeLongs(counts, groups);
+            out.writePackedLongs(counts, groups);
         }
     }
 
@@ -72,7 +72,7 @@ abstract sealed class LazyCounts permits Presence, Wraps {
             if (counts == null) {
                 keep(capacity);
             }
-            in.readLongs(counts, groups);
+            in.readPackedLongs(counts, groups);
         } else if (counts != null) {
             groups.fill(counts, usual);
         }

@@ -143,16 +143,16 @@ final class LongAverageAggregator extends Aggregator {
 
     @Override
     public void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(high, groups);
-        out.writeLongs(low, groups);
-        out.writeLongs(counts, groups);
+        out.writePackedLongs(high, groups);
+        out.writePackedLongs(low, groups);
+        out.writePackedLongs(counts, groups);
     }
 
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
-        in.readLongs(high, groups);
-        in.readLongs(low, groups);
-        in.readLongs(counts, groups);
+        in.readPackedLongs(high, groups);
+        in.readPackedLongs(low, groups);
+        in.readPackedLongs(counts, groups);
     }
 }

@@ -109,14 +109,14 @@ final class LongExtremeAggregator extends Aggregator {
 
     @Override
     public void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(values, groups);
+        out.writePackedLongs(values, groups);
         presence.save(out, groups);
     }
 
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
-        in.readLongs(values, groups);
+        in.readPackedLongs(values, groups);
         presence.restore(in, groups);
     }
 }

@@ -152,7 +152,7 @@ final class LongSumAggregator extends Aggregator {
 
     @Override
     public void save(StateWriter out, GroupSet groups) {
-        out.writeLongs(sums, groups);
+        out.writePackedLongs(sums, groups);
         presence.save(out, groups);
         wraps.save(out, groups);
     }
@@ -160,7 +160,7 @@ final class LongSumAggregator extends Aggregator {
     @Override
     public void restore(StateReader in, GroupSet groups) {
         reserve(groups.end());
-        in.readLongs(sums, groups);
+        in.readPackedLongs(sums, groups);
         presence.restore(in, groups);
         wraps.restore(in, groups);
     }
