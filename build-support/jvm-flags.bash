@@ -41,12 +41,12 @@ jvm_flags() {
 has_room_for_512m() {
   local options=" ${MILLRACE_JAVA_OPTS:-} " total
   case $options in
-    *" -Xmn"* | *"NewSize="* | *"MaxHeapSize="* | *"RAMPercentage="*) return 1 ;;
+    *" -Xmn"* | *"NewSize="* | *"MaxHeapSize="*) return 1 ;;
   esac
   if [[ $options =~ " -Xmx"([^ ]*)" " ]]; then
     [[ ${BASH_REMATCH[1]} =~ ^([0-9]+[gG]|[1-9][0-9]{3,}[mM])$ ]]
     return
   fi
-  # A heap is a quarter of the memory, unless the options say more.
+  # A heap is a quarter of the memory, or more.
   [ ! -r /proc/meminfo ] || { read -r _ total _ </proc/meminfo && [ "$total" -ge $((4 << 20)) ]; }
 }
