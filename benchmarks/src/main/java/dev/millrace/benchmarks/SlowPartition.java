@@ -3,10 +3,10 @@
 
 package dev.millrace.benchmarks;
 
-import dev.millrace.cluster.Backpressure;
-import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.cluster.status.Backpressure;
+import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.planner.PlannedStatement;

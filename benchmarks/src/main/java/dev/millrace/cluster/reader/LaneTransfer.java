@@ -5,7 +5,7 @@ package dev.millrace.cluster.reader;
 
 import com.typesafe.config.ConfigFactory;
 import dev.millrace.benchmarks.Inputs;
-import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchCodec;

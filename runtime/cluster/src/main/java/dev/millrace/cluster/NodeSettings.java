@@ -5,6 +5,7 @@ package dev.millrace.cluster;
 
 import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.checkpointing.StateUse;
+import dev.millrace.cluster.member.NodeAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.checkpointing.StatePlace;
 import dev.millrace.cluster.affinity.PinnedThreads;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.context.NodeContext;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.connectors.BuiltInConnectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;

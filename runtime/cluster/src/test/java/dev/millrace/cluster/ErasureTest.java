@@ -6,6 +6,8 @@ package dev.millrace.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.engine.upgrade.SavepointName;
 import java.io.IOException;
 import java.nio.file.Files;

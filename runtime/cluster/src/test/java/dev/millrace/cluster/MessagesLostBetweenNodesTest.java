@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

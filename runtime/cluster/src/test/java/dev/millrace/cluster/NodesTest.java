@@ -11,6 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.member.NodeAddress;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.Move;
+import dev.millrace.cluster.status.Moves;
+import dev.millrace.cluster.status.NodeStatus;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.nio.file.Path;

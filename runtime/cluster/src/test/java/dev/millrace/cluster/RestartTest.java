@@ -9,6 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.PartitionState;
+import dev.millrace.cluster.status.PartitionStatus;
 import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.connector.Connectors;

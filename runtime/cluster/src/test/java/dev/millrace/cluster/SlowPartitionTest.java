@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.millrace.cluster.client.JobHandle;
 import dev.millrace.cluster.protocol.Occupancy;
+import dev.millrace.cluster.status.Backpressure;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.engine.plan.JobPlan;
 import java.nio.file.Path;
 import java.util.Map;

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.PartitionStatus;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.upgrade.SavepointName;
 import java.io.IOException;

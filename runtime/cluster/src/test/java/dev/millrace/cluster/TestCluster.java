@@ -6,6 +6,8 @@ package dev.millrace.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.millrace.checkpointing.StatePlace;
+import dev.millrace.cluster.member.NodeAddress;
+import dev.millrace.cluster.status.JobStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@
 
 package dev.millrace.server;
 
-import dev.millrace.cluster.JobOutcome;
+import dev.millrace.cluster.status.JobOutcome;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.io.PrintStream;

@@ -5,8 +5,8 @@ package dev.millrace.server;
 
 import com.typesafe.config.Config;
 import dev.millrace.cluster.Node;
-import dev.millrace.cluster.NodeAddress;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.cluster.member.NodeAddress;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;

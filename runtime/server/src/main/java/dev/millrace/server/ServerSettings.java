@@ -10,7 +10,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.millrace.checkpointing.StatePlace;
-import dev.millrace.cluster.NodeAddress;
+import dev.millrace.cluster.member.NodeAddress;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.NearestName;

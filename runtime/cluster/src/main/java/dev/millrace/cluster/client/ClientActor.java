@@ -3,7 +3,6 @@
 
 package dev.millrace.cluster.client;
 
-import dev.millrace.cluster.ResultConsumer;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.engine.error.ErrorCode;

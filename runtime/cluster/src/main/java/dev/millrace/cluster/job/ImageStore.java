@@ -4,7 +4,7 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.checkpointing.EpochCommitted;
-import dev.millrace.cluster.Savepoint;
+import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.partition.ImageLog;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;

@@ -3,22 +3,22 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.JobOptions;
-import dev.millrace.cluster.JobProgress;
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
-import dev.millrace.cluster.Move;
-import dev.millrace.cluster.Moves;
-import dev.millrace.cluster.NodeContext;
-import dev.millrace.cluster.Savepoint;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
 import dev.millrace.cluster.message.ReaderCommand;
+import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SavepointCut;
+import dev.millrace.cluster.settings.JobOptions;
+import dev.millrace.cluster.status.JobProgress;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.Move;
+import dev.millrace.cluster.status.Moves;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.JobPlan;

@@ -3,9 +3,7 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.JobOptions;
-import dev.millrace.cluster.NodeContext;
-import dev.millrace.cluster.ReaderStatus;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
@@ -15,6 +13,8 @@ import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.StageBranch;
+import dev.millrace.cluster.settings.JobOptions;
+import dev.millrace.cluster.status.ReaderStatus;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.plan.Input;
 import dev.millrace.engine.plan.Stage;

@@ -3,12 +3,12 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SplitList;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.Input;

@@ -3,15 +3,15 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.Backpressure;
-import dev.millrace.cluster.HotKey;
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.PartitionState;
-import dev.millrace.cluster.PartitionStatus;
-import dev.millrace.cluster.ReaderPace;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.LaneReport;
+import dev.millrace.cluster.status.Backpressure;
+import dev.millrace.cluster.status.HotKey;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.PartitionState;
+import dev.millrace.cluster.status.PartitionStatus;
+import dev.millrace.cluster.status.ReaderPace;
 import dev.millrace.engine.plan.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,8 +3,8 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.Move;
-import dev.millrace.cluster.Moves;
+import dev.millrace.cluster.status.Move;
+import dev.millrace.cluster.status.Moves;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.RegistryCommand;

@@ -3,8 +3,8 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.Savepoint;
 
 /** What the registry remembers. */
 public sealed interface RegistryEvent {

@@ -3,8 +3,8 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.RestartSettings;
+import dev.millrace.cluster.settings.RestartSettings;
 import dev.millrace.engine.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -4,13 +4,13 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.checkpointing.EpochCommitted;
-import dev.millrace.cluster.JobOptions;
-import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.JobCommand.InputSplits;
 import dev.millrace.cluster.message.JobId;
+import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.partition.EpochHeader;
 import dev.millrace.cluster.protocol.InputVector;
 import dev.millrace.cluster.protocol.Releases;
+import dev.millrace.cluster.settings.JobOptions;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.operator.StateTransfer;
 import dev.millrace.engine.plan.JobPlan;

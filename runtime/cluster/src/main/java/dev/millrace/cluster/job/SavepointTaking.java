@@ -3,8 +3,8 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.protocol.SavepointCut;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.Stage;

@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.message;
 
-import dev.millrace.cluster.JobProgress;
+import dev.millrace.cluster.status.JobProgress;
 
 /**
  * What one partition has done. All but the last are part of its checkpoint.

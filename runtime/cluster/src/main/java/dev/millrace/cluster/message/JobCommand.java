@@ -3,13 +3,12 @@
 
 package dev.millrace.cluster.message;
 
-import dev.millrace.cluster.HotKey;
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
-import dev.millrace.cluster.Moves;
-import dev.millrace.cluster.ReaderPace;
-import dev.millrace.cluster.Savepoint;
 import dev.millrace.cluster.protocol.RowRange;
+import dev.millrace.cluster.status.HotKey;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.Moves;
+import dev.millrace.cluster.status.ReaderPace;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;

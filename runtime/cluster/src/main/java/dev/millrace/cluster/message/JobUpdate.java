@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.message;
 
-import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.engine.error.ErrorCode;
 
 /**

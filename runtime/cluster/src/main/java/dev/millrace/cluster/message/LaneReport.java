@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.message;
 
-import dev.millrace.cluster.Backpressure;
+import dev.millrace.cluster.status.Backpressure;
 
 /**
  * How the lane of a reader to one partition stands.

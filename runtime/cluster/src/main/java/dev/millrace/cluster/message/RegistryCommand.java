@@ -3,7 +3,6 @@
 
 package dev.millrace.cluster.message;
 
-import dev.millrace.cluster.Savepoint;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 

@@ -4,10 +4,10 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.EpochCommitted;
-import dev.millrace.cluster.EpochSettings;
 import dev.millrace.cluster.protocol.EpochNumbers;
 import dev.millrace.cluster.protocol.EpochTimes;
 import dev.millrace.cluster.protocol.Images;
+import dev.millrace.cluster.settings.EpochSettings;
 import dev.millrace.engine.operator.Pipeline;
 import dev.millrace.engine.state.StateWriter;
 import java.util.List;

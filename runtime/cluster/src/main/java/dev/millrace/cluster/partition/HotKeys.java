@@ -3,8 +3,8 @@
 
 package dev.millrace.cluster.partition;
 
-import dev.millrace.cluster.HotKey;
 import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.status.HotKey;
 import dev.millrace.connectors.text.JsonRowFormat;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.batch.Batch;

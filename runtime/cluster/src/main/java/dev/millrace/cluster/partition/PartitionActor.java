@@ -4,15 +4,15 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.EpochCommitted;
-import dev.millrace.cluster.JobOptions;
-import dev.millrace.cluster.NodeContext;
-import dev.millrace.cluster.Savepoint;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.lane.DeliveryReceiver;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.PartitionSpec;
+import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.protocol.RowRange;
+import dev.millrace.cluster.settings.JobOptions;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.time.Duration;

@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.partition;
 
-import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.LocalMessage;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;

@@ -4,9 +4,7 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.checkpointing.EpochCommitted;
-import dev.millrace.cluster.HotKey;
-import dev.millrace.cluster.JobOptions;
-import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.Counters;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
@@ -29,6 +27,8 @@ import dev.millrace.cluster.protocol.SavepointCut;
 import dev.millrace.cluster.protocol.SplitList;
 import dev.millrace.cluster.protocol.ToReader;
 import dev.millrace.cluster.protocol.Window;
+import dev.millrace.cluster.settings.JobOptions;
+import dev.millrace.cluster.status.HotKey;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.operator.CombinedRows;
 import dev.millrace.engine.operator.Pipeline;

@@ -3,13 +3,13 @@
 
 package dev.millrace.cluster.partition;
 
-import dev.millrace.cluster.EpochSettings;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.StageBranch;
 import dev.millrace.cluster.protocol.OutputEpochs;
 import dev.millrace.cluster.protocol.Standing;
+import dev.millrace.cluster.settings.EpochSettings;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchCodec;
 import dev.millrace.engine.batch.LongVector;

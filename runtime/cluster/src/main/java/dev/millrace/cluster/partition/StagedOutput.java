@@ -3,9 +3,9 @@
 
 package dev.millrace.cluster.partition;
 
-import dev.millrace.cluster.EpochSettings;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.protocol.Releases;
+import dev.millrace.cluster.settings.EpochSettings;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchCodec;
 import dev.millrace.engine.connector.EpochSink;

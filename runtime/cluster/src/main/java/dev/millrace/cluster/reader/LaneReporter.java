@@ -3,14 +3,14 @@
 
 package dev.millrace.cluster.reader;
 
-import dev.millrace.cluster.Backpressure;
-import dev.millrace.cluster.ReaderPace;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.LaneReport;
 import dev.millrace.cluster.message.Rows;
 import dev.millrace.cluster.protocol.Lane;
 import dev.millrace.cluster.protocol.Occupancy;
 import dev.millrace.cluster.protocol.ReaderLanes;
+import dev.millrace.cluster.status.Backpressure;
+import dev.millrace.cluster.status.ReaderPace;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.reader;
 
-import dev.millrace.cluster.NodeContext;
+import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.lane.DeliverySender;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;

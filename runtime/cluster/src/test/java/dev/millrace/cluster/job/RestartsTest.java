@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.cluster.RestartSettings;
+import dev.millrace.cluster.settings.RestartSettings;
 import dev.millrace.engine.error.ErrorCode;
 import java.time.Duration;
 import java.util.List;

@@ -6,8 +6,8 @@ package dev.millrace.cluster.partition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.cluster.HotKey;
 import dev.millrace.cluster.message.Rows;
+import dev.millrace.cluster.status.HotKey;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.Vector;

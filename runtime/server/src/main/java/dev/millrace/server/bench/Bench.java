@@ -4,9 +4,9 @@
 package dev.millrace.server.bench;
 
 import dev.millrace.checkpointing.StatePlace;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.connectors.kafka.KafkaConnector;
 import dev.millrace.connectors.workload.Gen;
 import dev.millrace.connectors.workload.Reference;

@@ -3,11 +3,11 @@
 
 package dev.millrace.server.demo;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;

@@ -3,8 +3,8 @@
 
 package dev.millrace.server.demo;
 
-import dev.millrace.cluster.JobProgress;
-import dev.millrace.cluster.ResultConsumer;
+import dev.millrace.cluster.client.ResultConsumer;
+import dev.millrace.cluster.status.JobProgress;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.plan.JobPlan;

@@ -4,7 +4,7 @@
 package dev.millrace.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.cluster.NodeReadiness;
+import dev.millrace.cluster.status.NodeReadiness;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.server.access.AccessToken;

@@ -3,13 +3,13 @@
 
 package dev.millrace.server.http;
 
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
-import dev.millrace.cluster.PartitionState;
-import dev.millrace.cluster.PartitionStatus;
-import dev.millrace.cluster.ReaderPace;
-import dev.millrace.cluster.ReaderStatus;
 import dev.millrace.cluster.protocol.Occupancy;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.PartitionState;
+import dev.millrace.cluster.status.PartitionStatus;
+import dev.millrace.cluster.status.ReaderPace;
+import dev.millrace.cluster.status.ReaderStatus;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;

@@ -5,10 +5,10 @@ package dev.millrace.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.ErrorCode;

@@ -4,7 +4,7 @@
 package dev.millrace.server.http;
 
 import dev.millrace.cluster.Node;
-import dev.millrace.cluster.NodeReadiness;
+import dev.millrace.cluster.status.NodeReadiness;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 

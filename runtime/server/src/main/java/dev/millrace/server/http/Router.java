@@ -5,8 +5,8 @@ package dev.millrace.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.upgrade.SavepointName;

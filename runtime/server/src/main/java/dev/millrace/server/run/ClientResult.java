@@ -3,8 +3,8 @@
 
 package dev.millrace.server.run;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.ResultConsumer;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.client.ResultConsumer;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.error.MillraceException;

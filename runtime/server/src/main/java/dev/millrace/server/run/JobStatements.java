@@ -3,12 +3,12 @@
 
 package dev.millrace.server.run;
 
-import dev.millrace.cluster.Backpressure;
-import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
-import dev.millrace.cluster.PartitionState;
-import dev.millrace.cluster.PartitionStatus;
-import dev.millrace.cluster.Savepoint;
+import dev.millrace.cluster.message.Savepoint;
+import dev.millrace.cluster.status.Backpressure;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.PartitionState;
+import dev.millrace.cluster.status.PartitionStatus;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.JobPlan;

@@ -3,9 +3,9 @@
 
 package dev.millrace.server.run;
 
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobProgress;
-import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobProgress;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.SourceInput;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@
 
 package dev.millrace.server.run;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.error.SourceSpan;

@@ -3,10 +3,10 @@
 
 package dev.millrace.server.shell;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.connectors.text.TextBuffer;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.error.MillraceException;

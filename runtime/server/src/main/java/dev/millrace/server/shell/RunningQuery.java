@@ -3,9 +3,9 @@
 
 package dev.millrace.server.shell;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.server.run.ClientResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.millrace.cluster.JobStatus;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.planner.PlannedStatement;

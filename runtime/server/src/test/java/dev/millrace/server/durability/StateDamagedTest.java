@@ -6,8 +6,8 @@ package dev.millrace.server.durability;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.engine.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
-import dev.millrace.cluster.PartitionState;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.PartitionState;
 import dev.millrace.connectors.BuiltInConnectors;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.testing.SlowPlugin;

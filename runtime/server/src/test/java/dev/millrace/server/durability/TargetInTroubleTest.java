@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.millrace.cluster.JobState;
-import dev.millrace.cluster.JobStatus;
-import dev.millrace.cluster.PartitionStatus;
+import dev.millrace.cluster.status.JobState;
+import dev.millrace.cluster.status.JobStatus;
+import dev.millrace.cluster.status.PartitionStatus;
 import dev.millrace.connectors.filesystem.FilesystemConnector;
 import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.connector.Connectors;

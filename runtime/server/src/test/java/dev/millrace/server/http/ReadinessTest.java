@@ -6,7 +6,7 @@ package dev.millrace.server.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.cluster.NodeReadiness;
+import dev.millrace.cluster.status.NodeReadiness;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.apache.pekko.cluster.typed.Cluster;

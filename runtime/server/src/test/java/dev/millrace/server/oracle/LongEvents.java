@@ -6,11 +6,11 @@ package dev.millrace.server.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.Node;
 import dev.millrace.cluster.NodeSettings;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.connectors.filesystem.FilesystemConnector;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.planner.PlannedStatement;

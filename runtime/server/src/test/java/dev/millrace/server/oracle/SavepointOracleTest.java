@@ -6,10 +6,10 @@ package dev.millrace.server.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobState;
 import dev.millrace.cluster.Node;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobState;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.upgrade.SavepointName;
 import java.nio.file.Path;

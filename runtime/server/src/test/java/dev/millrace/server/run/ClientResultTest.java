@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.cluster.JobHandle;
-import dev.millrace.cluster.JobOutcome;
-import dev.millrace.cluster.JobProgress;
+import dev.millrace.cluster.client.JobHandle;
+import dev.millrace.cluster.status.JobOutcome;
+import dev.millrace.cluster.status.JobProgress;
 import dev.millrace.connectors.text.JsonRowFormat;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.plan.ResultOrder;
