@@ -7,6 +7,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -71,5 +72,16 @@ final class ArchitectureTest {
     void shouldKeepProtocolRulesFreeOfActors() {
         noClasses().that().resideInAPackage("dev.millrace.cluster.protocol..").should().dependOnClassesThat()
                 .resideInAPackage("org.apache.pekko..").allowEmptyShould(true).check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepThePackagesOfTheClusterFreeOfCircles() {
+        slices().matching("dev.millrace.cluster.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheFrontOfANodeUnknownBehindIt() {
+        noClasses().that().resideInAPackage("dev.millrace.cluster.*..").should().dependOnClassesThat()
+                .resideInAPackage("dev.millrace.cluster").check(CLASSES);
     }
 }

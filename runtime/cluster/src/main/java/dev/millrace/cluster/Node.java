@@ -15,6 +15,7 @@ import dev.millrace.cluster.client.LocalJob;
 import dev.millrace.cluster.client.ResultConsumer;
 import dev.millrace.cluster.context.Entities;
 import dev.millrace.cluster.context.NodeContext;
+import dev.millrace.cluster.deadletter.DeadLetters;
 import dev.millrace.cluster.job.ImageStore;
 import dev.millrace.cluster.job.JobActor;
 import dev.millrace.cluster.job.JobSize;
@@ -30,7 +31,6 @@ import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.RegistryCommand;
 import dev.millrace.cluster.message.Savepoint;
-import dev.millrace.cluster.partition.DeadLetters;
 import dev.millrace.cluster.partition.PartitionActor;
 import dev.millrace.cluster.placement.EvenPlacement;
 import dev.millrace.cluster.placement.OneShardEach;
@@ -330,7 +330,7 @@ public final class Node implements AutoCloseable {
         JobSize.check(system, plan, List.of());
         Savepoint savepoint = startingPoint(plan);
         JobId id = plan.name().isEmpty()
-                ? new JobId(JobActor.NAMELESS + UUID.randomUUID().toString().replace("-", ""), 1, "")
+                ? new JobId(JobId.NAMELESS + UUID.randomUUID().toString().replace("-", ""), 1, "")
                 : register(plan.name());
         ActorRef<ClientCommand> client = consumer == null
                 ? null

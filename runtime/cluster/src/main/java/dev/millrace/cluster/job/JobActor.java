@@ -6,6 +6,7 @@ package dev.millrace.cluster.job;
 import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
@@ -67,9 +68,6 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * </pre>
  */
 public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, JobRecord> {
-    /** How the unique ids of interactive SELECTs begin. */
-    public static final String NAMELESS = "query";
-
     @FunctionalInterface
     private interface PartitionPredicate {
         boolean test(int stage, int index);
@@ -120,14 +118,14 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         this.context = context;
         this.node = node;
         this.unique = unique;
-        nameless = unique.startsWith(NAMELESS);
+        nameless = unique.startsWith(JobId.NAMELESS);
         members = new JobMembers(node, context.getSelf(), nameless);
         restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
         images = new ImageStore(context.getSystem());
         blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(NodeContext.BLOCKING));
     }
 
-    /** @param unique the job's unique id; what begins with {@link #NAMELESS} leaves nothing behind */
+    /** @param unique the job's unique id; what begins with {@link JobId#NAMELESS} leaves nothing behind */
     public static Behavior<JobCommand> create(String unique, NodeContext node) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new JobCommand.Tick(), TICK);
@@ -289,7 +287,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                         checkRepeats(run, rowsReadSince);
                     }
                     JobTargets.check(run.plan(), node.connectors());
-                    List<JobCommand.InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
+                    List<InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
                     JobSize.check(system, run.plan(), splits);
                     if (run.savepoint() != null) {
                         boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
@@ -421,7 +419,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private void inBackground(
-            Supplier<List<JobCommand.InputSplits>> work, Function<List<JobCommand.InputSplits>, JobCommand> done) {
+            Supplier<List<InputSplits>> work, Function<List<InputSplits>, JobCommand> done) {
         context.pipeToSelf(CompletableFuture.supplyAsync(work, blocking), (inputs, failure) -> {
             if (failure == null) {
                 return done.apply(inputs);

@@ -4,7 +4,7 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.message.Counters;
-import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.protocol.RowRange;
 import dev.millrace.engine.error.ErrorCode;
@@ -14,13 +14,13 @@ import java.util.List;
 /** What happened to a job, for ever. */
 public sealed interface JobEvent {
     /** The query was planned and its splits resolved; neither changes any more. */
-    record Created(JobId id, JobPlan plan, List<JobCommand.InputSplits> splits) implements JobEvent {}
+    record Created(JobId id, JobPlan plan, List<InputSplits> splits) implements JobEvent {}
 
     /** State is laid down for a generation; whether it succeeds or not, nobody else gets its number. */
     record Restoring(long generation) implements JobEvent {}
 
     /** The job goes on as another generation, from a savepoint: with other options, on other partitions. */
-    record Restored(JobId id, JobPlan plan, List<JobCommand.InputSplits> splits) implements JobEvent {}
+    record Restored(JobId id, JobPlan plan, List<InputSplits> splits) implements JobEvent {}
 
     /** A reader of an input got a number. */
     record ReaderNumbered(String input, long number) implements JobEvent {}
@@ -35,7 +35,7 @@ public sealed interface JobEvent {
     record Paused(Counters counters) implements JobEvent {}
 
     /** New splits were found. */
-    record SplitsAdded(List<JobCommand.InputSplits> splits) implements JobEvent {}
+    record SplitsAdded(List<InputSplits> splits) implements JobEvent {}
 
     /** The job is to go for ever: it never runs again, and what it has left behind is being erased. */
     record Dropping() implements JobEvent {}

@@ -4,7 +4,7 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.cluster.message.Counters;
-import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SplitList;
@@ -39,7 +39,7 @@ record JobRecord(
         JobId id,
         long generation,
         JobPlan plan,
-        List<JobCommand.InputSplits> splits,
+        List<InputSplits> splits,
         long splitsVersion,
         Map<String, Long> readers,
         Map<String, Breakdowns> breakdowns,
@@ -186,7 +186,7 @@ record JobRecord(
     }
 
     /** The splits of a group of inputs, among those of all. */
-    static List<Split> splits(List<JobCommand.InputSplits> all, SourceGroup group) {
+    static List<Split> splits(List<InputSplits> all, SourceGroup group) {
         SourceGroup.Member leader = group.leader();
         return all.stream()
                 .filter(input -> input.stage() == leader.stage() && input.input() == leader.input())

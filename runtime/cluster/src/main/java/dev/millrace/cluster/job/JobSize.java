@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.job;
 
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
@@ -30,7 +31,7 @@ public final class JobSize {
      * @param splits the splits of all inputs, where they are known
      * @throws MillraceException if it is too large ({@link ErrorCode#JOB_TOO_LARGE})
      */
-    public static void check(ActorSystem<?> system, JobPlan plan, List<JobCommand.InputSplits> splits) {
+    public static void check(ActorSystem<?> system, JobPlan plan, List<InputSplits> splits) {
         long frame = frame(system);
         long planBytes = planBytes(system, plan);
         if (planBytes + ENVELOPE_BYTES > frame) {
@@ -39,7 +40,7 @@ public final class JobSize {
                     "the plan of the job has " + planBytes + " bytes; a message between nodes has " + frame,
                     "say it in several statements, or shorter");
         }
-        for (JobCommand.InputSplits input : splits) {
+        for (InputSplits input : splits) {
             long listed = (long) input.splits().size() * LISTED_BYTES;
             for (Split split : input.splits()) {
                 long bytes = planBytes + listed + bytes(split);
@@ -55,9 +56,9 @@ public final class JobSize {
     }
 
     /** Why a savepoint of the job could not be told of, which all splits and files stand in; null if it can. */
-    static String whyNoSavepoint(ActorSystem<?> system, JobPlan plan, List<JobCommand.InputSplits> splits) {
+    static String whyNoSavepoint(ActorSystem<?> system, JobPlan plan, List<InputSplits> splits) {
         long bytes = planBytes(system, plan) + ENVELOPE_BYTES;
-        for (JobCommand.InputSplits input : splits) {
+        for (InputSplits input : splits) {
             for (Split split : input.splits()) {
                 bytes += bytes(split) + LISTED_BYTES;
             }

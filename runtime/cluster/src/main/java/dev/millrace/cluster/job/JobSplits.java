@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.job;
 
-import dev.millrace.cluster.message.JobCommand.InputSplits;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.connector.Source;
 import dev.millrace.engine.connector.Split;

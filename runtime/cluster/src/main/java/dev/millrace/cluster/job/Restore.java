@@ -4,7 +4,7 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.checkpointing.EpochCommitted;
-import dev.millrace.cluster.message.JobCommand.InputSplits;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.partition.EpochHeader;

@@ -9,7 +9,6 @@ import dev.millrace.cluster.status.JobState;
 import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.cluster.status.Moves;
 import dev.millrace.cluster.status.ReaderPace;
-import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.plan.JobPlan;
 import java.util.List;
@@ -210,17 +209,4 @@ public sealed interface JobCommand {
 
     /** A watcher is gone. */
     record WatcherGone(ActorRef<JobUpdate> watcher) implements JobCommand, LocalMessage {}
-
-    /**
-     * The splits of one input, and of those of other stages that share its readers.
-     *
-     * @param stage number of the stage
-     * @param input number of the input in the stage
-     * @param splits its splits
-     */
-    record InputSplits(int stage, int input, List<Split> splits) {
-        public InputSplits {
-            splits = List.copyOf(splits);
-        }
-    }
 }

@@ -11,6 +11,9 @@ package dev.millrace.cluster.message;
  * @param name the job's name for people; empty for an interactive SELECT
  */
 public record JobId(String unique, long generation, String name) {
+    /** How the unique ids of interactive SELECTs begin, and of nothing else. */
+    public static final String NAMELESS = "query";
+
     /** The same job, restored or rescaled. */
     public JobId withGeneration(long other) {
         return new JobId(unique, other, name);

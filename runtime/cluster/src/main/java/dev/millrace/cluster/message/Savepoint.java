@@ -24,7 +24,7 @@ import java.util.Map;
  * @param stopped whether the job stopped at the cut
  */
 public record Savepoint(JobId job, String name, String unique, long millis, JobPlan plan,
-        List<JobCommand.InputSplits> splits, Map<String, Long> cut, long bytes, long rowsRead, boolean stopped) {
+        List<InputSplits> splits, Map<String, Long> cut, long bytes, long rowsRead, boolean stopped) {
     public Savepoint {
         splits = List.copyOf(splits);
         cut = Map.copyOf(cut);

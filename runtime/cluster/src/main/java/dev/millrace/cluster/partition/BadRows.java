@@ -4,6 +4,7 @@
 package dev.millrace.cluster.partition;
 
 import dev.millrace.cluster.context.NodeContext;
+import dev.millrace.cluster.deadletter.RowText;
 import dev.millrace.cluster.message.DeadLetterCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;

@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.partition;
 
+import dev.millrace.cluster.deadletter.RowText;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.BrokenRow;
 import dev.millrace.cluster.protocol.RowRange;

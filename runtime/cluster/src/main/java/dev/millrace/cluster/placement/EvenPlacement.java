@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.placement;
 
-import dev.millrace.cluster.job.JobActor;
+import dev.millrace.cluster.message.JobId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -125,7 +125,7 @@ public final class EvenPlacement {
 
     /** Whether a shard can go on elsewhere. */
     public static boolean mayMove(String shard) {
-        return !shard.startsWith(JobActor.NAMELESS);
+        return !shard.startsWith(JobId.NAMELESS);
     }
 
     /** What belongs together: the partitions, or the readers, of one job. */

@@ -3,7 +3,7 @@
 
 package dev.millrace.cluster.placement;
 
-import dev.millrace.cluster.job.JobActor;
+import dev.millrace.cluster.message.JobId;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 
@@ -21,8 +21,8 @@ public final class OneShardEach<M> extends ShardingMessageExtractor<ShardingEnve
 
     @Override
     public String shardId(String entityId) {
-        return entityId.startsWith(JobActor.NAMELESS)
-                ? JobActor.NAMELESS + "-" + Math.floorMod(entityId.hashCode(), QUERY_SHARDS)
+        return entityId.startsWith(JobId.NAMELESS)
+                ? JobId.NAMELESS + "-" + Math.floorMod(entityId.hashCode(), QUERY_SHARDS)
                 : entityId;
     }
 

@@ -3,9 +3,9 @@
 
 package dev.millrace.cluster.reader;
 
+import dev.millrace.cluster.deadletter.RowText;
 import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.Rows;
-import dev.millrace.cluster.partition.RowText;
 import dev.millrace.cluster.protocol.Share;
 import dev.millrace.engine.batch.BadRecord;
 import dev.millrace.engine.batch.Batch;

@@ -4,6 +4,7 @@
 package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.context.NodeContext;
+import dev.millrace.cluster.deadletter.RowText;
 import dev.millrace.cluster.lane.DeliverySender;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
@@ -11,7 +12,6 @@ import dev.millrace.cluster.message.ReaderBranch;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.cluster.message.Rows;
-import dev.millrace.cluster.partition.RowText;
 import dev.millrace.cluster.protocol.Answer;
 import dev.millrace.cluster.protocol.Cursor;
 import dev.millrace.cluster.protocol.IdleTimer;

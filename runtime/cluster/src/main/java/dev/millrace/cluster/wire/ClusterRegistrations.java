@@ -9,6 +9,7 @@ import dev.millrace.cluster.job.JobEvent;
 import dev.millrace.cluster.job.RegistryEvent;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
@@ -67,7 +68,7 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1014, Rows.class, new RowsSerializer());
         registrar.add(1015, JobState.class);
         registrar.add(1016, JobUpdate.class);
-        registrar.add(1017, JobCommand.InputSplits.class);
+        registrar.add(1017, InputSplits.class);
 
         registrar.add(1030, Session.class);
         registrar.add(1031, Standing.class);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.cluster.TestSystems;
-import dev.millrace.cluster.message.JobCommand;
+import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.engine.connector.Split;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
@@ -64,7 +64,7 @@ class JobSizeTest {
         assertTrue(refusal.contains("its list of files has 126"), refusal);
     }
 
-    private void assertRefused(JobPlan plan, List<JobCommand.InputSplits> splits, String reason) {
+    private void assertRefused(JobPlan plan, List<InputSplits> splits, String reason) {
         MillraceException e = assertThrows(MillraceException.class, () -> JobSize.check(system, plan, splits));
         assertEquals(ErrorCode.JOB_TOO_LARGE, e.code());
         assertTrue(e.getMessage().contains(reason), e.getMessage());
@@ -75,11 +75,11 @@ class JobSizeTest {
                 "job", sql, List.of(), new Target.Client(Schema.of(), ResultOrder.NONE), false, Map.of());
     }
 
-    private static JobCommand.InputSplits splits(int count, int descriptionBytes) {
+    private static InputSplits splits(int count, int descriptionBytes) {
         String files = "f".repeat(descriptionBytes);
         List<Split> splits = IntStream.range(0, count)
                 .mapToObj(index -> new Split(index, files, 0, Split.UNBOUNDED))
                 .toList();
-        return new JobCommand.InputSplits(0, 0, splits);
+        return new InputSplits(0, 0, splits);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Millrace Authors
 
-package dev.millrace.cluster.partition;
+package dev.millrace.cluster.deadletter;
 
 import dev.millrace.cluster.message.DeadLetterCommand;
 import dev.millrace.cluster.message.PartitionCommand;
