@@ -378,7 +378,8 @@ public final class Node implements AutoCloseable {
             ending.addAll(restAll());
         }
         try {
-            CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new))
+            // A node that the others have taken out waits for nobody: its jobs go on elsewhere.
+            CompletableFuture.anyOf(CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new)), ended)
                     .get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             system.log()

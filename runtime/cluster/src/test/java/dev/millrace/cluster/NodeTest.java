@@ -5,6 +5,7 @@ package dev.millrace.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -17,6 +18,7 @@ import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +116,21 @@ class NodeTest {
             assertEquals(
                     ErrorCode.JOB_EXISTS, other.outcome().get(30, TimeUnit.SECONDS).code());
         }
+    }
+
+    /** What Pekko does to a node that is no longer one of its cluster. */
+    @Test
+    void shouldWaitForNoJobWhenItHasBeenEnded() throws Exception {
+        CollectingSink sink = new CollectingSink(_ -> {});
+        Node node = Node.start(settings(directory.resolve("state")), sink.connectors());
+        try {
+            node.submit(TestPlans.copyToTable("copy", ROWS, 1_000, 3), null);
+            sink.awaitRows(10);
+        } finally {
+            node.system().terminate();
+        }
+        node.ended().get(20, TimeUnit.SECONDS);
+        assertTimeout(Duration.ofSeconds(20), node::close);
     }
 
     @Test
