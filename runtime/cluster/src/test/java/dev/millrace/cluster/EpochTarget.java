@@ -66,6 +66,11 @@ final class EpochTarget implements SinkConnector {
         away = true;
     }
 
+    /** Everybody can open it again. */
+    synchronized void comeBack() {
+        away = false;
+    }
+
     @Override
     public String name() {
         return CollectingSink.NAME;

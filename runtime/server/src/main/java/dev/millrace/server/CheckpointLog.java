@@ -91,7 +91,7 @@ final class CheckpointLog {
                     header.rowsRead(), header.rowsWritten(), header.badRecords(),
                     header.marker() < 0 ? null : header.marker(), watermark(header.inputs().watermark()));
         } else {
-            Long start = event.content() instanceof KeeperEvent.Started started ? started.incarnation() : null;
+            Long start = event.content() instanceof KeeperEvent claim ? claim.incarnation() : null;
             table.add(
                     event.sequenceNr(), time, what(event), null, start, null, null, event.bytes(), null, null, null,
                     null, null, null);
@@ -136,8 +136,8 @@ final class CheckpointLog {
                 .put("file", event.file().toString());
         if (!(event.content() instanceof EpochSummary epoch)) {
             node.put("what", what(event));
-            return event.content() instanceof KeeperEvent.Started started
-                    ? node.put("start", started.incarnation())
+            return event.content() instanceof KeeperEvent claim
+                    ? node.put("start", claim.incarnation())
                     : node;
         }
         EpochHeader header = EpochHeader.read(epoch.header());

@@ -6,6 +6,7 @@ package dev.millrace.cluster.job;
 import dev.millrace.checkpointing.EpochCommitted;
 import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.partition.ImageLog;
+import dev.millrace.cluster.partition.LogFence;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.Stage;
@@ -18,7 +19,7 @@ import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 
-/** The logs that hold one image each, for threads that may wait. */
+/** The logs of partitions and those that hold one image each, for threads that may wait. */
 public final class ImageStore {
     private final ExtendedActorSystem system;
 
@@ -33,7 +34,17 @@ public final class ImageStore {
 
     /** @throws MillraceException if the log is in use, or can't be written */
     void write(String log, EpochCommitted image) {
-        await(done -> ImageLog.writing(log, image, done));
+        this.<EpochCommitted>await(done -> ImageLog.writing(log, image, done));
+    }
+
+    /**
+     * Shuts the log of a partition, because a generation of the job begins with what it holds.
+     *
+     * @throws MillraceException with {@code STATE_FENCED} if somebody else has claimed it meanwhile, or for a later
+     *     generation; with other codes if it can't be read or written
+     */
+    LogFence.Ended shut(String log, long generation) {
+        return await(done -> LogFence.props(log, generation, done));
     }
 
     /**
@@ -45,13 +56,13 @@ public final class ImageStore {
         for (Stage stage : savepoint.plan().stages()) {
             for (int index = 0; index < stage.partitions(); index++) {
                 String log = savepoint.log(stage.index(), index);
-                await(done -> ImageLog.deleting(log, done));
+                this.<EpochCommitted>await(done -> ImageLog.deleting(log, done));
             }
         }
     }
 
-    private EpochCommitted await(Function<CompletableFuture<EpochCommitted>, Props> task) {
-        CompletableFuture<EpochCommitted> done = new CompletableFuture<>();
+    private <T> T await(Function<CompletableFuture<T>, Props> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
         system.systemActorOf(task.apply(done), "image-" + UUID.randomUUID());
         try {
             return done.join();

@@ -12,6 +12,7 @@ import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.Savepoint;
+import dev.millrace.cluster.partition.EpochHeader;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SavepointCut;
 import dev.millrace.cluster.settings.JobOptions;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -231,8 +233,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.Arrived arrived -> onArrived(record, arrived);
             case JobCommand.NodeGone gone -> onNodeGone(record, gone);
             case JobCommand.HandOff _ -> onHandOff(record);
-            case JobCommand.Inherit inherit -> onInherit(inherit);
-            case JobCommand.Ping _ -> onPing();
+            case JobCommand.Inherit inherit -> onInherit(record, inherit);
+            case JobCommand.Ping _ -> onPing(record);
             case JobCommand.Tick _ -> onTick(record);
             case JobCommand.WatcherGone gone -> onWatcherGone(record, gone);
         };
@@ -290,12 +292,21 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     List<InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
                     JobSize.check(system, run.plan(), splits);
                     if (run.savepoint() != null) {
-                        boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
-                        Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);
+                        restore(record, run, id, splits);
                     }
                     return splits;
                 },
                 splits -> new JobCommand.SplitsResolved(attempt, id, splits));
+    }
+
+    /** Lays down a savepoint, also where partitions of the job were at work before. */
+    private void restore(JobRecord record, JobCommand.Run run, JobId id, List<InputSplits> splits) {
+        OldGeneration old = record.isCreated() ? OldGeneration.shut(record, node.connectors(), images) : null;
+        boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
+        Map<String, EpochHeader> copies = Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);
+        if (old != null && run.savepoint().job().equals(record.id()) && old.wentOnSince(copies) != null) {
+            checkRepeats(run, Long.MAX_VALUE);
+        }
     }
 
     private static void checkRepeats(JobCommand.Run run, long rowsReadSince) {
@@ -329,7 +340,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 || record.state() == JobState.PAUSED
                 || record.state() == JobState.FAILED;
         EffectBuilder<JobEvent, JobRecord> effect =
-                record.isCreated() && rests ? Effect().persist(new JobEvent.Started()) : Effect().none();
+                record.isCreated() && rests ? Effect().persist(new JobEvent.Started()) : claim(record);
         return effect.thenRun((JobRecord now) -> {
             if (started && stoppingInto == null) {
                 members.assign(now, client, false, restarts.clear(System.nanoTime())::contains);
@@ -339,19 +350,32 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     /** A job that should run and doesn't, because its actor is a new one, starts. */
-    private Effect<JobEvent, JobRecord> onPing() {
-        return Effect().none().thenRun((JobRecord record) -> {
-            if (!nameless) {
-                startIfItShouldRun(record);
-            }
-            if (record.state() == JobState.STOPPING) {
-                erase(record, true);
+    private Effect<JobEvent, JobRecord> onPing(JobRecord record) {
+        if (nameless) {
+            return Effect().none();
+        }
+        return claim(record).thenRun((JobRecord now) -> {
+            startIfItShouldRun(now);
+            if (now.state() == JobState.STOPPING) {
+                erase(now, true);
             }
         });
     }
 
+    /**
+     * A new actor of a job says so in the log before it starts anything: one that leads the job still, on a node that was
+     * frozen, can't write any more, and so can't decide to go on as another generation.
+     */
+    private EffectBuilder<JobEvent, JobRecord> claim(JobRecord record) {
+        return shouldStart(record) ? Effect().persist(new JobEvent.Started()) : Effect().none();
+    }
+
+    private boolean shouldStart(JobRecord record) {
+        return record.isCreated() && record.state() == JobState.RUNNING && !started && !resting && !transferring;
+    }
+
     private void startIfItShouldRun(JobRecord record) {
-        if (record.isCreated() && record.state() == JobState.RUNNING && !started && !resting && !transferring) {
+        if (shouldStart(record)) {
             started = true;
             comingUp = createdNow ? JobState.STARTING : JobState.RECOVERING;
             createdNow = false;
@@ -545,8 +569,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private void transfer(Savepoint savepoint, JobRecord record, JobPlan plan) {
         JobId id = record.id().withGeneration(record.generation());
         CompletableFuture<Void> done = CompletableFuture.runAsync(() -> {
-            Restore.run(savepoint, id, plan, record.splits(), false, images);
+            OldGeneration old = OldGeneration.shut(record, node.connectors(), images);
+            String wentOn = old.wentOnSince(Restore.run(savepoint, id, plan, record.splits(), false, images));
             images.deleteAll(savepoint);
+            if (wentOn != null) {
+                throw new MillraceException(
+                        ErrorCode.SAVEPOINT_FAILED, wentOn + " has gone on since its state was copied", null);
+            }
         }, blocking);
         context.pipeToSelf(done, (_, failure) -> {
             if (failure == null) {
@@ -849,13 +878,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect().stop();
     }
 
-    private Effect<JobEvent, JobRecord> onInherit(JobCommand.Inherit inherit) {
+    private Effect<JobEvent, JobRecord> onInherit(JobRecord before, JobCommand.Inherit inherit) {
         for (ActorRef<JobUpdate> watcher : inherit.watchers()) {
             if (watchers.add(watcher)) {
                 context.watchWith(watcher, new JobCommand.WatcherGone(watcher));
             }
         }
-        return Effect().none().thenRun((JobRecord record) -> {
+        return claim(before).thenRun((JobRecord record) -> {
             startIfItShouldRun(record);
             placements.inherit(inherit.nodes(), inherit.leftMillis(), inherit.moves());
         });

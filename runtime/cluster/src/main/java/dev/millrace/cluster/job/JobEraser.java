@@ -9,10 +9,7 @@ import dev.millrace.cluster.message.LocalMessage;
 import dev.millrace.cluster.partition.PartitionEraser;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
-import dev.millrace.engine.connector.Guarantee;
-import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.plan.Stage;
-import dev.millrace.engine.plan.Target;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -84,16 +81,9 @@ final class JobEraser extends AbstractBehavior<JobEraser.Command> {
     }
 
     private static Supplier<EpochSink> target(NodeContext node, JobRecord record, Stage stage, int index) {
-        if (!(record.plan().target(stage) instanceof Target.Table target)) {
-            return null;
-        }
-        SinkConnector connector = node.connectors().sink(target.table());
-        if (Guarantee.of(connector, target.table(), record.plan().options()) != Guarantee.EXACTLY_ONCE) {
-            return null;
-        }
         EpochOwner last = new EpochOwner(
                 record.id().unique(), record.id().generation(), stage.index(), index, EpochOwner.LAST);
-        return () -> connector.openEpochSink(target.table(), last);
+        return JobTargets.epochSink(record.plan(), stage, last, node.connectors());
     }
 
     @Override

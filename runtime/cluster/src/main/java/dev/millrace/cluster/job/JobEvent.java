@@ -25,7 +25,7 @@ public sealed interface JobEvent {
     /** A reader of an input got a number. */
     record ReaderNumbered(String input, long number) implements JobEvent {}
 
-    /** The job runs (again). */
+    /** The job runs (again), or another actor leads it: what one before that writes now is refused. */
     record Started() implements JobEvent {}
 
     /** All partitions have ended their epochs and stopped, because somebody asked. */

@@ -72,6 +72,7 @@ final class JobMembers {
                 }
                 PartitionSpec spec = new PartitionSpec(
                         record.id(),
+                        record.generation(),
                         stage,
                         index,
                         record.splitList(stage.index()),

@@ -4,6 +4,8 @@
 package dev.millrace.cluster.job;
 
 import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.connector.EpochOwner;
+import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Guarantee;
 import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.plan.JobPlan;
@@ -11,8 +13,9 @@ import dev.millrace.engine.plan.Stage;
 import dev.millrace.engine.plan.Target;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** Looks at the tables that a job writes. */
+/** The tables that a job writes. */
 final class JobTargets {
     private JobTargets() {}
 
@@ -32,5 +35,20 @@ final class JobTargets {
                 }
             }
         }
+    }
+
+    /**
+     * The target of a partition for who shuts out others from it.
+     *
+     * @return makes the sink of an owner, or null if rows don't leave by epochs, so that nobody can be shut out
+     */
+    static Supplier<EpochSink> epochSink(JobPlan plan, Stage stage, EpochOwner owner, Connectors connectors) {
+        if (!(plan.target(stage) instanceof Target.Table target)) {
+            return null;
+        }
+        SinkConnector connector = connectors.sink(target.table());
+        return Guarantee.of(connector, target.table(), plan.options()) == Guarantee.EXACTLY_ONCE
+                ? () -> connector.openEpochSink(target.table(), owner)
+                : null;
     }
 }

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Lays a savepoint down as the beginning of the partitions' logs of another generation or another job, on any number of
@@ -36,6 +37,8 @@ final class Restore {
     private final JobPlan plan;
     private final List<InputSplits> splits;
     private final ImageStore images;
+    /** What the images of the savepoint say, by {@link JobMembers#partition}. */
+    private final Map<String, EpochHeader> copies = new TreeMap<>();
 
     private Restore(Savepoint savepoint, JobId id, JobPlan plan, List<InputSplits> splits, ImageStore images) {
         this.savepoint = savepoint;
@@ -52,10 +55,11 @@ final class Restore {
      * @param plan its plan
      * @param splits its splits
      * @param allowLoss whether state that does not fit the plan may be left out
+     * @return what the images say that were used, by {@link JobMembers#partition}
      * @throws dev.millrace.engine.error.MillraceException if something would be lost, or stored state is damaged
      */
-    static void run(Savepoint savepoint, JobId id, JobPlan plan, List<InputSplits> splits, boolean allowLoss,
-            ImageStore images) {
+    static Map<String, EpochHeader> run(Savepoint savepoint, JobId id, JobPlan plan, List<InputSplits> splits,
+            boolean allowLoss, ImageStore images) {
         Upgrade upgrade = Upgrade.of(savepoint.plan(), plan);
         if (!allowLoss) {
             upgrade.requireNothingLost();
@@ -66,6 +70,7 @@ final class Restore {
                 restore.stage(stage);
             }
         }
+        return restore.copies;
     }
 
     private void stage(StageUpgrade upgrade) {
@@ -83,6 +88,7 @@ final class Restore {
             EpochCommitted image = images.read(savepoint.log(before.index(), index));
             transfer.take(List.of(new StateReader(Arrays.asList(image.state()))));
             EpochHeader header = EpochHeader.read(image.header());
+            copies.put(JobMembers.partition(before.index(), index), header);
             // At the cut it is the same in all partitions.
             inputs = header.inputs();
             rowsRead += header.rowsRead();

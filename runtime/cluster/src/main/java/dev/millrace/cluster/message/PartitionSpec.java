@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * All that a partition must know to do its work. The job sends it again and again; only the first one counts.
  *
  * @param job the job
+ * @param lastGeneration the last of the job's generations that was ever begun: its own one, unless others have failed
  * @param stage the stage with its operators and inputs
  * @param index number of the partition in the stage
  * @param splits the inputs of the stage
@@ -31,6 +32,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public record PartitionSpec(
         JobId job,
+        long lastGeneration,
         Stage stage,
         int index,
         SplitList splits,

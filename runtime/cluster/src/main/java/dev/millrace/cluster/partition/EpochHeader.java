@@ -10,6 +10,7 @@ import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What stands in each epoch of a partition's log beside the state of the operators.
@@ -37,6 +38,12 @@ public record EpochHeader(
     public EpochHeader(
             InputVector inputs, long marker, long rowsRead, long rowsWritten, long badRecords, boolean finished) {
         this(inputs, marker, Standing.atStart(0), Standing.atStart(0), rowsRead, rowsWritten, badRecords, finished);
+    }
+
+    /** Whether the inputs stand where they stand in another one, and nothing was given out in between. */
+    public boolean isOfTheSameMoment(EpochHeader other) {
+        return Set.copyOf(inputs.inputs()).equals(Set.copyOf(other.inputs.inputs())) && rowsRead == other.rowsRead
+                && rowsWritten == other.rowsWritten && badRecords == other.badRecords && finished == other.finished;
     }
 
     /** As bytes, which {@link #read} reads. */

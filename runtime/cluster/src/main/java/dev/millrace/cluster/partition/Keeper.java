@@ -16,7 +16,6 @@ import org.apache.pekko.persistence.AbstractPersistentActor;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SaveSnapshotSuccess;
-import org.apache.pekko.persistence.SnapshotOffer;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import scala.Option;
 
@@ -40,23 +39,26 @@ public final class Keeper extends AbstractPersistentActor {
     record Settled(long epoch) implements Command {}
 
     private final String persistenceId;
+    private final long lastGeneration;
     private final ActorRef<PartitionCommand> partition;
     private final EpochLog log;
     /** The snapshot that is being stored, or null. */
     private EpochLog.Snapshot storing;
 
-    private Keeper(String persistenceId, ActorRef<PartitionCommand> partition) {
+    private Keeper(String persistenceId, long lastGeneration, ActorRef<PartitionCommand> partition) {
         this.persistenceId = persistenceId;
+        this.lastGeneration = lastGeneration;
         this.partition = partition;
         log = new EpochLog(persistenceId);
     }
 
     /**
      * @param persistenceId name of the log
+     * @param lastGeneration the last of the job's generations that was ever begun, as far as the job knows
      * @param partition who is told
      */
-    static Props props(String persistenceId, ActorRef<PartitionCommand> partition) {
-        return Props.create(Keeper.class, () -> new Keeper(persistenceId, partition));
+    static Props props(String persistenceId, long lastGeneration, ActorRef<PartitionCommand> partition) {
+        return Props.create(Keeper.class, () -> new Keeper(persistenceId, lastGeneration, partition));
     }
 
     @Override
@@ -66,20 +68,7 @@ public final class Keeper extends AbstractPersistentActor {
 
     @Override
     public Receive createReceiveRecover() {
-        return receiveBuilder()
-                .match(SnapshotOffer.class, offer -> {
-                    ImageComplete image = (ImageComplete) offer.snapshot();
-                    log.image(
-                            offer.metadata().sequenceNr(),
-                            image.firstEpoch(),
-                            image.lastEpoch(),
-                            image.incarnation());
-                })
-                .match(KeeperEvent.Started.class, event -> log.started(event.incarnation()))
-                .match(EpochCommitted.class, event -> {
-                    log.epoch(event.epoch(), event.incarnation(), event.begins());
-                    partition.tell(new PartitionCommand.Replayed(event));
-                })
+        return LogReading.of(log, event -> partition.tell(new PartitionCommand.Replayed(event)))
                 .match(RecoveryCompleted.class, _ -> claim())
                 .build();
     }
@@ -87,7 +76,7 @@ public final class Keeper extends AbstractPersistentActor {
     private void claim() {
         long incarnation;
         try {
-            incarnation = log.claim();
+            incarnation = log.claim(lastGeneration);
         } catch (MillraceException e) {
             fail(e);
             return;

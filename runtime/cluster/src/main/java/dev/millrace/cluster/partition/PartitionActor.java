@@ -209,7 +209,10 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
                     : fail(ErrorCode.JOB_FAILED, "a partition was lost, and a query without a name keeps no state");
         }
         keeper = Adapter.toTyped(
-                Adapter.actorOf(getContext(), Keeper.props(spec.entityId(), getContext().getSelf()), "keeper"));
+                Adapter.actorOf(
+                        getContext(),
+                        Keeper.props(spec.entityId(), spec.lastGeneration(), getContext().getSelf()),
+                        "keeper"));
         getContext().watchWith(keeper, new PartitionCommand.KeeperFailed(ErrorCode.INTERNAL, "the keeper has ended"));
         return this;
     }

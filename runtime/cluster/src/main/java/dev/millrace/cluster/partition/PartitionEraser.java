@@ -41,7 +41,7 @@ public final class PartitionEraser extends AbstractPersistentActor {
     private record TargetCleared(String problem) implements LocalMessage {}
 
     private final String partition;
-    private final TargetClearing target;
+    private final TargetFence target;
     private final Duration targetWait;
     private final ActorRef<? super Erased> replyTo;
     private Cancellable patience = Cancellable.alreadyCancelled();
@@ -51,7 +51,7 @@ public final class PartitionEraser extends AbstractPersistentActor {
     private PartitionEraser(
             String partition, Supplier<EpochSink> target, Duration targetWait, ActorRef<? super Erased> replyTo) {
         this.partition = partition;
-        this.target = target == null ? null : new TargetClearing(target);
+        this.target = target == null ? null : new TargetFence(target);
         this.targetWait = targetWait;
         this.replyTo = replyTo;
     }
@@ -89,7 +89,7 @@ public final class PartitionEraser extends AbstractPersistentActor {
                 return;
             }
             CompletableFuture
-                    .supplyAsync(target::run, getContext().getSystem().dispatchers().lookup(NodeContext.BLOCKING))
+                    .supplyAsync(target::clear, getContext().getSystem().dispatchers().lookup(NodeContext.BLOCKING))
                     .thenAccept(problem -> getSelf().tell(new TargetCleared(problem), getSelf()));
             patience = getContext().getSystem().scheduler()
                     .scheduleOnce(targetWait, target::giveUp, getContext().getDispatcher());

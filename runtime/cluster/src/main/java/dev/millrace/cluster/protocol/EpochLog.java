@@ -22,6 +22,8 @@ public class EpochLog {
 
     private final String name;
     private long incarnation;
+    /** The last generation that was begun with what the log holds, 0 if none was. */
+    private long shutFor;
     private long lastEpoch;
     private long imageFirst = NONE;
     private long imageLast = NONE;
@@ -69,6 +71,12 @@ public class EpochLog {
         incarnation = writer;
     }
 
+    /** A slot is a claim by which a generation of the job was begun with what the log holds. */
+    public final void shut(long writer, long generation) {
+        started(writer);
+        shutFor = Math.max(shutFor, generation);
+    }
+
     /** A slot is an epoch. */
     public final void epoch(long epoch, long writer, boolean begins) {
         if (!follows(epoch)) {
@@ -95,15 +103,26 @@ public class EpochLog {
     /**
      * All slots were read.
      *
+     * @param generation the last generation of which the job knows that it was begun
      * @return the incarnation with which the log is to be claimed; nothing may be done before that is durable
-     * @throws MillraceException if the log has lost something
+     * @throws MillraceException if the log has lost something, or was shut for a generation of which the job doesn't know
      */
-    public final long claim() {
+    public final long claim(long generation) {
         if (!holdsImage()) {
             throw damaged("it ends with epoch " + lastEpoch + ", its snapshot tells of epoch " + imageLast);
         }
+        if (!mayClaim(generation)) {
+            throw new MillraceException(
+                    ErrorCode.STATE_FENCED,
+                    "generation " + shutFor + " of its job was begun with what partition " + name + " held", null);
+        }
         incarnation++;
         return incarnation;
+    }
+
+    /** Whether the job knows of the generation for which the log was shut: then it goes on as it was. */
+    protected boolean mayClaim(long generation) {
+        return generation >= shutFor;
     }
 
     /** Whether the log holds all of the image that the snapshot tells of. */

@@ -190,5 +190,6 @@ public final class ClusterRegistrations implements KryoRegistrations {
         registrar.add(1216, JobEvent.Restored.class);
         registrar.add(1217, RegistryEvent.SavepointKept.class);
         registrar.add(1218, RegistryEvent.SavepointForgotten.class);
+        registrar.add(1219, KeeperEvent.Shut.class);
     }
 }

@@ -42,7 +42,7 @@ class EpochCasesTest {
         log.epoch(1, 1, true);
         log.started(2);
 
-        assertEquals(3, log.claim());
+        assertEquals(3, log.claim(1));
         assertEquals(1, log.lastEpoch());
     }
 
@@ -156,6 +156,29 @@ class EpochCasesTest {
         assertEquals(before.name(), new EpochOwner("job", 1, 0, 3, 2).name());
     }
 
+    /** Case 4.6: a job that was frozen starts a partition of the generation that was the last one then. */
+    @Test
+    void shouldNotStartWhenALaterGenerationWasBegunOfWhichTheJobDoesNotKnow() {
+        EpochLog log = shut();
+
+        MillraceException refused = assertThrows(MillraceException.class, () -> log.claim(1));
+        assertEquals(ErrorCode.STATE_FENCED, refused.code());
+    }
+
+    /** Case 4.6: the later generation has come to nothing, and the job goes on as it was. */
+    @Test
+    void shouldStartAgainWhenTheJobKnowsOfTheLaterGeneration() {
+        assertEquals(3, shut().claim(2));
+    }
+
+    private static EpochLog shut() {
+        EpochLog log = new EpochLog("p");
+        log.started(1);
+        log.epoch(1, 1, true);
+        log.shut(2, 2);
+        return log;
+    }
+
     /** Case 4.7: rows that wait to leave leave no room for others, those of the epoch that goes on among them. */
     @Test
     void shouldHaveNoRoomWhenTheOutboxIsFull() {
@@ -197,7 +220,7 @@ class EpochCasesTest {
     @Test
     void shouldStoreASnapshotUnderTheNumberBeforeItsImage() {
         EpochLog log = new EpochLog("p");
-        log.claim();
+        log.claim(1);
         log.written(1, 2, true, false);
         log.released(1);
         assertNull(log.snapshot());
@@ -211,7 +234,7 @@ class EpochCasesTest {
     @Test
     void shouldStoreNoSnapshotWhileRowsBeforeItWait() {
         EpochLog log = new EpochLog("p");
-        log.claim();
+        log.claim(1);
         log.written(1, 2, true, true);
         log.snapshot();
         log.written(2, 3, false, false);
@@ -268,7 +291,7 @@ class EpochCasesTest {
         log.image(10, 5, 6, 1);
         log.epoch(5, 1, true);
 
-        assertDamaged(log::claim);
+        assertDamaged(() -> log.claim(1));
     }
 
     /** Case 4.9: a large state that hardly changes goes into the log in slices; never all of it at once. */

@@ -266,6 +266,18 @@ class EpochMisruleTest {
                         return false;
                     }
                 }),
+                new Misrule("4.6: the old generation is started again by who doesn't know of the new one",
+                        new EpochRules() {
+                            @Override
+                            EpochLog log(String name) {
+                                return new EpochLog(name) {
+                                    @Override
+                                    protected boolean mayClaim(long generation) {
+                                        return true;
+                                    }
+                                };
+                            }
+                        }),
                 new Misrule("6.1: a savepoint waits for ever", new EpochRules() {
                     @Override
                     boolean endsInTime() {

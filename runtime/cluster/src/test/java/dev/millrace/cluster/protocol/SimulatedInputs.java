@@ -57,10 +57,6 @@ final class SimulatedInputs {
         return readTo[split];
     }
 
-    long[] readTo() {
-        return readTo.clone();
-    }
-
     @Override
     public String toString() {
         return "read " + Arrays.toString(readTo) + " held " + Arrays.toString(heldUntil);

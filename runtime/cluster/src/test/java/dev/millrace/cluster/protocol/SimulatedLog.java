@@ -27,6 +27,8 @@ final class SimulatedLog {
 
     record Claim(long incarnation) implements Event {}
 
+    record Shut(long incarnation, long generation) implements Event {}
+
     /**
      * @param marker what its header notes
      * @param positions by split how far the rows are in the state

@@ -21,6 +21,7 @@ final class SimulatedOwner {
 
     private static final long RELEASE_WAIT_MILLIS = 100;
 
+    private final long lastGeneration;
     private final EpochSimulation simulation;
     private final EpochRules rules;
     private final SimulatedPlace place;
@@ -60,8 +61,10 @@ final class SimulatedOwner {
     private boolean opened;
     private long token;
 
-    SimulatedOwner(SimulatedPlace place) {
+    /** @param lastGeneration of which who starts it knows */
+    SimulatedOwner(SimulatedPlace place, long lastGeneration) {
         this.place = place;
+        this.lastGeneration = lastGeneration;
         simulation = place.simulation;
         rules = simulation.rules;
         log = rules.log(place.toString());
@@ -189,6 +192,7 @@ final class SimulatedOwner {
         for (SimulatedLog.Event event : place.log.read(snapshot == null ? 0 : snapshot.image().number())) {
             switch (event) {
                 case SimulatedLog.Claim claim -> log.started(claim.incarnation());
+                case SimulatedLog.Shut shut -> log.shut(shut.incarnation(), shut.generation());
                 case SimulatedLog.Epoch epoch -> {
                     log.epoch(epoch.epoch(), epoch.incarnation(), epoch.begins());
                     take(epoch);
@@ -203,7 +207,7 @@ final class SimulatedOwner {
         numbers = rules.numbers(log.lastEpoch(), IN_FLIGHT_MAX);
         releases = rules.releases(place.toString(), notedMarker, log.lastEpoch());
         unreleased.forEach(epoch -> releases.add(epoch.epoch(), bytes(epoch)));
-        long incarnation = log.claim();
+        long incarnation = log.claim(lastGeneration);
         if (!rules.claimsFirst()) {
             open(() -> claim(incarnation));
             return;

@@ -25,12 +25,14 @@ final class SimulatedPlace {
     /** How much the log held when its last owner left in order, with nothing that waited. */
     private int settledSize = -1;
     private boolean over;
-    private long[] readTo;
+    /** The last generation that the job has begun, as far as it knows. */
+    private long lastGeneration;
 
     SimulatedPlace(EpochSimulation simulation, int generation, int index, int partitions,
             SimulatedState.Portion initial, long[] start) {
         this.simulation = simulation;
         this.generation = generation;
+        lastGeneration = generation;
         this.index = index;
         this.partitions = partitions;
         this.initial = initial;
@@ -44,10 +46,14 @@ final class SimulatedPlace {
 
     void startOwner() {
         if (suspended == null && !over) {
-            SimulatedOwner owner = new SimulatedOwner(this);
-            owners.add(owner);
-            owner.start();
+            start(lastGeneration);
         }
+    }
+
+    private void start(long knownGeneration) {
+        SimulatedOwner owner = new SimulatedOwner(this, knownGeneration);
+        owners.add(owner);
+        owner.start();
     }
 
     SimulatedOwner newest() {
@@ -69,24 +75,32 @@ final class SimulatedPlace {
     /** Nobody of this generation is wanted any more; who sleeps doesn't know. */
     void over() {
         over = true;
-        readTo = simulation.inputs().readTo();
         SimulatedOwner last = newest();
         if (last != null) {
             // It is told to stop, but not at once, and not if it sleeps.
             simulation.after(simulation.random.nextInt(20), last::stopWhenAwake);
+        }
+        if (simulation.random.nextInt(4) == 0) {
+            // The job was frozen where it was led before, and takes this generation for the last one.
+            simulation.after(simulation.random.nextInt(100), () -> {
+                if (over) {
+                    start(generation);
+                }
+            });
         }
     }
 
     /** This generation isn't over after all. */
     void goOn() {
         over = false;
+        lastGeneration = generation + 1;
         finished = null;
         startOwner();
     }
 
-    /** How far it may read a split. */
+    /** How far it may read a split: nobody holds the readers of one that is over. */
     long limit(int split) {
-        return over ? readTo[split] : simulation.inputs().readTo(split);
+        return over ? simulation.plan.rows() : simulation.inputs().readTo(split);
     }
 
     /** Whether all that a reader has read is applied. */
@@ -115,7 +129,7 @@ final class SimulatedPlace {
                 last = epoch;
             }
         }
-        log.publish(log.highest() + 1, new SimulatedLog.Claim(number + 1), simulation.now());
+        log.publish(log.highest() + 1, new SimulatedLog.Shut(number + 1, generation + 1), simulation.now());
         target.fence();
         target.own(number + 1);
         return last != null && savepoint.isAtCut(last.positions());

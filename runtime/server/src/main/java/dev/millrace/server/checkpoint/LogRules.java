@@ -50,6 +50,7 @@ final class LogRules {
         try {
             switch (event.content()) {
                 case KeeperEvent.Started started -> log.started(started.incarnation());
+                case KeeperEvent.Shut shut -> log.shut(shut.incarnation(), shut.generation());
                 case EpochSummary epoch -> {
                     log.epoch(epoch.epoch(), epoch.incarnation(), epoch.begins());
                     EpochHeader.read(epoch.header());
@@ -77,7 +78,7 @@ final class LogRules {
             return null;
         }
         try {
-            log.claim();
+            log.claim(Long.MAX_VALUE);
             return null;
         } catch (MillraceException e) {
             return reason(e);

@@ -8,32 +8,42 @@ import dev.millrace.engine.error.MillraceException;
 import java.util.function.Supplier;
 
 /**
- * Removes from a target what a partition needed there for further epochs. It opens the target first, as a start would:
- * that shuts out what is still at work somewhere, and shows what was released.
+ * Opens the target of a partition as a start would, and closes it again: that shuts out what is still at work somewhere,
+ * and shows what was released.
  */
-final class TargetClearing {
+public final class TargetFence {
     private final Supplier<EpochSink> target;
     private volatile EpochSink sink;
     private volatile boolean givenUp;
 
-    TargetClearing(Supplier<EpochSink> target) {
+    /** @param target makes a sink of an owner that is newer than all others */
+    public TargetFence(Supplier<EpochSink> target) {
         this.target = target;
     }
 
     /**
      * Does it, on a thread for waiting; waits for a target that is away until it is given up.
      *
+     * @throws MillraceException if the target refuses, is given up, or a newer owner has opened it
+     */
+    public void shut() {
+        sink = target.get();
+        if (givenUp) {
+            sink.giveUp();
+        }
+        try (EpochSink opened = sink) {
+            opened.open();
+        }
+    }
+
+    /**
+     * Does it, and removes from the target what the partition needed there for further epochs.
+     *
      * @return what went wrong, or null
      */
-    String run() {
+    String clear() {
         try {
-            sink = target.get();
-            if (givenUp) {
-                sink.giveUp();
-            }
-            try (EpochSink opened = sink) {
-                opened.open();
-            }
+            shut();
             sink.retire();
             return null;
         } catch (MillraceException e) {
@@ -44,11 +54,16 @@ final class TargetClearing {
     }
 
     /** The target is not waited for any longer; from any thread. */
-    void giveUp() {
+    public void giveUp() {
         givenUp = true;
         EpochSink waiting = sink;
         if (waiting != null) {
             waiting.giveUp();
         }
+    }
+
+    /** Whether it was not waited for any longer. */
+    public boolean isGivenUp() {
+        return givenUp;
     }
 }

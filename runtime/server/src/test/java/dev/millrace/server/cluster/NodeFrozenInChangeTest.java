@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Millrace Authors
+
+package dev.millrace.server.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.millrace.server.client.MillraceClient;
+import dev.millrace.testing.KafkaBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that stands still while a job goes over to other partitions, and goes on when these are at work elsewhere. */
+final class NodeFrozenInChangeTest {
+    private static final int NODES = 3;
+    private static final int PARTITIONS = 4;
+    private static final String CHANGE =
+            "ALTER JOB " + WindowsJob.NAME + " SET ('partitions' = '" + PARTITIONS + "');";
+    private static final Duration RESULTS_MAX = Duration.ofSeconds(Integer.getInteger("seconds", 40));
+    /** How long a change takes, more or less. */
+    private static final int CHANGE_MILLIS = 600;
+    private static final int PAUSE_MILLIS = 100;
+
+    @TempDir
+    Path directory;
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private Survivors servers;
+
+    /** It may wake up in the middle of laying down the next generation, which somebody else has given up since. */
+    @Test
+    @Tag("cluster")
+    @Timeout(60)
+    void shouldDecideNothingThatAnotherNodeHasDecidedSince() throws Exception {
+        change("decides", true);
+    }
+
+    @Test
+    @Tag("cluster")
+    @Timeout(60)
+    void shouldGiveNothingThatTheNextGenerationGives() throws Exception {
+        change("gives", false);
+    }
+
+    private void change(String name, boolean leads) throws Exception {
+        System.out.println("seed " + seed);
+        try (ServerCluster cluster = new ServerCluster(directory, NODES);
+                WindowsJob job = new WindowsJob(KafkaBroker.shared(), directory, name)) {
+            servers = new Survivors(cluster);
+            servers.start(0, 1, 2);
+            servers.submit(1, job.script());
+            servers.awaitShares(WindowsJob.NAME);
+            job.awaitNewResults(servers, RESULTS_MAX);
+
+            String leader = servers.ask(client -> client.job(WindowsJob.NAME)).path("node").asText();
+            int frozen = IntStream.range(0, NODES)
+                    .filter(server -> cluster.address(server).equals(leader) == leads)
+                    .findFirst().orElseThrow();
+            MillraceClient asked = cluster.server((frozen + 1) % NODES).client();
+            // If the one that leads is frozen, nobody answers.
+            Thread.ofVirtual().start(() -> asked.statements(CHANGE, Map.of()));
+            awaitFirstCopy();
+            Thread.sleep(random.nextInt(CHANGE_MILLIS));
+            servers.signal(frozen, "STOP");
+            job.awaitNewResults(servers, RESULTS_MAX);
+
+            cluster.server(frozen).signal("CONT");
+            assertEquals(1, cluster.server(frozen).exitCode(), servers::told);
+            awaitChange();
+            job.awaitNewResults(servers, RESULTS_MAX);
+            job.endAndCompare(servers, RESULTS_MAX);
+        }
+    }
+
+    /** The next generation's logs are begun with copies of what the partitions hold. */
+    private void awaitFirstCopy() throws IOException, InterruptedException {
+        while (true) {
+            try (Stream<Path> logs = Files.list(directory.resolve("state").resolve("journal"))) {
+                if (logs.anyMatch(log -> log.getFileName().toString().startsWith("savepoint-"))) {
+                    return;
+                }
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    /** Asks for it again where it was given up. */
+    private void awaitChange() throws InterruptedException {
+        while (servers.ask(client -> client.job(WindowsJob.NAME)).path("partitions").asInt() != PARTITIONS) {
+            servers.ask(client -> {
+                client.statements(CHANGE, Map.of());
+                return null;
+            });
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+}
