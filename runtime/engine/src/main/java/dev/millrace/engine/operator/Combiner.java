@@ -6,6 +6,7 @@ package dev.millrace.engine.operator;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.LongVector;
+import dev.millrace.engine.batch.RowNumbers;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.operator.aggregate.Misfits;
@@ -51,7 +52,7 @@ public final class Combiner {
     private final TumblingWindows windows;
 
     private final Misfits misfits = new Misfits();
-    private int[] identity = new int[0];
+    private final RowNumbers rowNumbers = new RowNumbers();
 
     // The read.
     private Batch batch;
@@ -156,7 +157,7 @@ public final class Combiner {
         }
         int size = pane.size();
         int[] places = places(rows, count, groups, size);
-        int[] ids = identity(size);
+        int[] ids = rowNumbers.upTo(size);
         for (int i = 0; i < updates.length; i++) {
             updates[i].writePartials(pane, ids, places, size, layout.partials(columns, i), misfits);
         }
@@ -249,13 +250,5 @@ public final class Combiner {
             }
         }
         return places;
-    }
-
-    private int[] identity(int length) {
-        if (identity.length < length) {
-            identity = new int[Math.max(length, identity.length * 2)];
-            Arrays.setAll(identity, i -> i);
-        }
-        return identity;
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.engine.batch.DoubleVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.RowNumbers;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
@@ -97,7 +98,7 @@ final class Grouping {
     private final Misfits misfits = new Misfits();
 
     // Scratch.
-    private int[] identity = new int[0];
+    private final RowNumbers rowNumbers = new RowNumbers();
     private byte[] kinds = new byte[0];
     private boolean[] kept = new boolean[0];
     private boolean[] passes = new boolean[0];
@@ -195,7 +196,7 @@ final class Grouping {
         Batch input = dense ? DenseCopy.of(given, columnsRead, arena) : given;
         batch = input;
         count = input.size();
-        rows = input.selection() == null ? identity(count) : input.selection();
+        rows = rowNumbers.of(input);
         groups = arena.ints(count);
         keyVectors = new Vector[keys.length];
         for (int i = 0; i < keys.length; i++) {
@@ -224,7 +225,7 @@ final class Grouping {
         misfits.clear();
         batch = given;
         count = given.size();
-        rows = given.selection() == null ? identity(count) : given.selection();
+        rows = rowNumbers.of(given);
         groups = arena.ints(count);
         keyVectors = Arrays.copyOf(given.columns(), keys.length);
         partials = new Vector[updates.length][];
@@ -254,14 +255,6 @@ final class Grouping {
                 throw new IllegalStateException("rows that change can't be aggregated again");
             }
         }
-    }
-
-    private int[] identity(int length) {
-        if (identity.length < length) {
-            identity = new int[Math.max(length, identity.length * 2)];
-            Arrays.setAll(identity, i -> i);
-        }
-        return identity;
     }
 
     private Vector[] newResults() {
@@ -365,7 +358,7 @@ final class Grouping {
         boolean plain = having == null && misfits.isEmpty() && !first.pane().hasUnseen();
         if (plain && touches.size() == 1 && first.from() == 0 && !coalesces) {
             markKinds(first);
-            boolean all = rows == identity && first.to() == batch.rowCount();
+            boolean all = batch.selection() == null && first.to() == batch.rowCount();
             return changed.withSelection(all ? null : rows, first.to());
         }
         for (Touch touch : touches) {
@@ -656,7 +649,7 @@ final class Grouping {
     /** The rows of some groups, before HAVING, with those that can't be given. */
     private Batch rows(Pane pane, int[] ids, int number) {
         misfits.clear();
-        int[] at = identity(number);
+        int[] at = rowNumbers.upTo(number);
         Vector[] columns = new Vector[outputStorages.length];
         for (int i = 0; i < columns.length; i++) {
             columns[i] = arena.vector(outputStorages[i], number);
@@ -703,6 +696,6 @@ final class Grouping {
 
     /** Bytes of scratch memory held. */
     long bytes() {
-        return arena.bytes() + identity.length * 4L + kinds.length * 3L + misfits.bytes();
+        return arena.bytes() + rowNumbers.bytes() + kinds.length * 3L + misfits.bytes();
     }
 }

@@ -6,6 +6,7 @@ package dev.millrace.engine.operator;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.RowNumbers;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.hash.KeyHasher;
 import dev.millrace.engine.plan.Emit;
@@ -52,7 +53,7 @@ final class NormalizeOperator implements Operator {
     private int next;
 
     private Batch waiting;
-    private int[] identity = new int[0];
+    private final RowNumbers rowNumbers = new RowNumbers();
 
     /**
      * @param hashOrder the key columns in the order in which the batches' hashes were computed; empty if these hashes are
@@ -86,7 +87,7 @@ final class NormalizeOperator implements Operator {
     public void add(Batch batch) {
         arena.reset();
         int size = batch.size();
-        int[] selected = batch.selection() == null ? identity(size) : batch.selection();
+        int[] selected = rowNumbers.of(batch);
         int[] numbers = arena.ints(size);
         Vector[] keyColumns = columns(batch.columns(), keys);
         rows.lookup(keyColumns, selected, size, hashes(batch), numbers);
@@ -142,14 +143,6 @@ final class NormalizeOperator implements Operator {
             chosen[i] = columns[indexes[i]];
         }
         return chosen;
-    }
-
-    private int[] identity(int length) {
-        if (identity.length < length) {
-            identity = new int[Math.max(length, identity.length * 2)];
-            Arrays.setAll(identity, i -> i);
-        }
-        return identity;
     }
 
     /** The changes of one batch. */
@@ -242,7 +235,7 @@ final class NormalizeOperator implements Operator {
             }
         }
         for (int i = 0; i < keys.length; i++) {
-            rows.writeKeys(i, numbers, identity(count), count, columns[keys[i]]);
+            rows.writeKeys(i, numbers, rowNumbers.upTo(count), count, columns[keys[i]]);
         }
         return count == 0 ? null : Batch.of(columns, count);
     }
@@ -322,6 +315,6 @@ final class NormalizeOperator implements Operator {
 
     @Override
     public long stateBytes() {
-        return rows.bytes() + arena.bytes() + identity.length * 4L;
+        return rows.bytes() + arena.bytes() + rowNumbers.bytes();
     }
 }

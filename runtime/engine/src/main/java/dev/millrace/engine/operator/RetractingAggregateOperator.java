@@ -8,6 +8,7 @@ import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.BooleanVector;
 import dev.millrace.engine.batch.RowErrors;
 import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.RowNumbers;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.expression.RowFilter;
 import dev.millrace.engine.hash.KeyHasher;
@@ -105,7 +106,7 @@ final class RetractingAggregateOperator implements Operator, GroupState, GroupAg
     private boolean[] isBefore;
     private final Misfits misfits = new Misfits();
     private int count;
-    private int[] identity = new int[0];
+    private final RowNumbers rowNumbers = new RowNumbers();
 
     /** @param having the condition of HAVING, or null */
     RetractingAggregateOperator(
@@ -194,7 +195,7 @@ final class RetractingAggregateOperator implements Operator, GroupState, GroupAg
         for (int i = 0; i < keys.length; i++) {
             keyColumns[i] = batch.column(keys[i]);
         }
-        int[] selected = batch.selection() == null ? identity(size) : batch.selection();
+        int[] selected = rowNumbers.of(batch);
         int sizeBefore = table.size();
         table.lookup(keyColumns, selected, 0, size, hashes, numbers);
         for (int i = 0; i < table.reusedCount(); i++) {
@@ -330,7 +331,7 @@ final class RetractingAggregateOperator implements Operator, GroupState, GroupAg
     /** The candidates that make a difference, with what they do; null if there are none. */
     private Batch changes() {
         for (int i = 0; i < keys.length; i++) {
-            table.writeKeys(i, groups, identity(count), 0, count, columns[i]);
+            table.writeKeys(i, groups, rowNumbers.upTo(count), 0, count, columns[i]);
         }
         Batch candidates = new Batch(columns, count, null, count, positions, null, null, null);
         for (int row = 0; !misfits.isEmpty() && row < count; row++) {
@@ -403,14 +404,6 @@ final class RetractingAggregateOperator implements Operator, GroupState, GroupAg
 
     private boolean isGlobal() {
         return keys.length == 0;
-    }
-
-    private int[] identity(int length) {
-        if (identity.length < length) {
-            identity = new int[Math.max(length, identity.length * 2)];
-            Arrays.setAll(identity, i -> i);
-        }
-        return identity;
     }
 
     private void reserve(int size) {
@@ -546,6 +539,6 @@ final class RetractingAggregateOperator implements Operator, GroupState, GroupAg
         long byGroup = counts.length * (8L + 1 + 8) + batchStamps.length * (8L + 8 + 4 + 4);
         long tallyBytes = (long) table.count() * (ARRAY_BYTES + (long) calls.size() * TALLY_BYTES);
         return table.bytes() + byGroup + tallyBytes + held.bytes() + portions.bytes() + arena.bytes()
-                + identity.length * 4L + touched.length * 12L + misfits.bytes() + (ages == null ? 0 : ages.bytes());
+                + rowNumbers.bytes() + touched.length * 12L + misfits.bytes() + (ages == null ? 0 : ages.bytes());
     }
 }
