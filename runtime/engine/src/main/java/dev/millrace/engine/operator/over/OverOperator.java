@@ -8,7 +8,7 @@ import dev.millrace.engine.batch.BatchArena;
 import dev.millrace.engine.batch.BytesVector;
 import dev.millrace.engine.batch.LongVector;
 import dev.millrace.engine.batch.RowErrors;
-import dev.millrace.engine.batch.RowKind;
+import dev.millrace.engine.batch.RowNumbers;
 import dev.millrace.engine.batch.Vector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.hash.KeyHasher;
@@ -17,6 +17,7 @@ import dev.millrace.engine.operator.OperatorMetrics;
 import dev.millrace.engine.plan.OverCall;
 import dev.millrace.engine.plan.OverFunction;
 import dev.millrace.engine.plan.Step;
+import dev.millrace.engine.plan.TimeColumn;
 import dev.millrace.engine.state.GroupAges;
 import dev.millrace.engine.state.GroupPortions;
 import dev.millrace.engine.state.GroupSet;
@@ -58,13 +59,10 @@ public final class OverOperator implements Operator {
     private static final int IN_KEYS = -2;
 
     private final int[] keys;
-    private final int timeColumn;
-    private final long unitsPerMilli;
     private final OverCall[] calls;
     private final Storage[] storages;
     private final int inputColumns;
     private final RowErrors errors;
-    private final OperatorMetrics metrics;
 
     /** By input column where its values are while the row waits. */
     private final int[] places;
@@ -92,37 +90,17 @@ public final class OverOperator implements Operator {
     /** By key column; null for columns that are no texts, and where keys are forgotten. */
     private final KeyTexts[] keyTexts;
 
-    private final RowStore store;
-    private final WaitingRows waiting = new WaitingRows();
+    private final TimedRows rows;
     private final Frame[] frames;
     private final Frame[] frameOfCall;
     private final FrameFunction[] functions;
     private final BatchArena arena = new BatchArena();
 
-    private WaitingRows.Input input;
-    private String inputName = "";
-    private long watermark = Long.MIN_VALUE;
-
-    /** The watermark before the last one: no row up to it was still to be polled then. */
-    private long passed = Long.MIN_VALUE;
-
-    /** Rows up to this time were released, in units of the time column. */
-    private long releasedTo = Long.MIN_VALUE;
-
-    /** The same before the watermark rose last: all rows up to it have left. */
-    private long leftTo = Long.MIN_VALUE;
-
-    /** While portions are restored: of the rows that were released, how many had not left. */
-    private int left;
-
     /** Groups that there is room for in the frames and functions. */
     private int groupsReserved;
 
-    /** Whether all rows were released, for others to take them over. */
-    private boolean emptied;
-
     // Scratch.
-    private int[] identity = new int[0];
+    private final RowNumbers rowNumbers = new RowNumbers();
     private boolean[] failed = new boolean[0];
 
     /**
@@ -135,13 +113,11 @@ public final class OverOperator implements Operator {
             Schema schema, Step.Over step, List<Integer> hashOrder, int groupsMax, RowErrors errors,
             OperatorMetrics metrics) {
         keys = step.keys().stream().mapToInt(Integer::intValue).toArray();
-        timeColumn = step.timeColumn();
-        unitsPerMilli = schema.type(timeColumn).unitsPerSecond() / 1_000;
+        int timeColumn = step.timeColumn();
         calls = step.calls().toArray(OverCall[]::new);
         storages = step.output().columns().stream().map(Column::type).map(SqlType::storage).toArray(Storage[]::new);
         inputColumns = schema.size();
         this.errors = errors;
-        this.metrics = metrics;
         if (storages.length != inputColumns + calls.length) {
             throw new IllegalArgumentException("OVER gives other columns than its plan says");
         }
@@ -180,7 +156,8 @@ public final class OverOperator implements Operator {
             keyTexts[i] = stays ? new KeyTexts(table, i) : null;
         }
         ages = GroupAges.of(step.ttl());
-        store = new RowStore(storedStorages);
+        rows = new TimedRows(
+                schema, new TimeColumn(timeColumn, 0), storedStorages, storedCount, errors, metrics);
         List<Frame> different = new ArrayList<>();
         frameOfCall = new Frame[calls.length];
         functions = new FrameFunction[calls.length];
@@ -202,15 +179,12 @@ public final class OverOperator implements Operator {
 
     @Override
     public boolean needsInput() {
-        return waiting.left() == 0;
+        return rows.waiting().left() == 0;
     }
 
     @Override
     public void from(String name) {
-        if (input == null || !inputName.equals(name)) {
-            inputName = name;
-            input = waiting.input(name);
-        }
+        rows.from(name);
     }
 
     @Override
@@ -223,94 +197,16 @@ public final class OverOperator implements Operator {
 
     @Override
     public void add(Batch batch) {
-        requireInserts(batch);
         arena.reset();
-        from(inputName);
-        int[] rows = batch.selection() == null ? identity(batch.size()) : batch.selection();
-        int count = batch.size();
-        Vector time = batch.column(timeColumn);
-        if (time.nulls() != null || batch.before() != null) {
-            int[] left = arena.ints(count);
-            count = leaveOut(batch, rows, count, left);
-            rows = left;
-        }
-        final long[] values = ((LongVector) time).values();
-        final long[] times = arena.longs(count);
-        boolean ordered = true;
-        long least = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
-        for (int i = 0; i < count; i++) {
-            long value = values[rows[i]];
-            times[i] = value;
-            ordered &= value >= last;
-            least = Math.min(least, value);
-            last = value;
-        }
-        if (least <= releasedTo && watermark != Long.MIN_VALUE) {
-            int[] left = arena.ints(count);
-            count = leaveOutPassed(rows, times, count, left);
-            rows = left;
-        }
-        if (count == 0) {
-            return;
-        }
-        int[] groups = arena.ints(count);
-        findGroups(batch, rows, count, groups);
-        int[] refs = arena.ints(count);
-        store.append(batch, stored, rows, groups, input.number(), count, refs);
-        waiting.add(input, times, refs, count, ordered);
-    }
-
-    private static void requireInserts(Batch batch) {
-        for (int i = 0; batch.kinds() != null && i < batch.size(); i++) {
-            if (batch.kinds()[batch.row(i)] != RowKind.INSERT.code()) {
-                throw new IllegalStateException("rows that change have no order for OVER");
-            }
+        int count = rows.select(batch, arena);
+        if (count > 0) {
+            int[] groups = arena.ints(count);
+            findGroups(batch, rows.selected(), count, groups);
+            rows.append(batch, stored, groups, arena);
         }
     }
 
-    private int[] identity(int length) {
-        if (identity.length < length) {
-            identity = new int[Math.max(length, identity.length * 2)];
-            Arrays.setAll(identity, i -> i);
-        }
-        return identity;
-    }
-
-    /** The rows that have a time and are not late; gives their number. */
-    private int leaveOut(Batch batch, int[] rows, int count, int[] left) {
-        LongVector time = (LongVector) batch.column(timeColumn);
-        long[] before = batch.before();
-        int number = 0;
-        for (int i = 0; i < count; i++) {
-            int row = rows[i];
-            if (time.isNull(row)) {
-                long position = batch.positions() == null ? -1 : batch.positions()[row];
-                errors.add(position, ErrorCode.EVENT_TIME_NULL, "the time of the row is NULL");
-            } else if (before != null && before[row] != Long.MIN_VALUE
-                    && Math.floorDiv(time.get(row), unitsPerMilli) <= before[row]) {
-                metrics.addLateRows(1);
-            } else {
-                left[number++] = row;
-            }
-        }
-        return number;
-    }
-
-    /** The rows behind those that were released: of inputs that joined late there may be others. */
-    private int leaveOutPassed(int[] rows, long[] times, int count, int[] left) {
-        int number = 0;
-        for (int i = 0; i < count; i++) {
-            if (times[i] > releasedTo) {
-                times[number] = times[i];
-                left[number++] = rows[i];
-            }
-        }
-        metrics.addRowsOfClosedWindows(count - number);
-        return number;
-    }
-
-    private void findGroups(Batch batch, int[] rows, int count, int[] groups) {
+    private void findGroups(Batch batch, int[] selected, int count, int[] groups) {
         if (keys.length == 0) {
             Arrays.fill(groups, 0, count, 0);
             return;
@@ -325,7 +221,7 @@ public final class OverOperator implements Operator {
             hasher.hash(batch, hashes);
         }
         int sizeBefore = table.size();
-        table.lookup(columns, rows, 0, count, hashes, groups);
+        table.lookup(columns, selected, 0, count, hashes, groups);
         if (ages != null) {
             groupState.use(sizeBefore, groups, count);
             countWaiting(groups, count, 1);
@@ -343,25 +239,12 @@ public final class OverOperator implements Operator {
 
     @Override
     public void advanceTo(long risen) {
-        if (risen > watermark) {
-            passed = watermark;
-            watermark = risen;
-            leftTo = releasedTo;
-            releasedTo = lastTime(risen);
-            waiting.release(releasedTo);
-        }
-    }
-
-    /** The last time of a millisecond, in units of the time column. */
-    private long lastTime(long millis) {
-        if (millis > Long.MAX_VALUE / unitsPerMilli - 1) {
-            return Long.MAX_VALUE;
-        }
-        return Math.max(millis, Long.MIN_VALUE / unitsPerMilli) * unitsPerMilli + unitsPerMilli - 1;
+        rows.advanceTo(risen);
     }
 
     @Override
     public Batch poll() {
+        WaitingRows waiting = rows.waiting();
         while (waiting.left() > 0) {
             int count = Math.min(Batch.ROWS, waiting.left());
             Batch result = results(count);
@@ -374,13 +257,12 @@ public final class OverOperator implements Operator {
 
     private Batch results(int count) {
         arena.reset();
-        int[] refs = waiting.refs();
-        int from = waiting.next();
+        int[] refs = rows.waiting().refs();
+        int from = rows.waiting().next();
         int[] groups = arena.ints(count);
-        store.readGroups(refs, from, count, groups);
+        rows.store().readGroups(refs, from, count, groups);
         Vector[] columns = readColumns(refs, from, count, groups);
-        store.release(refs, from, count);
-        waiting.take(count);
+        rows.leave(count);
         groupState.touch(groups, count);
         if (ages != null) {
             countWaiting(groups, count, -1);
@@ -410,13 +292,13 @@ public final class OverOperator implements Operator {
             }
             int place = places[column];
             if (place >= 0) {
-                store.read(place, refs, from, count, vector);
+                rows.store().read(place, refs, from, count, vector);
             } else if (place == IN_TIMES) {
-                System.arraycopy(waiting.times(), from, ((LongVector) vector).values(), 0, count);
+                System.arraycopy(rows.waiting().times(), from, ((LongVector) vector).values(), 0, count);
             } else if (keyTexts[IN_KEYS - place] != null) {
                 keyTexts[IN_KEYS - place].read(groups, count, (BytesVector) vector);
             } else {
-                table.writeKeys(IN_KEYS - place, groups, identity(count), 0, count, vector);
+                table.writeKeys(IN_KEYS - place, groups, rowNumbers.upTo(count), 0, count, vector);
             }
         }
         return columns;
@@ -461,88 +343,44 @@ public final class OverOperator implements Operator {
 
     @Override
     public long outputWatermark() {
-        return waiting.left() == 0 ? watermark : passed;
+        return rows.outputWatermark();
     }
 
     @Override
     public boolean save(StateWriter out, Portion portion) {
         out.writeInt(STATE_VERSION);
-        out.writeLong(watermark);
-        out.writeLong(passed);
-        out.writeLong(releasedTo);
-        out.writeLong(leftTo);
-        out.writeInt(waiting.left());
-        out.writeString(inputName);
-        List<String> names = waiting.names();
-        out.writeInt(names.size());
-        names.forEach(out::writeString);
+        rows.saveProgress(out);
         out.writeBoolean(ages != null);
         if (ages != null) {
             ages.saveClock(out);
         }
-        return groupState.save(out, portion) & store.save(out, portion);
+        return groupState.save(out, portion) & rows.saveRows(out, portion);
     }
 
     @Override
     public void restorePortion(StateReader in) {
         in.readVersion("OVER", STATE_VERSION);
-        watermark = in.readLong();
-        passed = in.readLong();
-        releasedTo = in.readLong();
-        leftTo = in.readLong();
-        left = in.readInt();
-        inputName = in.readString();
-        for (int inputs = in.readInt(); inputs > 0; inputs--) {
-            waiting.input(in.readString());
-        }
+        rows.restoreProgress(in);
         if (in.readBoolean()) {
             GroupAges.restoreClock(in, ages);
         }
         groupState.restorePortion(in);
-        store.restore(in);
-        if (watermark != Long.MIN_VALUE) {
-            store.forgetUpTo(stored.length - 1, left == 0 ? releasedTo : leftTo);
-        }
+        rows.restoreRows(in);
     }
 
-    /**
-     * Puts the rows in order again, and takes away those that had left: they are the first of those that are released, as
-     * they were then.
-     */
+    /** Takes away the rows that had left: they are the first of those that are released, as they were then. */
     @Override
     public void restored() {
         table.rebuild();
-        for (int page : store.takeRestored()) {
-            int count = store.rowsOf(page);
-            int[] refs = new int[count];
-            Arrays.setAll(refs, row -> RowStore.ref(page, row));
-            for (int from = 0; from < count;) {
-                int number = store.input(refs[from]);
-                int to = from + 1;
-                while (to < count && store.input(refs[to]) == number) {
-                    to++;
-                }
-                LongVector times = new LongVector(to - from);
-                store.read(stored.length - 1, refs, from, to - from, times);
-                countRestored(refs, from, to - from, 1);
-                waiting.add(
-                        waiting.input(number), times.values(), Arrays.copyOfRange(refs, from, to), to - from, false);
-                from = to;
-            }
-        }
-        if (watermark != Long.MIN_VALUE) {
-            waiting.release(releasedTo);
-            int gone = waiting.left() - left;
-            countRestored(waiting.refs(), waiting.next(), gone, -1);
-            store.release(waiting.refs(), waiting.next(), gone);
-            waiting.take(gone);
-        }
+        rows.restored(refs -> countRestored(refs, 0, refs.length, 1));
+        countRestored(rows.waiting().refs(), rows.waiting().next(), rows.gone(), -1);
+        rows.leave(rows.gone());
     }
 
     private void countRestored(int[] refs, int from, int count, int more) {
         if (ages != null) {
             int[] groups = new int[count];
-            store.readGroups(refs, from, count, groups);
+            rows.store().readGroups(refs, from, count, groups);
             for (int group : groups) {
                 // Rows that had left may be of a key that was forgotten, and its number beyond those of the table.
                 waitingRows = group < waitingRows.length ? waitingRows : Arrays.copyOf(waitingRows, group + 1);
@@ -736,25 +574,24 @@ public final class OverOperator implements Operator {
 
     /** Rows that wait, with their groups; those of one input stay in their order. */
     private void absorbRows(OverOperator old, List<Integer> columnsBefore, int[] numbers, Share share) {
-        if (!old.emptied) {
-            old.emptied = true;
-            old.waiting.release(Long.MAX_VALUE);
-        }
-        List<String> names = old.waiting.names().stream().map(share.inputNames()).toList();
-        int end = old.waiting.next() + old.waiting.left();
-        int[] allStored = Arrays.copyOf(identity(stored.length), stored.length);
-        for (int at = old.waiting.next(); at < end; at += Batch.ROWS) {
+        old.rows.releaseAll();
+        RowStore store = old.rows.store();
+        WaitingRows waiting = old.rows.waiting();
+        List<String> names = waiting.names().stream().map(share.inputNames()).toList();
+        int end = waiting.next() + waiting.left();
+        int[] allStored = IntStream.range(0, stored.length).toArray();
+        for (int at = waiting.next(); at < end; at += Batch.ROWS) {
             int number = Math.min(Batch.ROWS, end - at);
             int[] groups = new int[number];
-            old.store.readGroups(old.waiting.refs(), at, number, groups);
+            store.readGroups(waiting.refs(), at, number, groups);
             int[] refs = new int[number];
             long[] times = new long[number];
             int[] groupsNow = new int[number];
             int count = 0;
             for (int i = 0; i < number; i++) {
                 if (numbers[groups[i]] != StateMapping.NONE) {
-                    refs[count] = old.waiting.refs()[at + i];
-                    times[count] = old.waiting.times()[at + i];
+                    refs[count] = waiting.refs()[at + i];
+                    times[count] = waiting.times()[at + i];
                     groupsNow[count] = numbers[groups[i]];
                     groups[count++] = groups[i];
                 }
@@ -766,19 +603,12 @@ public final class OverOperator implements Operator {
             for (int i = 0; i < stored.length; i++) {
                 columns[i] = old.readWaiting(columnsBefore.get(stored[i]), refs, times, groups, count);
             }
-            Batch rows = Batch.of(columns, count);
+            Batch batch = Batch.of(columns, count);
             for (int from = 0; from < count;) {
-                int inputBefore = old.store.input(refs[from]);
-                int to = from + 1;
-                while (to < count && old.store.input(refs[to]) == inputBefore) {
-                    to++;
-                }
-                WaitingRows.Input now = waiting.input(names.get(inputBefore));
-                int[] refsNow = new int[to - from];
-                store.append(
-                        rows, allStored, IntStream.range(from, to).toArray(), Arrays.copyOfRange(groupsNow, from, to),
-                        now.number(), to - from, refsNow);
-                waiting.add(now, Arrays.copyOfRange(times, from, to), refsNow, to - from, true);
+                int to = store.endOfInput(refs, from, count);
+                rows.takeOver(
+                        names.get(store.input(refs[from])), batch, allStored, IntStream.range(from, to).toArray(),
+                        Arrays.copyOfRange(groupsNow, from, to), Arrays.copyOfRange(times, from, to));
                 from = to;
             }
         }
@@ -788,18 +618,18 @@ public final class OverOperator implements Operator {
     private Vector readWaiting(int column, int[] refs, long[] times, int[] groups, int count) {
         Vector vector = Vector.create(storages[column], Math.max(1, count));
         if (places[column] >= 0) {
-            store.read(places[column], refs, 0, count, vector);
+            rows.store().read(places[column], refs, 0, count, vector);
         } else if (places[column] == IN_TIMES) {
             System.arraycopy(times, 0, ((LongVector) vector).values(), 0, count);
         } else {
-            table.writeKeys(IN_KEYS - places[column], groups, identity(count), 0, count, vector);
+            table.writeKeys(IN_KEYS - places[column], groups, rowNumbers.upTo(count), 0, count, vector);
         }
         return vector;
     }
 
     @Override
     public long stateBytes() {
-        long bytes = store.bytes() + waiting.bytes() + table.bytes() + groupState.portions.bytes() + arena.bytes();
+        long bytes = rows.bytes() + table.bytes() + groupState.portions.bytes() + arena.bytes();
         bytes += waitingRows.length * 4L + (ages == null ? 0 : ages.bytes());
         for (Frame frame : frames) {
             bytes += frame.bytes();

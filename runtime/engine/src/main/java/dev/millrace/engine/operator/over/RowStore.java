@@ -443,4 +443,14 @@ final class RowStore {
     int input(int ref) {
         return inputs[ref >>> PAGE_BITS][ref & ROW_MASK];
     }
+
+    /** The end of the references, from one on, whose rows are of its input. */
+    int endOfInput(int[] refs, int from, int end) {
+        int input = input(refs[from]);
+        int to = from + 1;
+        while (to < end && input(refs[to]) == input) {
+            to++;
+        }
+        return to;
+    }
 }
