@@ -30,21 +30,6 @@ final class InlineOutput implements Output {
     }
 
     @Override
-    public long sent() {
-        return 0;
-    }
-
-    @Override
-    public void taken(long sequence) {
-        throw new IllegalStateException("nothing is ever on its way");
-    }
-
-    @Override
-    public long taken() {
-        return 0;
-    }
-
-    @Override
     public void close() {
         sink.close();
     }

@@ -102,14 +102,20 @@ interface Output {
     /** Sees to it that everything written becomes visible. */
     void flush();
 
-    /** Number of the newest thing written or flushed. */
-    long sent();
+    /** Number of the newest thing written or flushed; 0 where nothing has to leave before its epoch is stored. */
+    default long sent() {
+        return 0;
+    }
 
     /** Everything up to this number has left. */
-    void taken(long sequence);
+    default void taken(long sequence) {
+        throw new IllegalStateException("nothing leaves by number");
+    }
 
     /** Number up to which everything has left. */
-    long taken();
+    default long taken() {
+        return 0;
+    }
 
     /** Who takes the rows has everything up to this number, and lacks what was sent after it. */
     default void missing(long sequence) {

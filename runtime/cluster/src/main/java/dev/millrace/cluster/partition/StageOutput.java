@@ -168,22 +168,6 @@ final class StageOutput implements Output {
         return true;
     }
 
-    /** Nothing has to leave before its epoch is stored. */
-    @Override
-    public long sent() {
-        return 0;
-    }
-
-    @Override
-    public long taken() {
-        return 0;
-    }
-
-    @Override
-    public void taken(long sequence) {
-        throw new IllegalStateException("nothing leaves by number");
-    }
-
     /** The reader ends with the partition. */
     @Override
     public void close() {}

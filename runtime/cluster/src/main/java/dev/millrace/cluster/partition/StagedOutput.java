@@ -187,22 +187,6 @@ final class StagedOutput implements Output {
         return closed;
     }
 
-    /** Nothing has to leave before its epoch is stored. */
-    @Override
-    public long sent() {
-        return 0;
-    }
-
-    @Override
-    public long taken() {
-        return 0;
-    }
-
-    @Override
-    public void taken(long sequence) {
-        throw new IllegalStateException("nothing leaves by number");
-    }
-
     @Override
     public String problem() {
         return sink.problem();
