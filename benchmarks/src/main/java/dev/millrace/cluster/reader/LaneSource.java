@@ -93,7 +93,7 @@ final class LaneSource extends AbstractBehavior<ReaderCommand> {
         // The rows have the positions of another read: none is to be trimmed.
         long[] wanted = lanes.wantedFrom(from, to);
         List<Share<Rows>> shares = router.route(null, batch, List.of(), wanted, Long.MAX_VALUE - 1, frame);
-        frame.lend(shares.size());
+        frames.lend(frame, shares.size());
         return carryOut(lanes.read(from, to, to, false, shares, now()));
     }
 
@@ -110,12 +110,7 @@ final class LaneSource extends AbstractBehavior<ReaderCommand> {
                         sender.send(deliver.partition(), partitions.get(deliver.partition()), deliver.delivery());
                 case ReaderDecision.Ask<Rows> ask ->
                         sender.send(ask.partition(), partitions.get(ask.partition()), ask.probe());
-                case ReaderDecision.Release<Rows> release -> {
-                    Frame frame = (Frame) release.rows().owner();
-                    if (frame.giveBack()) {
-                        frames.giveBack(frame);
-                    }
-                }
+                case ReaderDecision.Release<Rows> release -> frames.giveBack(release.rows());
                 case ReaderDecision.Seek<Rows> seek -> end = end < 0 ? seek.position() + rows : end;
                 case ReaderDecision.Leave<Rows> _ -> {
                     // Nothing is open there.

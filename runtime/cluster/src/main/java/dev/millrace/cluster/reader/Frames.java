@@ -3,6 +3,7 @@
 
 package dev.millrace.cluster.reader;
 
+import dev.millrace.cluster.message.Rows;
 import java.util.ArrayDeque;
 
 /**
@@ -49,8 +50,23 @@ final class Frames {
         return new Frame();
     }
 
-    /** The frame's memory may be used again. */
-    void giveBack(Frame frame) {
+    /** So many partitions got a share of a read; if none did, its frame is free. */
+    void lend(Frame frame, int partitions) {
+        frame.lend(partitions);
+        if (partitions == 0) {
+            free(frame);
+        }
+    }
+
+    /** A share has come back. */
+    void giveBack(Rows share) {
+        Frame frame = (Frame) share.owner();
+        if (frame.giveBack()) {
+            free(frame);
+        }
+    }
+
+    private void free(Frame frame) {
         frame.arena().reset();
         free.push(frame);
     }

@@ -4,7 +4,6 @@
 package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.context.NodeContext;
-import dev.millrace.cluster.lane.DeliverySender;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.PartitionCommand;
@@ -30,7 +29,6 @@ import dev.millrace.engine.error.MillraceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -70,8 +68,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
     private final List<Way> ways = new ArrayList<>();
     private final ReaderLanes<Rows> lanes;
     private final OfferedEpochs<List<byte[]>> offered;
-    private final List<ActorRef<PartitionCommand>> partitions;
-    private final DeliverySender sender;
+    private final LanePartitions partitions;
     private final Frames frames = new Frames();
     private boolean readAsked;
     private long tickAt = Long.MAX_VALUE;
@@ -95,8 +92,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
         }
         lanes = new ReaderLanes<>(input, incarnation, lane, node.lanes());
         offered = new OfferedEpochs<>(lane, from, to);
-        sender = new DeliverySender(context.getSystem(), context.getSelf(), lane);
-        partitions = new ArrayList<>(Collections.nCopies(lane, null));
+        partitions = new LanePartitions(context, lanes, lane);
     }
 
     /**
@@ -166,7 +162,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
             return this;
         }
         if (message instanceof Answer answer) {
-            meet(answer, from.partition());
+            partitions.meet(answer, from.partition());
         }
         Behavior<ReaderCommand> next = carryOut(lanes.received(message, now()));
         if (spec.stateless()) {
@@ -182,27 +178,15 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
         }
     }
 
-    /** Remembers the actor of a partition's newest incarnation, and watches it. */
-    private void meet(Answer answer, ActorRef<PartitionCommand> partition) {
-        int lane = answer.partition();
-        boolean older = lanes.lane(lane).session() != null
-                && answer.session().incarnation() < lanes.lane(lane).session().incarnation();
-        if (!older && !partition.equals(partitions.get(lane))) {
-            partitions.set(lane, partition);
-            getContext().watchWith(
-                    partition, new ReaderCommand.PartitionGone(lane, answer.session().incarnation()));
-        }
-    }
-
     private Behavior<ReaderCommand> onTick() {
         tickAt = Long.MAX_VALUE;
         if (now() >= askKeptAt) {
             askKeptAt = now() + KEPT_MILLIS;
-            for (int lane = 0; lane < partitions.size(); lane++) {
+            for (int lane = 0; lane < partitions.count(); lane++) {
                 // A lane that waits for an ack is left alone: an answer to a greeting would put its probe off for ever.
                 boolean waits = lanes.lane(lane).ackedTo() < lanes.lane(lane).sentTo();
-                if (partitions.get(lane) != null && !waits && !spec.stateless() && offered.waitsFor(lane)) {
-                    send(lane, new Greeting<>(input, incarnation));
+                if (partitions.hasAnswered(lane) && !waits && !spec.stateless() && offered.waitsFor(lane)) {
+                    partitions.send(lane, new Greeting<>(input, incarnation));
                 }
             }
         }
@@ -213,20 +197,15 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
         for (ReaderDecision<Rows> decision : decisions) {
             switch (decision) {
                 case ReaderDecision.Greet<Rows> greet -> greet(greet.partition(), greet.greeting());
-                case ReaderDecision.Deliver<Rows> deliver -> send(deliver.partition(), deliver.delivery());
-                case ReaderDecision.Ask<Rows> ask -> send(ask.partition(), ask.probe());
+                case ReaderDecision.Deliver<Rows> deliver -> partitions.send(deliver.partition(), deliver.delivery());
+                case ReaderDecision.Ask<Rows> ask -> partitions.send(ask.partition(), ask.probe());
                 case ReaderDecision.Seek<Rows> _ -> {
                     // The next read begins at the cursor anyway.
                 }
                 case ReaderDecision.Leave<Rows> _ -> {
                     // Nothing is open there.
                 }
-                case ReaderDecision.Release<Rows> release -> {
-                    Frame frame = (Frame) release.rows().owner();
-                    if (frame.giveBack()) {
-                        frames.giveBack(frame);
-                    }
-                }
+                case ReaderDecision.Release<Rows> release -> frames.giveBack(release.rows());
                 case ReaderDecision.Stop<Rows> _ -> {
                     return fail(ErrorCode.STATE_FENCED, "a newer start of the partition gives its output");
                 }
@@ -255,10 +234,6 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
                         .tell(new PartitionCommand.FromReader(greeting, getContext().getSelf()));
             }
         }
-    }
-
-    private void send(int lane, ToPartition<Rows> message) {
-        sender.send(lane, partitions.get(lane), message);
     }
 
     /** One read a message, so that answers of partitions are not kept waiting. */
@@ -298,10 +273,7 @@ public final class OutputReader extends AbstractBehavior<ReaderCommand> {
             for (Way way : ways) {
                 shares.addAll(route(way, rows, wanted, from, frame));
             }
-            frame.lend(shares.size());
-            if (shares.isEmpty()) {
-                frames.giveBack(frame);
-            }
+            frames.lend(frame, shares.size());
         }
         return carryOut(lanes.read(
                 cursor, standing.position(), standing.watermark(), standing.finished(), shares, now()));

@@ -5,7 +5,6 @@ package dev.millrace.cluster.reader;
 
 import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.deadletter.RowText;
-import dev.millrace.cluster.lane.DeliverySender;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderBranch;
@@ -34,7 +33,6 @@ import dev.millrace.engine.plan.IdleTimeout;
 import dev.millrace.engine.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +66,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     private ReaderSpec spec;
     private ActorRef<JobCommand> job;
     private ReaderLanes<Rows> lanes;
-    private DeliverySender sender;
-    private List<ActorRef<PartitionCommand>> partitions;
+    private LanePartitions partitions;
     private Source source;
     private final Map<Cursor, ReadingPlace> places = new EnumMap<>(Cursor.class);
     /** Where the last read was: where both may be read, they take turns. */
@@ -206,10 +203,9 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             places.put(cursor, new ReadingPlace(source, spec.split(), clockBranch.source().eventTime()));
         }
         idleTimer = new IdleTimer(IdleTimeout.millis(spec.table()));
-        sender = new DeliverySender(getContext().getSystem(), getContext().getSelf(), spec.lanes());
-        partitions = new ArrayList<>(Collections.nCopies(spec.lanes(), null));
         lanes = new ReaderLanes<>(
                 spec.inputName(), numbered.number(), spec.lanes(), node.lanes(), spec.isolates());
+        partitions = new LanePartitions(getContext(), lanes, spec.lanes());
         reporter = new LaneReporter(spec.inputName(), lanes, branches, now());
         return carryOut(lanes.start(now()));
     }
@@ -222,26 +218,12 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             if (branch.stage() == from.stage()) {
                 ToReader message = from.message().withPartition(branch.lane(from.message().partition()));
                 if (message instanceof Answer answer) {
-                    meet(answer, from.partition());
+                    partitions.meet(answer, from.partition());
                 }
                 return carryOut(lanes.received(message, now()));
             }
         }
         throw new IllegalStateException("no branch of stage " + from.stage());
-    }
-
-    /** Remembers the actor of a partition's newest incarnation, and watches it. */
-    private void meet(Answer answer, ActorRef<PartitionCommand> partition) {
-        int index = answer.partition();
-        boolean older = lanes.lane(index).session() != null
-                && answer.session().incarnation() < lanes.lane(index).session().incarnation();
-        if (!older && !partition.equals(partitions.get(index))) {
-            partitions.set(index, partition);
-            getContext()
-                    .watchWith(
-                            partition,
-                            new ReaderCommand.PartitionGone(index, answer.session().incarnation()));
-        }
     }
 
     private Behavior<ReaderCommand> onTick() {
@@ -275,8 +257,8 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
         for (ReaderDecision<Rows> decision : decisions) {
             switch (decision) {
                 case ReaderDecision.Greet<Rows> greet -> greet(greet.partition(), greet.greeting());
-                case ReaderDecision.Deliver<Rows> deliver -> send(deliver.partition(), deliver.delivery());
-                case ReaderDecision.Ask<Rows> ask -> send(ask.partition(), ask.probe());
+                case ReaderDecision.Deliver<Rows> deliver -> partitions.send(deliver.partition(), deliver.delivery());
+                case ReaderDecision.Ask<Rows> ask -> partitions.send(ask.partition(), ask.probe());
                 case ReaderDecision.Seek<Rows> seek -> {
                     places.get(seek.cursor()).seek(seek.position(), seek.watermark());
                     if (seek.cursor() == Cursor.LIVE) {
@@ -287,12 +269,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                     }
                 }
                 case ReaderDecision.Leave<Rows> leave -> places.get(leave.cursor()).leave();
-                case ReaderDecision.Release<Rows> release -> {
-                    Frame frame = (Frame) release.rows().owner();
-                    if (frame.giveBack()) {
-                        frames.giveBack(frame);
-                    }
-                }
+                case ReaderDecision.Release<Rows> release -> frames.giveBack(release.rows());
                 case ReaderDecision.Stop<Rows> _ -> {
                     return Behaviors.stopped();
                 }
@@ -311,10 +288,6 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
                         .tell(new PartitionCommand.FromReader(greeting, getContext().getSelf()));
             }
         }
-    }
-
-    private void send(int lane, ToPartition<Rows> message) {
-        sender.send(lane, partitions.get(lane), message);
     }
 
     /** One read a message, so that answers of partitions are not kept waiting. */
@@ -389,10 +362,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
             Batch rows = branch.isTimed() ? timed : decoded;
             shares.addAll(branch.route(decoded, rows, bad, wantedFrom, from, this::receiver, frame));
         }
-        frame.lend(shares.size());
-        if (shares.isEmpty()) {
-            frames.giveBack(frame);
-        }
+        frames.lend(frame, shares.size());
         if (to == from && !end) {
             return cursor == Cursor.LIVE ? foundNothing(place.reader()) : this;
         }
@@ -403,8 +373,7 @@ public final class ReaderActor extends AbstractBehavior<ReaderCommand> {
     }
 
     private Receiver receiver(int lane) {
-        ActorRef<PartitionCommand> partition = partitions.get(lane);
-        if (partition != null && partition.path().address().hasGlobalScope()) {
+        if (partitions.isRemote(lane)) {
             return Receiver.REMOTE;
         }
         return lanes.lane(lane).occupancy() == Occupancy.HEALTHY ? Receiver.IDLE : Receiver.BUSY;
