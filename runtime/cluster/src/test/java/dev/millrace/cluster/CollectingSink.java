@@ -3,31 +3,20 @@
 
 package dev.millrace.cluster;
 
-import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.batch.Batch;
-import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.connector.Sink;
-import dev.millrace.engine.connector.SinkChanges;
-import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.plan.TableDefinition;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** A sink that hands every batch to a test. */
-final class CollectingSink implements SinkConnector {
-    static final String NAME = "collecting";
-
+final class CollectingSink extends MemoryTarget {
     private final Consumer<Batch> consumer;
     private volatile CountDownLatch answer = new CountDownLatch(0);
     private long rows;
 
     CollectingSink(Consumer<Batch> consumer) {
         this.consumer = consumer;
-    }
-
-    Connectors connectors() {
-        return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
     }
 
     /** Lets the jobs that are made from now on wait for this before they know that their target is there. */
@@ -49,25 +38,12 @@ final class CollectingSink implements SinkConnector {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public void validateSink(TableDefinition table) {}
-
-    @Override
     public void checkTarget(TableDefinition table) {
         try {
             answer.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @Override
-    public SinkChanges changes(TableDefinition table) {
-        return SinkChanges.ANY;
     }
 
     @Override

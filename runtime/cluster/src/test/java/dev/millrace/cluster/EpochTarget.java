@@ -3,15 +3,11 @@
 
 package dev.millrace.cluster;
 
-import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.LongVector;
-import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
 import dev.millrace.engine.connector.Sink;
-import dev.millrace.engine.connector.SinkChanges;
-import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
@@ -22,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A target in memory that takes epochs, and shuts out older owners. */
-final class EpochTarget implements SinkConnector {
+class EpochTarget extends MemoryTarget {
     /** The last epoch of an owner, and which of its starts has the say. */
     private record Marker(long epoch, long incarnation) {}
 
@@ -31,10 +27,6 @@ final class EpochTarget implements SinkConnector {
     private long rows;
     private boolean away;
     private int refusals;
-
-    Connectors connectors() {
-        return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
-    }
 
     synchronized void awaitRows(long count) throws InterruptedException {
         while (rows < count) {
@@ -69,19 +61,6 @@ final class EpochTarget implements SinkConnector {
     /** Everybody can open it again. */
     synchronized void comeBack() {
         away = false;
-    }
-
-    @Override
-    public String name() {
-        return CollectingSink.NAME;
-    }
-
-    @Override
-    public void validateSink(TableDefinition table) {}
-
-    @Override
-    public SinkChanges changes(TableDefinition table) {
-        return SinkChanges.ANY;
     }
 
     @Override

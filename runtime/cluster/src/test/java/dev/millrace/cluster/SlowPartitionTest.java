@@ -47,7 +47,7 @@ class SlowPartitionTest {
             JobHandle handle = node.submit(plan("isolate"), null);
             await(node, status -> slow(status).detached() == 2);
             // The others have come far, and would not have with the slow one's pace.
-            target.all().awaitRows(ROWS / 3);
+            target.awaitRows(ROWS / 3);
             long slowRows = target.slowRows();
             assertTrue(slowRows < ROWS / 3 / PARTITIONS / 2, slowRows + " rows of the slow partition");
             // Where the machine is short of time most lanes may be full for a moment, and then all are read for together.
@@ -69,7 +69,7 @@ class SlowPartitionTest {
             await(node, status -> slow(status).detached() == 2);
             target.fail();
             await(node, status -> status.partitions().get(SLOW).restarts() > 0);
-            target.all().awaitRows(ROWS / 3);
+            target.awaitRows(ROWS / 3);
             target.hurry();
             finish(handle);
         }
@@ -83,7 +83,7 @@ class SlowPartitionTest {
             await(node, status -> status.readers().size() == 2
                     && status.readers().stream().allMatch(reader -> reader.heldUpMillis() >= PAUSE_MILLIS / 2));
             assertEquals(0, slow(node.job("copy")).detached());
-            assertTrue(target.all().rows() < ROWS / 2, target.all().rows() + " rows");
+            assertTrue(target.rows() < ROWS / 2, target.rows() + " rows");
             target.hurry();
             finish(handle);
         }
@@ -109,12 +109,7 @@ class SlowPartitionTest {
     }
 
     private static JobStatus await(Node node, Predicate<JobStatus> condition) throws InterruptedException {
-        JobStatus status = node.job("copy");
-        while (!condition.test(status)) {
-            Thread.sleep(20);
-            status = node.job("copy");
-        }
-        return status;
+        return TestCluster.await(node, "copy", condition);
     }
 
     private static void finish(JobHandle handle) throws Exception {
@@ -124,7 +119,7 @@ class SlowPartitionTest {
     }
 
     private void assertExact() {
-        assertEquals(ROWS, target.all().rows());
-        assertEquals(ROWS, target.all().differentRows());
+        assertEquals(ROWS, target.rows());
+        assertEquals(ROWS, target.differentRows());
     }
 }

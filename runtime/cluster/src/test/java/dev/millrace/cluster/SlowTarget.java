@@ -3,22 +3,16 @@
 
 package dev.millrace.cluster;
 
-import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.batch.Batch;
-import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.connector.EpochOwner;
 import dev.millrace.engine.connector.EpochSink;
-import dev.millrace.engine.connector.Sink;
-import dev.millrace.engine.connector.SinkChanges;
-import dev.millrace.engine.connector.SinkConnector;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.List;
 
 /** A target that takes the rows of one partition as slowly as a test wants it. */
-final class SlowTarget implements SinkConnector {
-    private final EpochTarget target = new EpochTarget();
+final class SlowTarget extends EpochTarget {
     private final int slow;
     private long pauseMillis;
     private boolean fails;
@@ -33,10 +27,6 @@ final class SlowTarget implements SinkConnector {
         this.pauseMillis = pauseMillis;
     }
 
-    Connectors connectors() {
-        return new Connectors(List.of(new WorkloadConnector(System::nanoTime)), List.of(this));
-    }
-
     /** From now on it is as fast as the others. */
     synchronized void hurry() {
         pauseMillis = 0;
@@ -47,11 +37,6 @@ final class SlowTarget implements SinkConnector {
     synchronized void fail() {
         fails = true;
         notifyAll();
-    }
-
-    /** Rows of all partitions. */
-    EpochTarget all() {
-        return target;
     }
 
     /** Rows of the slow partition. */
@@ -76,31 +61,8 @@ final class SlowTarget implements SinkConnector {
     }
 
     @Override
-    public String name() {
-        return CollectingSink.NAME;
-    }
-
-    @Override
-    public void validateSink(TableDefinition table) {}
-
-    @Override
-    public SinkChanges changes(TableDefinition table) {
-        return SinkChanges.ANY;
-    }
-
-    @Override
-    public Sink openSink(TableDefinition table, int partition) {
-        throw new AssertionError("rows leave by epochs");
-    }
-
-    @Override
-    public boolean takesEpochs(TableDefinition table) {
-        return true;
-    }
-
-    @Override
     public EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
-        EpochSink sink = target.openEpochSink(table, owner);
+        EpochSink sink = super.openEpochSink(table, owner);
         return owner.partition() != slow ? sink : new EpochSink() {
             @Override
             public long open() {

@@ -27,11 +27,11 @@ final class TestPlans {
         return plan("", rows, stage, new Target.Client(stage.output(), ResultOrder.NONE));
     }
 
-    /** Order number and amount of every order, to a table of {@link CollectingSink}. */
+    /** Order number and amount of every order, to a table of a {@link MemoryTarget}. */
     static JobPlan copyToTable(String name, long rows, long rowsPerSecond, int partitions) {
         Stage stage = stage(rows, rowsPerSecond, partitions);
         TableDefinition target =
-                new TableDefinition("target", stage.output(), List.of(), Map.of("connector", CollectingSink.NAME));
+                new TableDefinition("target", stage.output(), List.of(), Map.of("connector", MemoryTarget.NAME));
         return plan(name, rows, stage, new Target.Table(target));
     }
 
@@ -52,7 +52,7 @@ final class TestPlans {
     static JobPlan throughStages(String name, long rows, long rowsPerSecond, int from, int to) {
         List<Stage> stages = stages(rows, rowsPerSecond, from, to);
         TableDefinition target = new TableDefinition(
-                "target", stages.getLast().output(), List.of(), Map.of("connector", CollectingSink.NAME));
+                "target", stages.getLast().output(), List.of(), Map.of("connector", MemoryTarget.NAME));
         return stagesPlan(name, rows, stages, new Target.Table(target));
     }
 
@@ -88,9 +88,9 @@ final class TestPlans {
                 new Exchange(Strategy.ALWAYS_HASH, List.of(0)));
         Stage second = new Stage(1, List.of(customers), 2, List.of());
         Target one = new Target.Table(new TableDefinition(
-                "one", first.output(), List.of(), Map.of("connector", CollectingSink.NAME)));
+                "one", first.output(), List.of(), Map.of("connector", MemoryTarget.NAME)));
         Target two = new Target.Table(new TableDefinition(
-                "two", second.output(), List.of(), Map.of("connector", CollectingSink.NAME)));
+                "two", second.output(), List.of(), Map.of("connector", MemoryTarget.NAME)));
         List<Stage> stages = List.of(
                 new Stage(0, first.inputs(), 3, List.of(), one), new Stage(1, second.inputs(), 2, List.of(), two));
         return new JobPlan("set", "EXECUTE STATEMENT SET", stages, one, false, Map.of());

@@ -3,23 +3,17 @@
 
 package dev.millrace.cluster;
 
-import dev.millrace.connectors.workload.WorkloadConnector;
 import dev.millrace.engine.batch.Batch;
 import dev.millrace.engine.batch.LongVector;
-import dev.millrace.engine.connector.Connectors;
 import dev.millrace.engine.connector.Sink;
-import dev.millrace.engine.connector.SinkChanges;
-import dev.millrace.engine.connector.SinkConnector;
-import dev.millrace.engine.connector.SourceConnector;
 import dev.millrace.engine.plan.TableDefinition;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * A target that a test makes fail: it keeps the numbers of the rows that it took, which may come more than once. The
  * sinks of partitions with an odd number run on the partition's thread.
  */
-final class TroubledSink implements SinkConnector {
+final class TroubledSink extends MemoryTarget {
     /** What goes wrong; does nothing as long as all is well. */
     interface Trouble {
         Trouble NONE = (_, _) -> {};
@@ -33,14 +27,6 @@ final class TroubledSink implements SinkConnector {
 
     TroubledSink(Trouble trouble) {
         this.trouble = trouble;
-    }
-
-    Connectors connectors() {
-        return connectors(new WorkloadConnector(System::nanoTime));
-    }
-
-    Connectors connectors(SourceConnector source) {
-        return new Connectors(List.of(source), List.of(this));
     }
 
     void set(Trouble next) {
@@ -70,19 +56,6 @@ final class TroubledSink implements SinkConnector {
         for (int i = 0; i < rows.size(); i++) {
             taken.set((int) id(rows, i));
         }
-    }
-
-    @Override
-    public String name() {
-        return CollectingSink.NAME;
-    }
-
-    @Override
-    public void validateSink(TableDefinition table) {}
-
-    @Override
-    public SinkChanges changes(TableDefinition table) {
-        return SinkChanges.ANY;
     }
 
     @Override
