@@ -10,7 +10,6 @@ import dev.millrace.testing.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -26,7 +25,6 @@ final class NodeFrozenInChangeTest {
     private static final int PARTITIONS = 4;
     private static final String CHANGE =
             "ALTER JOB " + WindowsJob.NAME + " SET ('partitions' = '" + PARTITIONS + "');";
-    private static final Duration RESULTS_MAX = Duration.ofSeconds(Integer.getInteger("seconds", 40));
     /** How long a change takes, more or less. */
     private static final int CHANGE_MILLIS = 600;
     private static final int PAUSE_MILLIS = 100;
@@ -57,12 +55,7 @@ final class NodeFrozenInChangeTest {
         System.out.println("seed " + seed);
         try (ServerCluster cluster = new ServerCluster(directory, NODES);
                 WindowsJob job = new WindowsJob(KafkaBroker.shared(), directory, name)) {
-            servers = new Survivors(cluster);
-            servers.start(0, 1, 2);
-            servers.submit(1, job.script());
-            servers.awaitShares(WindowsJob.NAME);
-            job.awaitNewResults(servers, RESULTS_MAX);
-
+            servers = job.begin(cluster, 1);
             String leader = servers.ask(client -> client.job(WindowsJob.NAME)).path("node").asText();
             int frozen = IntStream.range(0, NODES)
                     .filter(server -> cluster.address(server).equals(leader) == leads)
@@ -73,13 +66,13 @@ final class NodeFrozenInChangeTest {
             awaitFirstCopy();
             Thread.sleep(random.nextInt(CHANGE_MILLIS));
             servers.signal(frozen, "STOP");
-            job.awaitNewResults(servers, RESULTS_MAX);
+            job.awaitNewResults(servers);
 
             cluster.server(frozen).signal("CONT");
             assertEquals(1, cluster.server(frozen).exitCode(), servers::told);
             awaitChange();
-            job.awaitNewResults(servers, RESULTS_MAX);
-            job.endAndCompare(servers, RESULTS_MAX);
+            job.awaitNewResults(servers);
+            job.endAndCompare(servers);
         }
     }
 

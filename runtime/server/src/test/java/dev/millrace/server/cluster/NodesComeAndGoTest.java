@@ -3,13 +3,11 @@
 
 package dev.millrace.server.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.testing.KafkaBroker;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A cluster that grows and shrinks under a job that goes on. */
 final class NodesComeAndGoTest {
     private static final int NODES = 3;
-    private static final Duration RESULTS_MAX = Duration.ofSeconds(Integer.getInteger("seconds", 40));
-    /** The exit code of a process that ended in order when it was asked to. */
-    private static final int ENDED = 143;
     private static final int PERCENT = 100;
 
     @TempDir
@@ -41,7 +36,7 @@ final class NodesComeAndGoTest {
             Survivors servers = new Survivors(cluster);
             servers.start(0);
             servers.submit(0, job.script());
-            job.awaitNewResults(servers, RESULTS_MAX);
+            job.awaitNewResults(servers);
 
             servers.start(1, 2);
             servers.awaitShares(WindowsJob.NAME);
@@ -50,10 +45,10 @@ final class NodesComeAndGoTest {
             assertTrue(pauses.size() >= 4, pauses::toString);
 
             // The one that leads.
-            end(0, cluster, servers);
-            job.awaitNewResults(servers, RESULTS_MAX);
+            servers.leave(0, WindowsJob.NAME);
+            job.awaitNewResults(servers);
             note(servers);
-            job.endAndCompare(servers, RESULTS_MAX);
+            job.endAndCompare(servers);
             print();
         }
     }
@@ -74,21 +69,13 @@ final class NodesComeAndGoTest {
                 servers.start((round + 2) % NODES);
                 servers.awaitShares(WindowsJob.NAME);
                 note(servers);
-                end(round % NODES, cluster, servers);
+                servers.leave(round % NODES, WindowsJob.NAME);
                 note(servers);
             }
-            job.awaitNewResults(servers, RESULTS_MAX);
-            job.endAndCompare(servers, RESULTS_MAX);
+            job.awaitNewResults(servers);
+            job.endAndCompare(servers);
             print();
         }
-    }
-
-    private static void end(int server, ServerCluster cluster, Survivors servers) throws Exception {
-        servers.signal(server, "TERM");
-        assertEquals(ENDED, cluster.server(server).exitCode(), servers::told);
-        assertTrue(cluster.server(server).told().contains("its jobs go on on the other nodes"), servers::told);
-        servers.awaitMembership();
-        servers.awaitShares(WindowsJob.NAME);
     }
 
     private void note(Survivors servers) {

@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class NodesCutOffTest {
     private static final int NODES = 3;
-    private static final Duration RESULTS_MAX = Duration.ofSeconds(Integer.getInteger("seconds", 40));
-    private static final String TAKEN_OUT = "this node is no longer one of its cluster";
     private static final Duration DELAY = Duration.ofMillis(5);
     private static final int LOSS_PERCENT = 1;
 
@@ -52,16 +50,15 @@ final class NodesCutOffTest {
                 KafkaBroker broker = KafkaBroker.start(network.address(network.here()));
                 ServerCluster cluster = new ServerCluster(directory, NODES, network);
                 WindowsJob job = new WindowsJob(broker, directory, "cut")) {
-            Survivors servers = begin(cluster, job);
+            Survivors servers = job.begin(cluster, 1);
             int alone = servers.oldest();
             long since = System.nanoTime();
             network.isolate(alone);
             System.out.println("right results "
-                    + job.awaitNewResults(servers, since, RESULTS_MAX).toMillis() + " ms after a node was cut off");
-            cluster.server(alone).await(TAKEN_OUT);
-            assertEquals(1, cluster.server(alone).exitCode(), servers::told);
+                    + job.awaitNewResults(servers, since).toMillis() + " ms after a node was cut off");
+            servers.awaitTakenOut(alone);
             assertEquals(List.of(alone), servers.takeEnded());
-            job.endAndCompare(servers, RESULTS_MAX);
+            job.endAndCompare(servers);
         }
     }
 
@@ -80,7 +77,7 @@ final class NodesCutOffTest {
                 ServerCluster cluster = new ServerCluster(directory, NODES, network);
                 WindowsJob job = new WindowsJob(broker, directory, "cuts")) {
             network.disturb(DELAY, LOSS_PERCENT);
-            Survivors servers = begin(cluster, job);
+            Survivors servers = job.begin(cluster, 1);
             int rounds = Integer.getInteger("rounds", 10);
             for (int round = 0; round < rounds; round++) {
                 int node = random.nextInt(NODES);
@@ -93,31 +90,22 @@ final class NodesCutOffTest {
                     network.isolate(node);
                 }
                 List<Integer> ended = servers.awaitEnded();
-                job.awaitNewResults(servers, RESULTS_MAX);
+                job.awaitNewResults(servers);
                 Duration longest = job.longestStandstill(since);
                 millis.add(longest.toMillis());
                 System.out.println((isOneWay ? "cut one way, " + node + " to " + other : "cut both ways, " + node)
                         + ": ended " + ended + ", no results for " + longest.toMillis() + " ms");
                 assertTrue(ended.size() < NODES, servers::told);
-                assertTrue(longest.compareTo(RESULTS_MAX) < 0, longest::toString);
+                assertTrue(longest.compareTo(WindowsJob.RESULTS_MAX) < 0, longest::toString);
                 network.heal();
                 servers.start(ended.stream().mapToInt(Integer::intValue).toArray());
                 servers.awaitMembership();
                 servers.awaitShares(WindowsJob.NAME);
             }
-            job.endAndCompare(servers, RESULTS_MAX);
+            job.endAndCompare(servers);
         }
         Collections.sort(millis);
         System.out.println("no results after cuts: median " + millis.get(millis.size() / 2) + " ms, longest "
                 + millis.getLast() + " ms");
-    }
-
-    private static Survivors begin(ServerCluster cluster, WindowsJob job) throws Exception {
-        Survivors servers = new Survivors(cluster);
-        servers.start(0, 1, 2);
-        servers.submit(1, job.script());
-        servers.awaitShares(WindowsJob.NAME);
-        job.awaitNewResults(servers, RESULTS_MAX);
-        return servers;
     }
 }

@@ -3,7 +3,6 @@
 
 package dev.millrace.server.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.server.MillraceProcess;
 import dev.millrace.server.access.AccessToken;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -25,8 +23,6 @@ import java.util.stream.Collectors;
  */
 final class ServerCluster implements AutoCloseable {
     private static final String HOST_PREFIX = "127.0.0.";
-    private static final int PAUSE_MILLIS = 100;
-
     private static final String TOKEN = "a-token-for-tests-only";
 
     private final Path directory;
@@ -62,7 +58,7 @@ final class ServerCluster implements AutoCloseable {
     }
 
     /** Starts a server without waiting for it; one of this number must not be running. */
-    ServerProcess begin(int server, String... furtherWords) throws IOException {
+    void begin(int server) throws IOException {
         List<String> seeds = new ArrayList<>();
         for (int seed = 0; seed < servers.length; seed++) {
             seeds.add(address(seed));
@@ -70,7 +66,6 @@ final class ServerCluster implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of(
                 "server", "--host", host(server), "--port", String.valueOf(port), "--http", "0",
                 "--state", directory.resolve("state").toString(), "--seed", String.join(",", seeds)));
-        words.addAll(Arrays.asList(furtherWords));
         close(server);
         // Each runs where it finds nothing of the others.
         Path own = Files.createDirectories(directory.resolve("server" + server));
@@ -83,61 +78,11 @@ final class ServerCluster implements AutoCloseable {
         servers[server] = ServerProcess.start(
                 own, address(server), command,
                 network == null ? null : AccessToken.find(null, Map.of(AccessToken.VARIABLE, TOKEN)));
-        return servers[server];
-    }
-
-    /** Starts a server and waits until it is one of the cluster. */
-    ServerProcess start(int server, String... furtherWords) throws IOException, InterruptedException {
-        return begin(server, furtherWords).awaitReady();
-    }
-
-    /** Starts all servers and waits until all are one cluster. */
-    void startAll() throws IOException, InterruptedException {
-        for (int server = 0; server < servers.length; server++) {
-            begin(server);
-        }
-        for (ServerProcess server : servers) {
-            server.awaitReady();
-        }
     }
 
     /** A server that was started. */
     ServerProcess server(int server) {
         return servers[server];
-    }
-
-    /** Waits until a job, as a server tells it, is as wanted. */
-    JsonNode awaitJob(int server, String job, Predicate<JsonNode> condition) throws InterruptedException {
-        JsonNode status = servers[server].client().job(job);
-        while (!condition.test(status)) {
-            Thread.sleep(PAUSE_MILLIS);
-            status = servers[server].client().job(job);
-        }
-        return status;
-    }
-
-    /** Waits until the partitions of a job, as a server tells them, are as wanted. */
-    JsonNode awaitPartitions(int server, String job, Predicate<JsonNode> condition) throws InterruptedException {
-        JsonNode partitions = servers[server].client().partitions(job);
-        while (!condition.test(partitions)) {
-            Thread.sleep(PAUSE_MILLIS);
-            partitions = servers[server].client().partitions(job);
-        }
-        return partitions;
-    }
-
-    /** Waits until a server sees so many nodes, all of them up. */
-    void awaitNodes(int server, int count) throws InterruptedException {
-        JsonNode nodes = servers[server].client().nodes();
-        while (nodes.size() != count || !nodes.findValuesAsText("state").stream().allMatch("up"::equals)) {
-            Thread.sleep(PAUSE_MILLIS);
-            nodes = servers[server].client().nodes();
-        }
-    }
-
-    /** How many partitions are on a server. */
-    long partitionsOn(int server, JsonNode partitions) {
-        return partitions.findValuesAsText("node").stream().filter(address(server)::equals).count();
     }
 
     /** All that they have said so far. */

@@ -37,8 +37,9 @@ final class ServerLeavesTest {
     void shouldGoOnWithEveryRowOnceWhenTheFirstServerLeaves() throws Exception {
         Path copies = directory.resolve("copies");
         try (ServerCluster cluster = new ServerCluster(directory, SERVERS)) {
-            cluster.startAll();
-            cluster.server(0).client().statements("""
+            Survivors servers = new Survivors(cluster);
+            servers.start(0, 1, 2);
+            servers.submit(0, """
                     CREATE TABLE orders (order_id BIGINT) WITH ('connector' = 'workload', 'workload' = 'orders',
                       'rows' = '%d', 'rows-per-second' = '%d', 'splits' = '3');
                     CREATE TABLE few (order_id BIGINT) WITH ('connector' = 'workload', 'workload' = 'orders',
@@ -48,25 +49,19 @@ final class ServerLeavesTest {
                     SET 'partitions' = '%d';
                     SET 'checkpoint.interval' = '200 ms';
                     INSERT INTO copies SELECT order_id FROM orders;
-                    """.formatted(ROWS, RATE, SOME_ROWS, copies, PARTITIONS), Map.of());
-            cluster.awaitNodes(1, SERVERS);
-            cluster.awaitPartitions(2, "copies", partitions -> IntStream.range(0, SERVERS)
-                    .allMatch(server -> cluster.partitionsOn(server, partitions) == 2));
+                    """.formatted(ROWS, RATE, SOME_ROWS, copies, PARTITIONS));
+            servers.awaitMembership();
+            servers.awaitShares("copies");
             assertEquals(SOME_ROWS, count(cluster.server(1), "SELECT order_id FROM few"));
 
-            cluster.server(0).signal("TERM");
-            assertEquals(143, cluster.server(0).exitCode());
-            assertTrue(cluster.server(0).told().endsWith("its jobs go on on the other nodes"), cluster.server(0)::told);
-            cluster.awaitNodes(1, SERVERS - 1);
-            cluster.awaitPartitions(1, "copies", partitions -> IntStream.range(1, SERVERS)
-                    .allMatch(server -> cluster.partitionsOn(server, partitions) == 3));
+            servers.leave(0, "copies");
             JsonNode moves = cluster.server(2).client().moves("copies");
             assertTrue(moves.path("count").asLong() >= 3, moves::toString);
 
             // It gets its share again while the rest comes, or is too late for it.
             cluster.begin(0);
-            JsonNode job = cluster.awaitJob(1, "copies", now -> now.path("state").asText().equals("finished"));
-            assertEquals(ROWS, job.path("rows_read").asLong());
+            servers.await(client -> client.job("copies"), job -> job.path("state").asText().equals("finished"));
+            assertEquals(ROWS, servers.ask(client -> client.job("copies")).path("rows_read").asLong());
         }
         assertEquals(IntStream.range(0, ROWS).boxed().toList(), written(copies));
     }

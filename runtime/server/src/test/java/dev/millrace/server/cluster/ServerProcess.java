@@ -44,12 +44,11 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits until it answers to everything. */
-    ServerProcess awaitReady() throws InterruptedException {
+    void awaitReady() throws InterruptedException {
         String line = process.await(READY_WORDS);
         Matcher ready = READY.matcher(line);
         assertTrue(ready.matches(), line);
         client = MillraceClient.of(ready.group(1), token);
-        return this;
     }
 
     /** Host and port by which other nodes know it. */

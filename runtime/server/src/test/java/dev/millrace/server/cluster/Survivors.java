@@ -4,6 +4,7 @@
 package dev.millrace.server.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +24,8 @@ import java.util.function.Predicate;
 /** Those servers of a cluster that the test has not ended or frozen: any of them is asked. */
 final class Survivors {
     private static final int PAUSE_MILLIS = 100;
+    /** The exit code of a process that ended in order when it was asked to. */
+    private static final int TERMINATED = 143;
     /** Longer than the nodes of a cluster take to find out that others have ended. */
     private static final Duration QUIET = Duration.ofSeconds(8);
 
@@ -48,6 +51,21 @@ final class Survivors {
     void kill(int server) throws Exception {
         signal(server, "KILL");
         cluster.server(server).exitCode();
+    }
+
+    /** Tells a server to end, and waits until the others have its share of a job. */
+    void leave(int server, String job) throws Exception {
+        signal(server, "TERM");
+        assertEquals(TERMINATED, cluster.server(server).exitCode(), this::told);
+        assertTrue(cluster.server(server).told().contains("its jobs go on on the other nodes"), this::told);
+        awaitMembership();
+        awaitShares(job);
+    }
+
+    /** Waits until a server has ended by itself, since the others have gone on without it. */
+    void awaitTakenOut(int server) throws InterruptedException {
+        cluster.server(server).await("this node is no longer one of its cluster");
+        assertEquals(1, cluster.server(server).exitCode(), this::told);
     }
 
     /** Sends a signal to a server, which is not asked any more. */

@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WindowsJob implements AutoCloseable {
     static final String NAME = "windows";
     static final int PARTITIONS = 6;
+    /** How long results may take; a cluster on a machine of its own needs less than 10 s. Property: {@code seconds}. */
+    static final Duration RESULTS_MAX = Duration.ofSeconds(Integer.getInteger("seconds", 40));
+
     private static final int ROWS_PER_SECOND = 4_000;
     private static final String START = "\"window_start\":\"";
 
@@ -70,6 +73,16 @@ final class WindowsJob implements AutoCloseable {
         return script(broker.bootstrapServers());
     }
 
+    /** Starts three servers and this job; waits until each has its share, and for results. */
+    Survivors begin(ServerCluster cluster, int submittedTo) throws Exception {
+        Survivors servers = new Survivors(cluster);
+        servers.start(0, 1, 2);
+        servers.submit(submittedTo, script());
+        servers.awaitShares(NAME);
+        awaitNewResults(servers);
+        return servers;
+    }
+
     private void read() {
         try {
             while (!ending) {
@@ -89,8 +102,8 @@ final class WindowsJob implements AutoCloseable {
     }
 
     /** Waits for results of rows that are not there yet. */
-    Duration awaitNewResults(Survivors servers, Duration max) throws InterruptedException {
-        return awaitNewResults(servers, System.nanoTime(), max);
+    Duration awaitNewResults(Survivors servers) throws InterruptedException {
+        return awaitNewResults(servers, System.nanoTime());
     }
 
     /**
@@ -98,12 +111,13 @@ final class WindowsJob implements AutoCloseable {
      *
      * @return how long it took since a time
      */
-    Duration awaitNewResults(Survivors servers, long sinceNanos, Duration max) throws InterruptedException {
+    Duration awaitNewResults(Survivors servers, long sinceNanos) throws InterruptedException {
         long window = feed.nextWindow();
-        long end = System.nanoTime() + max.toNanos();
+        long end = System.nanoTime() + RESULTS_MAX.toNanos();
         while (!completed.containsKey(window)) {
-            assertTrue(System.nanoTime() < end, () -> "no new results in " + max + ": window " + window + " has "
-                    + groups.get(window) + " groups" + servers.told());
+            assertTrue(System.nanoTime() < end,
+                    () -> "no new results in " + RESULTS_MAX + ": window " + window + " has "
+                            + groups.get(window) + " groups" + servers.told());
             Thread.sleep(5);
         }
         return Duration.ofNanos(completed.get(window) - sinceNanos);
@@ -121,12 +135,13 @@ final class WindowsJob implements AutoCloseable {
     }
 
     /** Ends the input, waits for all results, stops the job, and compares. */
-    void endAndCompare(Survivors servers, Duration max) throws Exception {
+    void endAndCompare(Survivors servers) throws Exception {
         feed.end();
-        long end = System.nanoTime() + max.toNanos();
+        long end = System.nanoTime() + RESULTS_MAX.toNanos();
         while (count < feed.groups()) {
-            assertTrue(System.nanoTime() < end, () -> "in " + max + " there are " + count + " rows of " + feed.groups()
-                    + servers.told());
+            assertTrue(System.nanoTime() < end,
+                    () -> "in " + RESULTS_MAX + " there are " + count + " rows of " + feed.groups()
+                            + servers.told());
             Thread.sleep(20);
         }
         servers.ask(client -> {
