@@ -4,11 +4,9 @@
 package dev.millrace.server.http;
 
 import dev.millrace.cluster.protocol.Occupancy;
-import dev.millrace.cluster.status.JobState;
 import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.cluster.status.PartitionState;
 import dev.millrace.cluster.status.PartitionStatus;
-import dev.millrace.cluster.status.ReaderPace;
 import dev.millrace.cluster.status.ReaderStatus;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -108,10 +106,7 @@ final class MetricsPage {
                 .name("millrace_job_state")
                 .help("1 for the state that a job is in, 0 for all others");
         for (JobStatus job : jobs) {
-            for (JobState state : JobState.values()) {
-                Labels labels = Labels.of("job", job.name(), "state", state.name().toLowerCase(Locale.ROOT));
-                gauge.dataPoint(new GaugeDataPointSnapshot(job.state() == state ? 1 : 0, labels, null));
-            }
+            addChoice(gauge, Labels.of("job", job.name()), "state", job.state());
         }
         return gauge.build();
     }
@@ -147,11 +142,7 @@ final class MetricsPage {
                 .help("1 for the state that a partition is in, 0 for all others");
         for (JobStatus job : jobs) {
             for (PartitionStatus partition : job.partitions()) {
-                for (PartitionState state : PartitionState.values()) {
-                    Labels labels = labels(job, partition)
-                            .merge(Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
-                    gauge.dataPoint(new GaugeDataPointSnapshot(partition.state() == state ? 1 : 0, labels, null));
-                }
+                addChoice(gauge, labels(job, partition), "state", partition.state());
             }
         }
         return gauge.build();
@@ -195,10 +186,7 @@ final class MetricsPage {
                 .help("1 for the state of the fullest lane of a partition, 0 for all others");
         for (JobStatus job : jobs) {
             for (PartitionStatus partition : job.partitions()) {
-                for (Occupancy state : Occupancy.values()) {
-                    gauge.dataPoint(new GaugeDataPointSnapshot(
-                            partition.backpressure().state() == state ? 1 : 0, labels(job, partition, state), null));
-                }
+                addChoice(gauge, labels(job, partition), "state", partition.backpressure().state());
             }
         }
         return gauge.build();
@@ -212,7 +200,8 @@ final class MetricsPage {
             for (PartitionStatus partition : job.partitions()) {
                 for (Occupancy state : Occupancy.values()) {
                     counter.dataPoint(new CounterDataPointSnapshot(
-                            partition.backpressure().changes(state), labels(job, partition, state), null, 0));
+                            partition.backpressure().changes(state), with(labels(job, partition), "state", state), null,
+                            0));
                 }
             }
         }
@@ -225,10 +214,7 @@ final class MetricsPage {
                 .help("1 for how partitions let a reader read, 0 for all others");
         for (JobStatus job : jobs) {
             for (ReaderStatus reader : job.readers()) {
-                for (ReaderPace pace : ReaderPace.values()) {
-                    Labels labels = labels(job, reader).merge(Labels.of("pace", pace.name().toLowerCase(Locale.ROOT)));
-                    gauge.dataPoint(new GaugeDataPointSnapshot(reader.pace() == pace ? 1 : 0, labels, null));
-                }
+                addChoice(gauge, labels(job, reader), "pace", reader.pace());
             }
         }
         return gauge.build();
@@ -264,8 +250,16 @@ final class MetricsPage {
         return gauge.build();
     }
 
-    private static Labels labels(JobStatus job, PartitionStatus partition, Occupancy state) {
-        return labels(job, partition).merge(Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
+    /** A point for each of the constants: 1 for this one, 0 for all others. */
+    private static <E extends Enum<E>> void addChoice(GaugeSnapshot.Builder gauge, Labels labels, String name,
+            E chosen) {
+        for (E each : chosen.getDeclaringClass().getEnumConstants()) {
+            gauge.dataPoint(new GaugeDataPointSnapshot(each == chosen ? 1 : 0, with(labels, name, each), null));
+        }
+    }
+
+    private static Labels with(Labels labels, String name, Enum<?> value) {
+        return labels.merge(Labels.of(name, value.name().toLowerCase(Locale.ROOT)));
     }
 
     private static Labels labels(JobStatus job, ReaderStatus reader) {
