@@ -18,34 +18,26 @@ final class NodesCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) {
         try (MillraceClient client = RemoteCommand.client(arguments)) {
-            JsonNode nodes = client.nodes();
-            if (arguments.has("--json")) {
-                nodes.forEach(node -> RemoteCommand.out(console).println(node));
-            } else {
-                show(nodes, console);
-            }
+            TextTable table = new TextTable("node", "state", "since", "partitions", "readers", "remarks");
+            RemoteCommand.show(client.nodes(), arguments, console, table, NodesCommand::add);
         }
         return ExitCode.SUCCESS;
     }
 
-    private static void show(JsonNode nodes, Console console) {
-        TextTable table = new TextTable("node", "state", "since", "partitions", "readers", "remarks");
-        for (JsonNode node : nodes) {
-            StringJoiner remarks = new StringJoiner(", ");
-            if (node.path("self").asBoolean()) {
-                remarks.add("answers");
-            }
-            if (node.path("oldest").asBoolean()) {
-                remarks.add("oldest");
-            }
-            table.add(
-                    node.path("address").asText(),
-                    node.path("state").asText(),
-                    Instant.ofEpochSecond(node.path("since_millis").asLong() / 1000).toString(),
-                    node.path("partitions").asLong(),
-                    node.path("readers").asLong(),
-                    remarks.length() == 0 ? null : remarks.toString());
+    private static void add(TextTable table, JsonNode node) {
+        StringJoiner remarks = new StringJoiner(", ");
+        if (node.path("self").asBoolean()) {
+            remarks.add("answers");
         }
-        RemoteCommand.out(console).print(table);
+        if (node.path("oldest").asBoolean()) {
+            remarks.add("oldest");
+        }
+        table.add(
+                node.path("address").asText(),
+                node.path("state").asText(),
+                Instant.ofEpochSecond(node.path("since_millis").asLong() / 1000).toString(),
+                node.path("partitions").asLong(),
+                node.path("readers").asLong(),
+                remarks.length() == 0 ? null : remarks.toString());
     }
 }

@@ -20,41 +20,33 @@ final class PartitionsCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) {
         try (MillraceClient client = RemoteCommand.client(arguments)) {
-            JsonNode partitions = client.partitions(arguments.operand(0));
-            if (arguments.has("--json")) {
-                partitions.forEach(partition -> RemoteCommand.out(console).println(partition));
-            } else {
-                show(partitions, console);
-            }
+            TextTable table = new TextTable(
+                    "stage", "partition", "state", "node", "rows read", "rows written", "bad", "late", "window closed",
+                    "state bytes", "epoch", "watermark", "slowest input", "restarts", "error", "hot keys");
+            RemoteCommand.show(
+                    client.partitions(arguments.operand(0)), arguments, console, table, PartitionsCommand::add);
         }
         return ExitCode.SUCCESS;
     }
 
-    private static void show(JsonNode partitions, Console console) {
-        TextTable table = new TextTable(
-                "stage", "partition", "state", "node", "rows read", "rows written", "bad", "late", "window closed",
-                "state bytes",
-                "epoch", "watermark", "slowest input", "restarts", "error", "hot keys");
-        for (JsonNode partition : partitions) {
-            table.add(
-                    partition.path("stage").asLong(),
-                    partition.path("partition").asLong(),
-                    state(partition),
-                    partition.path("node").asText(null),
-                    partition.path("rows_read").asLong(),
-                    partition.path("rows_written").asLong(),
-                    partition.path("bad_records").asLong(),
-                    partition.path("late_rows").asLong(),
-                    partition.path("rows_of_closed_windows").asLong(),
-                    partition.path("state_bytes").asLong(),
-                    partition.path("epoch").asLong(),
-                    watermark(partition),
-                    partition.path("slowest_input").asText(null),
-                    partition.path("restarts").asLong(),
-                    partition.path("error").asText(null),
-                    hotKeys(partition));
-        }
-        RemoteCommand.out(console).print(table);
+    private static void add(TextTable table, JsonNode partition) {
+        table.add(
+                partition.path("stage").asLong(),
+                partition.path("partition").asLong(),
+                state(partition),
+                partition.path("node").asText(null),
+                partition.path("rows_read").asLong(),
+                partition.path("rows_written").asLong(),
+                partition.path("bad_records").asLong(),
+                partition.path("late_rows").asLong(),
+                partition.path("rows_of_closed_windows").asLong(),
+                partition.path("state_bytes").asLong(),
+                partition.path("epoch").asLong(),
+                watermark(partition),
+                partition.path("slowest_input").asText(null),
+                partition.path("restarts").asLong(),
+                partition.path("error").asText(null),
+                hotKeys(partition));
     }
 
     private static String state(JsonNode partition) {

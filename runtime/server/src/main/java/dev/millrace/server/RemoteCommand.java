@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What commands that talk to a server have in common. */
 final class RemoteCommand {
@@ -54,26 +55,40 @@ final class RemoteCommand {
         return options;
     }
 
+    /**
+     * Shows objects: as they are if JSON is asked for, else as rows of a table.
+     *
+     * @param row adds one of them
+     */
+    static void show(
+            Iterable<JsonNode> objects, Arguments arguments, Console console, TextTable table,
+            BiConsumer<TextTable, JsonNode> row) {
+        PrintStream out = out(console);
+        if (arguments.has("--json")) {
+            objects.forEach(out::println);
+        } else {
+            objects.forEach(object -> row.accept(table, object));
+            out.print(table);
+        }
+    }
+
     /** Shows jobs or one of them. */
     static void showJobs(Iterable<JsonNode> jobs, Arguments arguments, Console console) {
-        if (arguments.has("--json")) {
-            jobs.forEach(job -> out(console).println(job));
-            return;
-        }
         TextTable table = new TextTable(
                 "name", "state", "rows read", "rows written", "bad", "late", "state bytes", "problem");
-        for (JsonNode job : jobs) {
-            JsonNode problem = job.path("reason").isTextual() ? job.path("reason") : job.path("problem");
-            table.add(
-                    job.path("name").asText(),
-                    job.path("state").asText(),
-                    job.path("rows_read").asLong(),
-                    job.path("rows_written").asLong(),
-                    job.path("bad_records").asLong(),
-                    job.path("late_rows").asLong(),
-                    job.path("state_bytes").asLong(),
-                    problem.isTextual() ? problem.asText().lines().findFirst().orElse("") : null);
-        }
-        out(console).print(table);
+        show(jobs, arguments, console, table, RemoteCommand::addJob);
+    }
+
+    private static void addJob(TextTable table, JsonNode job) {
+        JsonNode problem = job.path("reason").isTextual() ? job.path("reason") : job.path("problem");
+        table.add(
+                job.path("name").asText(),
+                job.path("state").asText(),
+                job.path("rows_read").asLong(),
+                job.path("rows_written").asLong(),
+                job.path("bad_records").asLong(),
+                job.path("late_rows").asLong(),
+                job.path("state_bytes").asLong(),
+                problem.isTextual() ? problem.asText().lines().findFirst().orElse("") : null);
     }
 }

@@ -51,19 +51,16 @@ final class SavepointCommand implements Command {
     }
 
     private static void show(Iterable<JsonNode> savepoints, Arguments arguments, Console console) {
-        if (arguments.has("--json")) {
-            savepoints.forEach(savepoint -> RemoteCommand.out(console).println(savepoint));
-            return;
-        }
         TextTable table = new TextTable("name", "taken at", "partitions", "bytes", "sql");
-        for (JsonNode savepoint : savepoints) {
-            table.add(
-                    savepoint.path("name").asText(),
-                    Instant.ofEpochMilli(savepoint.path("taken_millis").asLong()),
-                    savepoint.path("partitions").asLong(),
-                    savepoint.path("bytes").asLong(),
-                    savepoint.path("sql").asText().replaceAll("\\s+", " "));
-        }
-        RemoteCommand.out(console).print(table);
+        RemoteCommand.show(savepoints, arguments, console, table, SavepointCommand::add);
+    }
+
+    private static void add(TextTable table, JsonNode savepoint) {
+        table.add(
+                savepoint.path("name").asText(),
+                Instant.ofEpochMilli(savepoint.path("taken_millis").asLong()),
+                savepoint.path("partitions").asLong(),
+                savepoint.path("bytes").asLong(),
+                savepoint.path("sql").asText().replaceAll("\\s+", " "));
     }
 }
