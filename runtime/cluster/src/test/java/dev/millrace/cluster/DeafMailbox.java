@@ -12,7 +12,6 @@ import dev.millrace.cluster.message.ReaderSpec;
 import dev.millrace.engine.error.ErrorCode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -77,9 +76,7 @@ public final class DeafMailbox implements MailboxType, ProducesMessageQueue<Deaf
     }
 
     /** The queue of one actor. */
-    static final class DeafQueue implements MessageQueue {
-        private final ConcurrentLinkedQueue<Envelope> queue = new ConcurrentLinkedQueue<>();
-
+    static final class DeafQueue extends AlteredQueue {
         @Override
         public void enqueue(ActorRef receiver, Envelope envelope) {
             switch (envelope.message()) {
@@ -87,39 +84,17 @@ public final class DeafMailbox implements MailboxType, ProducesMessageQueue<Deaf
                 case ReaderCommand.Stop _ when deaf -> LOST.increment();
                 case PartitionCommand.Assign assign -> {
                     PARTITIONS.putIfAbsent(assign.spec().entityId(), assign);
-                    queue.add(envelope);
+                    add(envelope);
                 }
                 case ReaderCommand.Assign assign -> {
                     READERS.putIfAbsent(assign.spec(), assign);
-                    queue.add(envelope);
+                    add(envelope);
                 }
                 case PartitionCommand.KeeperFailed failed when failed.code() == ErrorCode.STATE_FENCED -> {
                     FENCED.increment();
-                    queue.add(envelope);
+                    add(envelope);
                 }
-                default -> queue.add(envelope);
-            }
-        }
-
-        @Override
-        public Envelope dequeue() {
-            return queue.poll();
-        }
-
-        @Override
-        public int numberOfMessages() {
-            return queue.size();
-        }
-
-        @Override
-        public boolean hasMessages() {
-            return !queue.isEmpty();
-        }
-
-        @Override
-        public void cleanUp(ActorRef owner, MessageQueue deadLetters) {
-            for (Envelope left = dequeue(); left != null; left = dequeue()) {
-                deadLetters.enqueue(owner, left);
+                default -> add(envelope);
             }
         }
     }

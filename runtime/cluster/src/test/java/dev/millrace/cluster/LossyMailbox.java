@@ -8,7 +8,6 @@ import dev.millrace.cluster.message.PartitionCommand;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.protocol.Answer;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -40,10 +39,9 @@ public final class LossyMailbox implements MailboxType, ProducesMessageQueue<Los
     }
 
     /** The queue of one actor. */
-    static final class LossyQueue implements MessageQueue {
+    static final class LossyQueue extends AlteredQueue {
         private static final int OUT_OF = 30;
 
-        private final ConcurrentLinkedQueue<Envelope> queue = new ConcurrentLinkedQueue<>();
         private final Random random;
         private Envelope held;
         private int heldFor;
@@ -59,8 +57,8 @@ public final class LossyMailbox implements MailboxType, ProducesMessageQueue<Los
                 case 0 -> LOST.increment();
                 case 1 -> {
                     DOUBLED.increment();
-                    queue.add(envelope);
-                    queue.add(envelope);
+                    add(envelope);
+                    add(envelope);
                 }
                 case 2 -> {
                     DELAYED.increment();
@@ -69,7 +67,7 @@ public final class LossyMailbox implements MailboxType, ProducesMessageQueue<Los
                     heldFor = 1 + random.nextInt(4);
                     return;
                 }
-                default -> queue.add(envelope);
+                default -> add(envelope);
             }
             heldFor--;
             if (heldFor <= 0) {
@@ -79,7 +77,7 @@ public final class LossyMailbox implements MailboxType, ProducesMessageQueue<Los
 
         private void release() {
             if (held != null) {
-                queue.add(held);
+                add(held);
                 held = null;
             }
         }
@@ -87,28 +85,6 @@ public final class LossyMailbox implements MailboxType, ProducesMessageQueue<Los
         private static boolean isOfLanes(Object message) {
             return message instanceof PartitionCommand.DeliveryPart
                     || message instanceof ReaderCommand.FromPartition from && from.message() instanceof Answer;
-        }
-
-        @Override
-        public Envelope dequeue() {
-            return queue.poll();
-        }
-
-        @Override
-        public int numberOfMessages() {
-            return queue.size();
-        }
-
-        @Override
-        public boolean hasMessages() {
-            return !queue.isEmpty();
-        }
-
-        @Override
-        public void cleanUp(ActorRef owner, MessageQueue deadLetters) {
-            for (Envelope left = dequeue(); left != null; left = dequeue()) {
-                deadLetters.enqueue(owner, left);
-            }
         }
     }
 }
