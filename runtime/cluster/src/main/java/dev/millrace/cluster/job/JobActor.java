@@ -27,11 +27,9 @@ import dev.millrace.engine.plan.JobPlan;
 import dev.millrace.engine.plan.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -93,7 +91,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final Restarts restarts;
     private final ImageStore images;
 
-    private final Set<ActorRef<JobUpdate>> watchers = new LinkedHashSet<>();
+    private final JobWatchers watchers;
     private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
     private ActorRef<ClientCommand> client;
     private JobCommand.Run resolving;
@@ -113,7 +111,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private SavepointTaking taking;
     /** What it has taken is being laid down as another generation; nothing of the job runs meanwhile. */
     private boolean transferring;
-    private JobUpdate told;
 
     private JobActor(ActorContext<JobCommand> context, String unique, NodeContext node) {
         super(PersistenceId.of("job", unique));
@@ -121,6 +118,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         this.node = node;
         this.unique = unique;
         nameless = unique.startsWith(JobId.NAMELESS);
+        watchers = new JobWatchers(context);
         members = new JobMembers(node, context.getSelf(), nameless);
         restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
         images = new ImageStore(context.getSystem());
@@ -177,7 +175,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** The actor ends with this: who watches the job is told, since nobody else would say why. */
     private void tellLogFailure(ErrorCode otherwise, Throwable failure) {
         ErrorCode code = failure instanceof MillraceException e ? e.code() : otherwise;
-        tellWatchers(new JobUpdate(
+        watchers.tell(new JobUpdate(
                 JobState.FAILED, reports.total(), code, String.valueOf(failure.getMessage()), null));
     }
 
@@ -244,7 +242,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private Effect<JobEvent, JobRecord> onRun(JobRecord record, JobCommand.Run run) {
         watchers.add(run.watcher());
-        context.watchWith(run.watcher(), new JobCommand.WatcherGone(run.watcher()));
         if (record.isDropped()) {
             // The node ended before the registry heard of it. Its logs are gone, and can't be begun anew.
             return refuse(run, "was dropped, but its name was not freed: drop it again");
@@ -400,7 +397,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     resolving = null;
                     createdNow = true;
                     if (resting) {
-                        tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
+                        watchers.tell(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
                         tellStopWaiters(record);
                     } else {
                         startIfItShouldRun(record);
@@ -416,7 +413,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         }
         // Nothing was created: the same statement may be tried again.
         resolving = null;
-        tellWatchers(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason(), null));
+        watchers.tell(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason(), null));
         tellStopWaiters(record);
         return Effect().none();
     }
@@ -648,7 +645,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 }
             }
             if (resting) {
-                tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
+                watchers.tell(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
             } else {
                 tellWatchers(now, true);
             }
@@ -735,7 +732,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         if (!record.isCreated()) {
             JobStatus last = resolving == null ? null : status(resolving, JobState.STOPPED);
             resolving = null;
-            tellWatchers(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
+            watchers.tell(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
             if (stop.replyTo() != null) {
                 stop.replyTo().tell(new JobCommand.JobStatusReply(last));
             }
@@ -802,7 +799,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         erasing = false;
         return record.state() != JobState.STOPPING ? Effect().none()
                 : Effect().persist(new JobEvent.Dropped()).thenRun((JobRecord now) -> {
-                    tellWatchers(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
+                    watchers.tell(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
                     tellStopWaiters(now);
                 });
     }
@@ -856,7 +853,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private Effect<JobEvent, JobRecord> onHandOff(JobRecord record) {
         if (nameless) {
             members.stop(record, false);
-            tellWatchers(new JobUpdate(
+            watchers.tell(new JobUpdate(
                     JobState.FAILED, reports.total(), ErrorCode.JOB_FAILED,
                     "the node that led the query leaves the cluster", null));
             return Effect().stop();
@@ -874,16 +871,12 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             next.tell(new JobCommand.Stop(stoppingInto, null));
         }
         next.tell(new JobCommand.Inherit(
-                placements.nodes(), placements.leftMillis(), placements.moves(), List.copyOf(watchers)));
+                placements.nodes(), placements.leftMillis(), placements.moves(), watchers.all()));
         return Effect().stop();
     }
 
     private Effect<JobEvent, JobRecord> onInherit(JobRecord before, JobCommand.Inherit inherit) {
-        for (ActorRef<JobUpdate> watcher : inherit.watchers()) {
-            if (watchers.add(watcher)) {
-                context.watchWith(watcher, new JobCommand.WatcherGone(watcher));
-            }
-        }
+        inherit.watchers().forEach(watchers::add);
         return claim(before).thenRun((JobRecord record) -> {
             startIfItShouldRun(record);
             placements.inherit(inherit.nodes(), inherit.leftMillis(), inherit.moves());
@@ -1024,15 +1017,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     /** @param always whether to tell them also what they know, as a sign of life */
     private void tellWatchers(JobRecord record, boolean always) {
-        JobUpdate update = new JobUpdate(
-                state(record), counters(record), record.code(), record.reason(), problem());
-        if (always || !update.equals(told)) {
-            told = update;
-            tellWatchers(update);
-        }
-    }
-
-    private void tellWatchers(JobUpdate update) {
-        watchers.forEach(watcher -> watcher.tell(update));
+        watchers.tellNews(
+                new JobUpdate(state(record), counters(record), record.code(), record.reason(), problem()), always);
     }
 }
