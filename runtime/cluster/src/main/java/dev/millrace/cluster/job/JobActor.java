@@ -6,16 +6,13 @@ package dev.millrace.cluster.job;
 import dev.millrace.cluster.context.NodeContext;
 import dev.millrace.cluster.message.ClientCommand;
 import dev.millrace.cluster.message.Counters;
-import dev.millrace.cluster.message.InputSplits;
 import dev.millrace.cluster.message.JobCommand;
 import dev.millrace.cluster.message.JobId;
 import dev.millrace.cluster.message.JobUpdate;
 import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.Savepoint;
-import dev.millrace.cluster.partition.EpochHeader;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SavepointCut;
-import dev.millrace.cluster.settings.JobOptions;
 import dev.millrace.cluster.status.JobProgress;
 import dev.millrace.cluster.status.JobState;
 import dev.millrace.cluster.status.JobStatus;
@@ -29,17 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
@@ -82,14 +71,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private final ActorContext<JobCommand> context;
     private final NodeContext node;
-    private final Executor blocking;
+    private final JobBackground background;
+    private final SplitDiscovery discovery;
     private final String unique;
     private final boolean nameless;
     private final JobMembers members;
     private final JobReports reports = new JobReports();
     private final Placements placements = new Placements();
     private final Restarts restarts;
-    private final ImageStore images;
+    private final JobPreparation preparation;
 
     private final JobWatchers watchers;
     private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
@@ -105,8 +95,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** The process ends: the job does nothing until the next one. */
     private boolean resting;
     private int ticks;
-    private long nextDiscoveryNanos;
-    private boolean discovering;
     private boolean erasing;
     private SavepointTaking taking;
     /** What it has taken is being laid down as another generation; nothing of the job runs meanwhile. */
@@ -121,8 +109,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         watchers = new JobWatchers(context);
         members = new JobMembers(node, context.getSelf(), nameless);
         restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
-        images = new ImageStore(context.getSystem());
-        blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(NodeContext.BLOCKING));
+        preparation = new JobPreparation(node, context.getSystem());
+        background = new JobBackground(context);
+        discovery = new SplitDiscovery(node, background);
     }
 
     /** @param unique the job's unique id; what begins with {@link JobId#NAMELESS} leaves nothing behind */
@@ -275,45 +264,17 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 && record.state() == JobState.STOPPED;
     }
 
-    /** Looks up the splits, and lays down the state where the job starts from a savepoint. */
     private void resolve(JobRecord record, JobCommand.Run run, long attempt, long generation) {
-        long rowsReadSince = record.isCreated() ? record.counters().rowsRead() : -1;
         JobId id = run.id().withGeneration(generation);
-        ActorSystem<?> system = context.getSystem();
-        inBackground(
-                () -> {
-                    if (run.savepoint() != null) {
-                        checkRepeats(run, rowsReadSince);
-                    }
-                    JobTargets.check(run.plan(), node.connectors());
-                    List<InputSplits> splits = JobSplits.resolve(run.plan(), node.connectors());
-                    JobSize.check(system, run.plan(), splits);
-                    if (run.savepoint() != null) {
-                        restore(record, run, id, splits);
-                    }
-                    return splits;
-                },
-                splits -> new JobCommand.SplitsResolved(attempt, id, splits));
+        background.run(
+                () -> preparation.begin(record, run, id),
+                splits -> new JobCommand.SplitsResolved(attempt, id, splits),
+                JobActor::splitsFailed);
     }
 
-    /** Lays down a savepoint, also where partitions of the job were at work before. */
-    private void restore(JobRecord record, JobCommand.Run run, JobId id, List<InputSplits> splits) {
-        OldGeneration old = record.isCreated() ? OldGeneration.shut(record, node.connectors(), images) : null;
-        boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
-        Map<String, EpochHeader> copies = Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);
-        if (old != null && run.savepoint().job().equals(record.id()) && old.wentOnSince(copies) != null) {
-            checkRepeats(run, Long.MAX_VALUE);
-        }
-    }
-
-    private static void checkRepeats(JobCommand.Run run, long rowsReadSince) {
-        if (run.savepoint().repeats(run.plan(), rowsReadSince) && !JobOptions.allowsRepeats(run.plan().options())) {
-            throw new MillraceException(
-                    ErrorCode.SAVEPOINT_REFUSED,
-                    "its job went on after savepoint \"" + run.savepoint().fullName()
-                            + "\": the table would get again what it has got since",
-                    "write into another table, or SET 'savepoint.allow-repeats' = 'true'");
-        }
+    private static JobCommand splitsFailed(MillraceException e) {
+        return new JobCommand.SplitsFailed(
+                e.code(), e.hint() == null ? e.getMessage() : e.getMessage() + "\n  " + e.hint());
     }
 
     private Effect<JobEvent, JobRecord> refuse(JobCommand.Run run, String why) {
@@ -380,8 +341,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             reports.clearAtWork();
             placements.clearMoving();
             restarts.clear(System.nanoTime());
-            Duration interval = JobSplits.discoveryInterval(record.plan(), node.connectors());
-            nextDiscoveryNanos = interval == null ? Long.MAX_VALUE : System.nanoTime() + interval.toNanos();
+            discovery.schedule(record);
             members.assign(record, client, true, _ -> true);
         }
     }
@@ -406,9 +366,9 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onSplitsFailed(JobRecord record, JobCommand.SplitsFailed failed) {
-        if (discovering) {
+        if (discovery.isLooking()) {
             // Whoever reads the source says what is wrong with it; the next try may find it well.
-            discovering = false;
+            discovery.looked();
             return Effect().none();
         }
         // Nothing was created: the same statement may be tried again.
@@ -418,17 +378,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect().none();
     }
 
-    private void discover(JobRecord record) {
-        discovering = true;
-        Duration interval = JobSplits.discoveryInterval(record.plan(), node.connectors());
-        nextDiscoveryNanos = interval == null ? Long.MAX_VALUE : System.nanoTime() + interval.toNanos();
-        inBackground(
-                () -> JobSplits.discover(record.plan(), record.splits(), node.connectors()),
-                JobCommand.SplitsDiscovered::new);
-    }
-
     private Effect<JobEvent, JobRecord> onDiscovered(JobRecord record, JobCommand.SplitsDiscovered discovered) {
-        discovering = false;
+        discovery.looked();
         if (record.state() != JobState.RUNNING || discovered.splits().equals(record.splits())) {
             return Effect().none();
         }
@@ -437,26 +388,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 members.assign(now, client, false, restarts::mayRun);
             }
         });
-    }
-
-    private void inBackground(
-            Supplier<List<InputSplits>> work, Function<List<InputSplits>, JobCommand> done) {
-        context.pipeToSelf(CompletableFuture.supplyAsync(work, blocking), (inputs, failure) -> {
-            if (failure == null) {
-                return done.apply(inputs);
-            }
-            MillraceException known = known(failure);
-            return new JobCommand.SplitsFailed(
-                    known.code(),
-                    known.hint() == null ? known.getMessage() : known.getMessage() + "\n  " + known.hint());
-        });
-    }
-
-    /** Why work in the background failed. */
-    private static MillraceException known(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof MillraceException e ? e
-                : new MillraceException(ErrorCode.INTERNAL, cause.toString(), null);
     }
 
     private Effect<JobEvent, JobRecord> onNumberReader(JobRecord record, JobCommand.NumberReader command) {
@@ -565,22 +496,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private void transfer(Savepoint savepoint, JobRecord record, JobPlan plan) {
         JobId id = record.id().withGeneration(record.generation());
-        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> {
-            OldGeneration old = OldGeneration.shut(record, node.connectors(), images);
-            String wentOn = old.wentOnSince(Restore.run(savepoint, id, plan, record.splits(), false, images));
-            images.deleteAll(savepoint);
-            if (wentOn != null) {
-                throw new MillraceException(
-                        ErrorCode.SAVEPOINT_FAILED, wentOn + " has gone on since its state was copied", null);
-            }
-        }, blocking);
-        context.pipeToSelf(done, (_, failure) -> {
-            if (failure == null) {
-                return new JobCommand.Transferred(id, plan, record.splits());
-            }
-            MillraceException known = known(failure);
-            return new JobCommand.TransferFailed(known.code(), known.getMessage());
-        });
+        background.run(
+                () -> preparation.change(record, savepoint, id, plan),
+                splits -> new JobCommand.Transferred(id, plan, splits),
+                e -> new JobCommand.TransferFailed(e.code(), e.getMessage()));
     }
 
     private Effect<JobEvent, JobRecord> onTransferred(JobRecord record, JobCommand.Transferred transferred) {
@@ -905,9 +824,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     assignMoving(record);
                 }
             }
-            if (!discovering && stoppingInto == null && taking == null && System.nanoTime() - nextDiscoveryNanos >= 0
-                    && nextDiscoveryNanos != Long.MAX_VALUE) {
-                discover(record);
+            if (stoppingInto == null && taking == null) {
+                discovery.lookIfDue(record, JobActor::splitsFailed);
             }
             tellWatchers(record, ping);
         }
