@@ -76,6 +76,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final String unique;
     private final boolean nameless;
     private final JobMembers members;
+    private final JobCourse course = new JobCourse();
     private final JobReports reports = new JobReports();
     private final Placements placements = new Placements();
     private final Restarts restarts;
@@ -84,16 +85,6 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final JobWatchers watchers;
     private final List<ActorRef<JobCommand.JobStatusReply>> stopWaiters = new ArrayList<>();
     private ActorRef<ClientCommand> client;
-    private JobCommand.Run resolving;
-    /** Counts what {@link #resolving} was. */
-    private long attempts;
-    private boolean started;
-    /** STARTING or RECOVERING until all partitions have been at work once, then null. */
-    private JobState comingUp;
-    private boolean createdNow;
-    private JobState stoppingInto;
-    /** The process ends: the job does nothing until the next one. */
-    private boolean resting;
     private int ticks;
     private boolean erasing;
     private SavepointTaking taking;
@@ -237,17 +228,18 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         }
         if (!record.isCreated() || goesOnFromSavepoint(record, run)) {
             client = run.client();
-            if (resolving == null) {
-                resolving = run;
-                long attempt = ++attempts;
+            if (!course.isPreparing()) {
+                long attempt = course.prepare(run);
                 if (run.savepoint() != null) {
                     return Effect().persist(new JobEvent.Restoring(record.generation() + 1))
-                            .thenRun((JobRecord now) -> resolve(now, run, attempt, now.generation()));
+                            .thenRun((JobRecord now) -> prepare(now, run, attempt, now.generation()));
                 }
-                resolve(record, run, attempt, record.generation() + 1);
+                prepare(record, run, attempt, record.generation() + 1);
                 return Effect().none();
             }
-            return resolving.plan().sql().equals(run.plan().sql()) ? Effect().none() : refuse(run, OTHER_SQL);
+            return course.preparing().plan().sql().equals(run.plan().sql())
+                    ? Effect().none()
+                    : refuse(run, OTHER_SQL);
         }
         if (!record.plan().sql().equals(run.plan().sql())) {
             return refuse(run, OTHER_SQL);
@@ -264,7 +256,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                 && record.state() == JobState.STOPPED;
     }
 
-    private void resolve(JobRecord record, JobCommand.Run run, long attempt, long generation) {
+    private void prepare(JobRecord record, JobCommand.Run run, long attempt, long generation) {
         JobId id = run.id().withGeneration(generation);
         background.run(
                 () -> preparation.begin(record, run, id),
@@ -300,7 +292,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         EffectBuilder<JobEvent, JobRecord> effect =
                 record.isCreated() && rests ? Effect().persist(new JobEvent.Started()) : claim(record);
         return effect.thenRun((JobRecord now) -> {
-            if (started && stoppingInto == null) {
+            if (course.isAtWork()) {
                 members.assign(now, client, false, restarts.clear(System.nanoTime())::contains);
             }
             startIfItShouldRun(now);
@@ -329,14 +321,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private boolean shouldStart(JobRecord record) {
-        return record.isCreated() && record.state() == JobState.RUNNING && !started && !resting && !transferring;
+        return record.isCreated() && record.state() == JobState.RUNNING
+                && !course.isStarted() && !course.isResting() && !transferring;
     }
 
     private void startIfItShouldRun(JobRecord record) {
         if (shouldStart(record)) {
-            started = true;
-            comingUp = createdNow ? JobState.STARTING : JobState.RECOVERING;
-            createdNow = false;
+            course.start();
             reports.clearEnded();
             reports.clearAtWork();
             placements.clearMoving();
@@ -347,16 +338,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onSplits(JobCommand.SplitsResolved resolved) {
-        if (resolving == null || resolved.attempt() != attempts) {
+        if (!course.isPreparing(resolved.attempt())) {
             // Stopped before it began; what began since looks for itself.
             return Effect().none();
         }
         return Effect()
-                .persist(new JobEvent.Created(resolved.id(), resolving.plan(), resolved.splits()))
+                .persist(new JobEvent.Created(resolved.id(), course.preparing().plan(), resolved.splits()))
                 .thenRun((JobRecord record) -> {
-                    resolving = null;
-                    createdNow = true;
-                    if (resting) {
+                    course.prepared();
+                    if (course.isResting()) {
                         watchers.tell(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
                         tellStopWaiters(record);
                     } else {
@@ -372,7 +362,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().none();
         }
         // Nothing was created: the same statement may be tried again.
-        resolving = null;
+        course.giveUpPreparing();
         watchers.tell(new JobUpdate(JobState.FAILED, Counters.NONE, failed.code(), failed.reason(), null));
         tellStopWaiters(record);
         return Effect().none();
@@ -384,14 +374,14 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().none();
         }
         return Effect().persist(new JobEvent.SplitsAdded(discovered.splits())).thenRun((JobRecord now) -> {
-            if (started && stoppingInto == null) {
+            if (course.isAtWork()) {
                 members.assign(now, client, false, restarts::mayRun);
             }
         });
     }
 
     private Effect<JobEvent, JobRecord> onNumberReader(JobRecord record, JobCommand.NumberReader command) {
-        if (record.state() != JobState.RUNNING || stoppingInto != null || resting) {
+        if (record.state() != JobState.RUNNING || course.isStopping() || course.isResting()) {
             return Effect().none();
         }
         long number = record.readers().getOrDefault(command.input(), 0L) + 1;
@@ -424,7 +414,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return "the job has not begun";
         } else if (taking != null) {
             return "another one of the job is being taken";
-        } else if (record.state() != JobState.RUNNING || !started || stoppingInto != null) {
+        } else if (record.state() != JobState.RUNNING || !course.isAtWork()) {
             return "the job does not run, it is " + state(record).name().toLowerCase(Locale.ROOT) + "; resume it first";
         }
         return null;
@@ -532,7 +522,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     private Effect<JobEvent, JobRecord> onEnded(
             JobRecord record, int stage, int index, Counters done, boolean stopped) {
-        boolean expected = record.state() == JobState.RUNNING && started && stopped == (stoppingInto != null);
+        boolean expected = record.state() == JobState.RUNNING && course.isStarted() && stopped == course.isStopping();
         if (!expected) {
             // A partition that was not there has nothing to report.
             return Effect().none();
@@ -546,24 +536,25 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         if (!stopped) {
             effect = Effect().persist(new JobEvent.Finished(total));
         } else {
-            effect = switch (stoppingInto) {
+            effect = switch (course.stoppingInto()) {
                 case PAUSED -> Effect().persist(new JobEvent.Paused(total));
                 case STOPPED -> Effect().persist(new JobEvent.Stopped(total));
                 default -> Effect().none();
             };
-            resting = stoppingInto == JobState.RUNNING;
+            if (course.stoppingInto() == JobState.RUNNING) {
+                course.rest();
+            }
         }
         return effect.thenRun((JobRecord now) -> {
             if (stopped) {
-                started = false;
-                stoppingInto = null;
+                course.halt();
             } else {
                 halt(now, false);
                 if (!nameless) {
                     erase(now, false);
                 }
             }
-            if (resting) {
+            if (course.isResting()) {
                 watchers.tell(new JobUpdate(JobState.STOPPED, reports.total(), null, null, null));
             } else {
                 tellWatchers(now, true);
@@ -573,13 +564,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onPartitionFailed(JobRecord record, JobCommand.PartitionFailed failed) {
-        if (record.state() != JobState.RUNNING || !started) {
+        if (record.state() != JobState.RUNNING || !course.isStarted()) {
             return Effect().none();
         }
         if (nameless || !failed.code().mayPass()) {
             return suspend(failed.code(), failed.reason());
         }
-        if (stoppingInto != null) {
+        if (course.isStopping()) {
             // It stands at its last checkpoint, and that is where it will go on.
             return onEnded(record, failed.stage(), failed.index(), Counters.NONE, true);
         }
@@ -614,7 +605,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onReaderFailed(JobRecord record, JobCommand.ReaderFailed failed) {
-        if (record.state() != JobState.RUNNING || !started || stoppingInto != null && failed.code().mayPass()) {
+        if (record.state() != JobState.RUNNING || !course.isStarted()
+                || course.isStopping() && failed.code().mayPass()) {
             return Effect().none();
         }
         String reader = JobMembers.reader(failed.input());
@@ -642,15 +634,15 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onStop(JobRecord record, JobCommand.Stop stop) {
-        if (!record.isCreated() && resolving != null && stop.into() == JobState.RUNNING && !nameless) {
+        if (!record.isCreated() && course.isPreparing() && stop.into() == JobState.RUNNING && !nameless) {
             // The next process is to find it: it has to be created first.
-            resting = true;
+            course.rest();
             addStopWaiter(stop);
             return Effect().none();
         }
         if (!record.isCreated()) {
-            JobStatus last = resolving == null ? null : status(resolving, JobState.STOPPED);
-            resolving = null;
+            JobStatus last = course.isPreparing() ? status(course.preparing(), JobState.STOPPED) : null;
+            course.giveUpPreparing();
             watchers.tell(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
             if (stop.replyTo() != null) {
                 stop.replyTo().tell(new JobCommand.JobStatusReply(last));
@@ -658,23 +650,21 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().none();
         }
         // A job that rests may be about to go on from a savepoint.
-        resolving = null;
+        course.giveUpPreparing();
         if (record.state() == JobState.PAUSED && stop.into() == JobState.STOPPED) {
             return Effect()
                     .persist(new JobEvent.Stopped(record.counters()))
                     .thenRun((JobRecord now) -> reply(stop.replyTo(), now));
         }
-        if (record.state() != JobState.RUNNING || resting) {
+        if (record.state() != JobState.RUNNING || course.isResting()) {
             return Effect().none().thenRun((JobRecord now) -> {
                 tellWatchers(now, true);
                 reply(stop.replyTo(), now);
             });
         }
         addStopWaiter(stop);
-        if (stoppingInto == null) {
-            // Also a job whose actor is a new one may have partitions at work.
-            started = true;
-            stoppingInto = stop.into();
+        if (!course.isStopping()) {
+            course.stop(stop.into());
             giveUpSavepoint();
             reports.clearEnded();
             members.stop(record, true);
@@ -694,11 +684,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     }
 
     private Effect<JobEvent, JobRecord> onDrop(JobRecord record, JobCommand.Drop drop) {
+        course.giveUpPreparing();
         if (!record.isCreated()) {
-            resolving = null;
             return Effect().none().thenRun((JobRecord now) -> reply(drop.replyTo(), now));
         }
-        resolving = null;
         stopWaiters.add(drop.replyTo());
         halt(record, false);
         // A partition that has finished has cleared its target.
@@ -726,8 +715,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** The job does nothing any more: its readers and partitions go. */
     private void halt(JobRecord record, boolean keepState) {
         giveUpSavepoint();
-        started = false;
-        stoppingInto = null;
+        course.halt();
         members.stop(record, keepState);
     }
 
@@ -736,7 +724,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     /** It has to be told again what it is, on its next node: else it would wait for the next ping. */
     private Effect<JobEvent, JobRecord> onLeaving(JobRecord record, JobCommand.Leaving leaving) {
         placements.left(leaving.who(), leaving.node(), leaving.atMillis());
-        if (started && stoppingInto == null && record.state() == JobState.RUNNING) {
+        if (course.isAtWork() && record.state() == JobState.RUNNING) {
             assignMoving(record);
         }
         return Effect().none();
@@ -744,7 +732,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
 
     /** What was there could not say so: it starts elsewhere at once, and not with the next ping only. */
     private Effect<JobEvent, JobRecord> onNodeGone(JobRecord record, JobCommand.NodeGone gone) {
-        if (started && stoppingInto == null && record.state() == JobState.RUNNING) {
+        if (course.isAtWork() && record.state() == JobState.RUNNING) {
             placements.lost(gone.node(), System.currentTimeMillis());
             assignMoving(record);
         }
@@ -778,16 +766,16 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().stop();
         }
         giveUpSavepoint();
-        if (resting) {
+        if (course.isResting()) {
             return Effect().stop();
         }
         EntityRef<JobCommand> next = node.entities().job(unique);
-        if (resolving != null) {
-            next.tell(resolving);
+        if (course.isPreparing()) {
+            next.tell(course.preparing());
         }
-        stopWaiters.forEach(waiter -> next.tell(new JobCommand.Stop(stoppingInto, waiter)));
-        if (stoppingInto != null && stopWaiters.isEmpty()) {
-            next.tell(new JobCommand.Stop(stoppingInto, null));
+        stopWaiters.forEach(waiter -> next.tell(new JobCommand.Stop(course.stoppingInto(), waiter)));
+        if (course.isStopping() && stopWaiters.isEmpty()) {
+            next.tell(new JobCommand.Stop(course.stoppingInto(), null));
         }
         next.tell(new JobCommand.Inherit(
                 placements.nodes(), placements.leftMillis(), placements.moves(), watchers.all()));
@@ -808,23 +796,23 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         ticks++;
         boolean ping = ticks % TICKS_PER_PING == 0;
         if (!record.isCreated()) {
-            if (resolving != null && ping) {
+            if (course.isPreparing() && ping) {
                 tellWatchers(record, true);
             }
             return Effect().none();
         }
-        if (started) {
-            if (ping && stoppingInto != null) {
+        if (course.isStarted()) {
+            if (ping && course.isStopping()) {
                 members.stop(record, true);
             } else if (ping) {
                 members.assign(record, client, false, restarts::mayRun);
-            } else if (stoppingInto == null) {
+            } else if (course.isAtWork()) {
                 startAgain(record);
                 if (placements.isAnyMoving()) {
                     assignMoving(record);
                 }
             }
-            if (stoppingInto == null && taking == null) {
+            if (course.isAtWork() && taking == null) {
                 discovery.lookIfDue(record, JobActor::splitsFailed);
             }
             tellWatchers(record, ping);
@@ -848,26 +836,26 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         if (!nameless || !watchers.isEmpty()) {
             return Effect().none();
         }
-        if (started) {
+        if (course.isStarted()) {
             halt(record, false);
         }
         return Effect().stop();
     }
 
     private JobState state(JobRecord record) {
-        if (resolving != null) {
+        if (course.isPreparing()) {
             // Perhaps it was there before, and goes on from a savepoint.
             return JobState.STARTING;
-        } else if (stoppingInto != null) {
+        } else if (course.isStopping()) {
             return JobState.STOPPING;
-        } else if (!started || record.state() != JobState.RUNNING) {
+        } else if (!course.isStarted() || record.state() != JobState.RUNNING) {
             return record.state();
         }
-        if (comingUp != null && allPartitions(record, this::hasComeUp)) {
-            comingUp = null;
+        if (course.comingUp() != null && allPartitions(record, this::hasComeUp)) {
+            course.cameUp();
         }
-        if (comingUp != null) {
-            return comingUp;
+        if (course.comingUp() != null) {
+            return course.comingUp();
         }
         return placements.isAnyMoving() ? JobState.REBALANCING : JobState.RUNNING;
     }
@@ -919,10 +907,10 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
                     counters(record).toProgress(),
                     node.address(),
                     placements.moves().totals(),
-                    reports.partitions(record.plan().stages(), state(record), started, restarts, placements),
-                    started ? JobMembers.readerStatuses(record, placements, reports) : List.of());
+                    reports.partitions(record.plan().stages(), state(record), course.isStarted(), restarts, placements),
+                    course.isStarted() ? JobMembers.readerStatuses(record, placements, reports) : List.of());
         }
-        return resolving == null ? null : status(resolving, JobState.STARTING);
+        return course.isPreparing() ? status(course.preparing(), JobState.STARTING) : null;
     }
 
     /** What is known of a job that is not created yet. */
