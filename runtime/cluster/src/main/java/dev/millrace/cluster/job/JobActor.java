@@ -13,15 +13,12 @@ import dev.millrace.cluster.message.ReaderCommand;
 import dev.millrace.cluster.message.Savepoint;
 import dev.millrace.cluster.protocol.Breakdowns;
 import dev.millrace.cluster.protocol.SavepointCut;
-import dev.millrace.cluster.status.JobProgress;
 import dev.millrace.cluster.status.JobState;
 import dev.millrace.cluster.status.JobStatus;
 import dev.millrace.cluster.status.Move;
-import dev.millrace.cluster.status.Moves;
 import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import dev.millrace.engine.plan.JobPlan;
-import dev.millrace.engine.plan.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +54,6 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * </pre>
  */
 public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, JobRecord> {
-    @FunctionalInterface
-    private interface PartitionPredicate {
-        boolean test(int stage, int index);
-    }
-
     private static final Duration TICK = Duration.ofMillis(100);
 
     private static final String OTHER_SQL = "exists with other SQL";
@@ -80,6 +72,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
     private final JobReports reports = new JobReports();
     private final Placements placements = new Placements();
     private final Restarts restarts;
+    private final JobView view;
     private final JobPreparation preparation;
 
     private final JobWatchers watchers;
@@ -100,6 +93,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         watchers = new JobWatchers(context);
         members = new JobMembers(node, context.getSelf(), nameless);
         restarts = new Restarts(node.restarts(), RandomGenerator.getDefault());
+        view = new JobView(node.address(), course, reports, restarts, placements);
         preparation = new JobPreparation(node, context.getSystem());
         background = new JobBackground(context);
         discovery = new SplitDiscovery(node, background);
@@ -415,7 +409,8 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         } else if (taking != null) {
             return "another one of the job is being taken";
         } else if (record.state() != JobState.RUNNING || !course.isAtWork()) {
-            return "the job does not run, it is " + state(record).name().toLowerCase(Locale.ROOT) + "; resume it first";
+            String state = view.state(record).name().toLowerCase(Locale.ROOT);
+            return "the job does not run, it is " + state + "; resume it first";
         }
         return null;
     }
@@ -529,7 +524,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         }
         reports.put(stage, index, done);
         if (reports.end(stage, index) < JobMembers.partitions(record)) {
-            return !stopped && nothingIsAtWork(record) ? suspend(restarts.suspension()) : Effect().none();
+            return !stopped && view.nothingIsAtWork(record) ? suspend(restarts.suspension()) : Effect().none();
         }
         Counters total = reports.total();
         EffectBuilder<JobEvent, JobRecord> effect;
@@ -583,19 +578,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             restarts.gotOn(partition);
         }
         restarts.failed(partition, failed.code(), failed.reason(), failed.epoch(), System.nanoTime());
-        if (nothingIsAtWork(record)) {
+        if (view.nothingIsAtWork(record)) {
             return suspend(restarts.suspension());
         }
         return failed.at() == null
                 ? Effect().none()
                 : Effect().persist(
                         new JobEvent.BrokeDown(failed.stage(), failed.index(), failed.at(), failed.reason()));
-    }
-
-    /** Whether all partitions have ended or are suspended, and some are. */
-    private boolean nothingIsAtWork(JobRecord record) {
-        return restarts.suspension() != null && allPartitions(record, (stage, index) -> reports.hasEnded(stage, index)
-                || restarts.isSuspended(JobMembers.partition(stage, index)));
     }
 
     private Effect<JobEvent, JobRecord> onPartitionHealed(JobRecord record, JobCommand.PartitionHealed healed) {
@@ -641,7 +630,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().none();
         }
         if (!record.isCreated()) {
-            JobStatus last = course.isPreparing() ? status(course.preparing(), JobState.STOPPED) : null;
+            JobStatus last = view.uncreated(JobState.STOPPED);
             course.giveUpPreparing();
             watchers.tell(new JobUpdate(JobState.STOPPED, Counters.NONE, null, null, null));
             if (stop.replyTo() != null) {
@@ -842,88 +831,14 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
         return Effect().stop();
     }
 
-    private JobState state(JobRecord record) {
-        if (course.isPreparing()) {
-            // Perhaps it was there before, and goes on from a savepoint.
-            return JobState.STARTING;
-        } else if (course.isStopping()) {
-            return JobState.STOPPING;
-        } else if (!course.isStarted() || record.state() != JobState.RUNNING) {
-            return record.state();
-        }
-        if (course.comingUp() != null && allPartitions(record, this::hasComeUp)) {
-            course.cameUp();
-        }
-        if (course.comingUp() != null) {
-            return course.comingUp();
-        }
-        return placements.isAnyMoving() ? JobState.REBALANCING : JobState.RUNNING;
-    }
-
-    private boolean hasComeUp(int stage, int index) {
-        return reports.isAtWork(stage, index) || reports.hasEnded(stage, index)
-                || !restarts.mayRun(JobMembers.partition(stage, index));
-    }
-
-    private static boolean allPartitions(JobRecord record, PartitionPredicate predicate) {
-        for (Stage stage : record.plan().stages()) {
-            for (int index = 0; index < stage.partitions(); index++) {
-                if (!predicate.test(stage.index(), index)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /** What holds the job up for now, or null. */
-    private String problem() {
-        Restarts.Suspension suspension = restarts.suspension();
-        if (suspension != null) {
-            return suspension.toString();
-        }
-        return reports.problem() == null ? restarts.interruption() : reports.problem();
-    }
-
-    private Counters counters(JobRecord record) {
-        return reports.isEmpty() ? record.counters() : reports.total();
-    }
-
     private void reply(ActorRef<JobCommand.JobStatusReply> replyTo, JobRecord record) {
         if (replyTo != null) {
-            replyTo.tell(new JobCommand.JobStatusReply(status(record)));
+            replyTo.tell(new JobCommand.JobStatusReply(view.status(record)));
         }
-    }
-
-    private JobStatus status(JobRecord record) {
-        if (record.isCreated()) {
-            return new JobStatus(
-                    record.id().name(),
-                    record.plan().sql(),
-                    state(record),
-                    record.code(),
-                    record.reason(),
-                    problem(),
-                    counters(record).toProgress(),
-                    node.address(),
-                    placements.moves().totals(),
-                    reports.partitions(record.plan().stages(), state(record), course.isStarted(), restarts, placements),
-                    course.isStarted() ? JobMembers.readerStatuses(record, placements, reports) : List.of());
-        }
-        return course.isPreparing() ? status(course.preparing(), JobState.STARTING) : null;
-    }
-
-    /** What is known of a job that is not created yet. */
-    private JobStatus status(JobCommand.Run run, JobState state) {
-        return new JobStatus(
-                run.id().name(), run.plan().sql(), state, null, null, null, JobProgress.NONE, node.address(),
-                Moves.NONE,
-                List.of(), List.of());
     }
 
     /** @param always whether to tell them also what they know, as a sign of life */
     private void tellWatchers(JobRecord record, boolean always) {
-        watchers.tellNews(
-                new JobUpdate(state(record), counters(record), record.code(), record.reason(), problem()), always);
+        watchers.tellNews(view.update(record), always);
     }
 }
