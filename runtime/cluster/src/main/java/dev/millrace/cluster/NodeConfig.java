@@ -39,7 +39,7 @@ final class NodeConfig {
                 "pekko.cluster.split-brain-resolver.active-strategy", splitBrainStrategy(settings)))
                 .withFallback(store.config())
                 .withFallback(pinning(settings))
-                .withFallback(ConfigFactory.parseResourcesAnySyntax(Node.class.getClassLoader(), "millrace-node"))
+                .withFallback(ConfigFactory.parseResourcesAnySyntax(NodeConfig.class.getClassLoader(), "millrace-node"))
                 .withFallback(ConfigFactory.load())
                 .resolve();
     }
