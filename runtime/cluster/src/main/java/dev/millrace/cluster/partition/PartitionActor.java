@@ -348,6 +348,8 @@ public final class PartitionActor extends AbstractBehavior<PartitionCommand> {
     private void tellFreezing() {
         Freezing freezing = running.freezing();
         if (freezing.copied()) {
+            // The savepoint keeps how many rows the job has read: with an older count the job would seem to have gone on.
+            report();
             job.tell(new JobCommand.Frozen(
                     freezing.savepoint(), spec.stage().index(), spec.index(),
                     freezing.stored() ? freezing.bytes() : -1));
