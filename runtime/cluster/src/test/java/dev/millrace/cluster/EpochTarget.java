@@ -26,6 +26,7 @@ class EpochTarget extends MemoryTarget {
     private final Set<Long> ids = new TreeSet<>();
     private long rows;
     private boolean away;
+    private boolean silent;
     private int refusals;
 
     synchronized void awaitRows(long count) throws InterruptedException {
@@ -58,9 +59,17 @@ class EpochTarget extends MemoryTarget {
         away = true;
     }
 
+    /** From now on nobody can open it: who tries waits until it is back, or gives up. */
+    synchronized void fallSilent() {
+        away = true;
+        silent = true;
+    }
+
     /** Everybody can open it again. */
     synchronized void comeBack() {
         away = false;
+        silent = false;
+        notifyAll();
     }
 
     @Override
@@ -76,15 +85,36 @@ class EpochTarget extends MemoryTarget {
     @Override
     public EpochSink openEpochSink(TableDefinition table, EpochOwner owner) {
         return new EpochSink() {
+            private boolean givenUp;
+
             @Override
             public long open() {
                 synchronized (EpochTarget.this) {
-                    if (away) {
-                        throw new MillraceException(ErrorCode.SINK_FAILED, "the target is away", null);
-                    }
+                    awaitTarget();
                     long epoch = checked().epoch();
                     markers.put(owner.name(), new Marker(epoch, owner.incarnation()));
                     return epoch;
+                }
+            }
+
+            private void awaitTarget() {
+                try {
+                    while (silent && !givenUp) {
+                        EpochTarget.this.wait();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                if (away) {
+                    throw new MillraceException(ErrorCode.SINK_FAILED, "the target is away", null);
+                }
+            }
+
+            @Override
+            public void giveUp() {
+                synchronized (EpochTarget.this) {
+                    givenUp = true;
+                    EpochTarget.this.notifyAll();
                 }
             }
 

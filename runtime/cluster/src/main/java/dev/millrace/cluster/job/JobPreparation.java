@@ -51,7 +51,7 @@ final class JobPreparation {
 
     /** Lays down a savepoint, also where partitions of the job were at work before. */
     private void restore(JobRecord record, JobCommand.Run run, JobId id, List<InputSplits> splits) {
-        OldGeneration old = record.isCreated() ? OldGeneration.shut(record, node.connectors(), images) : null;
+        OldGeneration old = record.isCreated() ? shut(record) : null;
         boolean allowLoss = JobOptions.allowsLoss(run.plan().options());
         Map<String, EpochHeader> copies = Restore.run(run.savepoint(), id, run.plan(), splits, allowLoss, images);
         if (old != null && run.savepoint().job().equals(record.id()) && old.wentOnSince(copies) != null) {
@@ -78,7 +78,7 @@ final class JobPreparation {
      * @throws MillraceException if the job can't go on so
      */
     List<InputSplits> change(JobRecord record, Savepoint savepoint, JobId id, JobPlan plan) {
-        OldGeneration old = OldGeneration.shut(record, node.connectors(), images);
+        OldGeneration old = shut(record);
         String wentOn = old.wentOnSince(Restore.run(savepoint, id, plan, record.splits(), false, images));
         images.deleteAll(savepoint);
         if (wentOn != null) {
@@ -86,5 +86,9 @@ final class JobPreparation {
                     ErrorCode.SAVEPOINT_FAILED, wentOn + " has gone on since its state was copied", null);
         }
         return record.splits();
+    }
+
+    private OldGeneration shut(JobRecord record) {
+        return OldGeneration.shut(record, node.connectors(), node.epochs().targetWait(), images);
     }
 }

@@ -18,11 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,22 +35,24 @@ import java.util.function.Supplier;
 final class OldGeneration {
     private static final int AT_A_TIME = 4;
     private static final int ATTEMPTS_MAX = 3;
-    private static final Duration TARGET_WAIT = Duration.ofSeconds(20);
 
     private final JobId id;
     private final long next;
     private final JobPlan plan;
     private final Connectors connectors;
     private final ImageStore logs;
-    private final Queue<TargetFence> targets = new ConcurrentLinkedQueue<>();
+    private final Duration targetWait;
+    /** Completes when targets that are away have been waited for long enough. */
+    private final CompletableFuture<Void> outOfPatience = new CompletableFuture<>();
     /** What the last epochs say, by {@link JobMembers#partition}. */
     private final Map<String, EpochHeader> ends = new ConcurrentHashMap<>();
 
-    private OldGeneration(JobRecord record, Connectors connectors, ImageStore logs) {
+    private OldGeneration(JobRecord record, Connectors connectors, Duration targetWait, ImageStore logs) {
         id = record.id();
         next = record.generation();
         plan = record.plan();
         this.connectors = connectors;
+        this.targetWait = targetWait;
         this.logs = logs;
     }
 
@@ -60,19 +60,18 @@ final class OldGeneration {
      * Shuts them out; waits until that is durable.
      *
      * @param record the job, of which another generation was begun
+     * @param targetWait how long targets that are away are waited for, all together
      * @throws MillraceException if a log or a target can't be reached, or another generation was begun since
      */
-    static OldGeneration shut(JobRecord record, Connectors connectors, ImageStore logs) {
-        OldGeneration old = new OldGeneration(record, connectors, logs);
-        CompletableFuture<Void> patience = CompletableFuture.runAsync(
-                () -> old.targets.forEach(TargetFence::giveUp),
-                CompletableFuture.delayedExecutor(TARGET_WAIT.toSeconds(), TimeUnit.SECONDS));
+    static OldGeneration shut(JobRecord record, Connectors connectors, Duration targetWait, ImageStore logs) {
+        OldGeneration old = new OldGeneration(record, connectors, targetWait, logs);
+        old.outOfPatience.completeOnTimeout(null, targetWait.toMillis(), TimeUnit.MILLISECONDS);
         try (ExecutorService some = Executors.newFixedThreadPool(AT_A_TIME)) {
             CompletableFuture.allOf(old.shutAll(some)).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof MillraceException known ? known : e;
         } finally {
-            patience.cancel(false);
+            old.outOfPatience.cancel(false);
         }
         return old;
     }
@@ -111,7 +110,8 @@ final class OldGeneration {
             return;
         }
         TargetFence target = new TargetFence(sink);
-        targets.add(target);
+        // Also of one whose turn comes later.
+        outOfPatience.thenRunAsync(target::giveUp);
         try {
             target.shut();
         } catch (MillraceException e) {
@@ -119,7 +119,7 @@ final class OldGeneration {
                 throw new MillraceException(
                         ErrorCode.SINK_FAILED,
                         JobMembers.partition(stage.index(), index) + " could not be shut out from its target within "
-                                + TARGET_WAIT.toSeconds() + " s",
+                                + targetWait.toSeconds() + " s",
                         null, "bring the target back, or let a job of another name go on from the savepoint", e);
             }
             throw e;

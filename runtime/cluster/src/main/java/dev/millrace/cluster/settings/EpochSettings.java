@@ -14,10 +14,11 @@ import java.time.Duration;
  * @param outboxBytes output of a partition that waits to leave, durable or not; then it takes no more input
  * @param copyingTimes an epoch lasts at least so many times as the partition stood still for writing the one before
  * @param idleInterval an epoch in which only positions have moved ends after so long
+ * @param targetWait how long a change of a job waits for targets that are away, to shut out the old partitions
  * @param exchangeInterval an epoch that later stages wait for ends so long after the one before at the earliest
  */
 public record EpochSettings(int inFlightMax, long outputBytes, long outboxBytes, int copyingTimes,
-        Duration idleInterval, Duration exchangeInterval) {
+        Duration idleInterval, Duration targetWait, Duration exchangeInterval) {
     public static EpochSettings of(Config config) {
         Config epochs = config.getConfig("millrace.epochs");
         return new EpochSettings(
@@ -26,6 +27,7 @@ public record EpochSettings(int inFlightMax, long outputBytes, long outboxBytes,
                 epochs.getBytes("outbox-bytes"),
                 epochs.getInt("copying-times"),
                 epochs.getDuration("idle-interval"),
+                epochs.getDuration("target-wait"),
                 config.getDuration("millrace.exchange.interval"));
     }
 }
