@@ -41,6 +41,9 @@ import scala.jdk.javaapi.FutureConverters;
 public class DirectoryJournal extends AsyncWriteJournal {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryJournal.class);
 
+    /** A disk that takes longer is not waited for. */
+    private static final Duration LAST_TASKS_MAX = Duration.ofSeconds(10);
+
     private final Path root;
     private final Duration supersededSlotsKept;
     private final ObjectCodec codec;
@@ -64,6 +67,8 @@ public class DirectoryJournal extends AsyncWriteJournal {
     @Override
     public void postStop() {
         tidying.cancel();
+        // When the node has ended nobody writes here any more.
+        tasks.await(LAST_TASKS_MAX);
     }
 
     private void tidy() {

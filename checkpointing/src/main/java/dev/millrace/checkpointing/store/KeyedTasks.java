@@ -3,11 +3,15 @@
 
 package dev.millrace.checkpointing.store;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs blocking tasks on an executor: those with the same key one after the other, in the order of submission. */
 final class KeyedTasks {
@@ -36,5 +40,17 @@ final class KeyedTasks {
             }
         });
         return result;
+    }
+
+    /** Waits until all tasks have ended that were submitted before, or for so long. */
+    void await(Duration timeout) {
+        try {
+            CompletableFuture.allOf(tails.values().toArray(CompletableFuture<?>[]::new))
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Each task has told who waits for it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -87,7 +87,8 @@ final class ProcessTest {
             assertTrue(process.isAlive());
         }
 
-        MillraceProcess.signal(process, "INT");
+        // Not INT, which the processes of a build in the background of a shell ignore.
+        MillraceProcess.signal(process, "TERM");
 
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());

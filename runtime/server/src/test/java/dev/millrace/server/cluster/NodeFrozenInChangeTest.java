@@ -39,15 +39,15 @@ final class NodeFrozenInChangeTest {
 
     /** It may wake up in the middle of laying down the next generation, which somebody else has given up since. */
     @Test
-    @Tag("cluster")
-    @Timeout(60)
+    @Tag("soak")
+    @Timeout(5 * 60)
     void shouldDecideNothingThatAnotherNodeHasDecidedSince() throws Exception {
         change("decides", true);
     }
 
     @Test
-    @Tag("cluster")
-    @Timeout(60)
+    @Tag("soak")
+    @Timeout(5 * 60)
     void shouldGiveNothingThatTheNextGenerationGives() throws Exception {
         change("gives", false);
     }
