@@ -8,31 +8,28 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.Props;
-import org.apache.pekko.persistence.AbstractPersistentActor;
 import org.apache.pekko.persistence.DeleteMessagesFailure;
 import org.apache.pekko.persistence.DeleteMessagesSuccess;
 import org.apache.pekko.persistence.Recovery;
 import org.apache.pekko.persistence.RecoveryCompleted;
-import scala.Option;
 
 /**
  * A log with the image of one partition and nothing else: that of a savepoint, or the beginning of a partition's own log.
  * Reads it, writes it or deletes it, and stops.
  */
-public final class ImageLog extends AbstractPersistentActor {
+public final class ImageLog extends LogActor {
     /** What is to be done when the log was read. */
     private enum Task {
         READ, WRITE, DELETE
     }
 
-    private final String persistenceId;
     private final Task task;
     private final EpochCommitted image;
     private final CompletableFuture<EpochCommitted> done;
     private EpochCommitted found;
 
     private ImageLog(String persistenceId, Task task, EpochCommitted image, CompletableFuture<EpochCommitted> done) {
-        this.persistenceId = persistenceId;
+        super(persistenceId);
         this.task = task;
         this.image = image;
         this.done = done;
@@ -58,11 +55,6 @@ public final class ImageLog extends AbstractPersistentActor {
         return Props.create(ImageLog.class, () -> new ImageLog(persistenceId, task, image, done));
     }
 
-    @Override
-    public String persistenceId() {
-        return persistenceId;
-    }
-
     /** Only who reads the image has to load it. */
     @Override
     public Recovery recovery() {
@@ -83,7 +75,7 @@ public final class ImageLog extends AbstractPersistentActor {
             case READ -> {
                 if (found == null) {
                     fail(new MillraceException(
-                            ErrorCode.STATE_DAMAGED, "the image " + persistenceId + " is missing",
+                            ErrorCode.STATE_DAMAGED, "the image " + persistenceId() + " is missing",
                             "restore the state directory from a copy"));
                 } else {
                     end(found);
@@ -92,7 +84,7 @@ public final class ImageLog extends AbstractPersistentActor {
             case WRITE -> {
                 if (lastSequenceNr() > 0) {
                     fail(new MillraceException(
-                            ErrorCode.STATE_FENCED, "the log " + persistenceId + " is in use", null));
+                            ErrorCode.STATE_FENCED, "the log " + persistenceId() + " is in use", null));
                 } else {
                     persist(new KeeperEvent.Started(image.incarnation()), _ -> persist(image, this::end));
                 }
@@ -115,23 +107,9 @@ public final class ImageLog extends AbstractPersistentActor {
         getContext().stop(getSelf());
     }
 
-    private void fail(Throwable cause) {
+    @Override
+    void fail(Throwable cause) {
         done.completeExceptionally(cause);
         getContext().stop(getSelf());
-    }
-
-    @Override
-    public void onPersistFailure(Throwable cause, Object event, long sequence) {
-        fail(cause);
-    }
-
-    @Override
-    public void onPersistRejected(Throwable cause, Object event, long sequence) {
-        fail(cause);
-    }
-
-    @Override
-    public void onRecoveryFailure(Throwable cause, Option<Object> event) {
-        fail(cause);
     }
 }

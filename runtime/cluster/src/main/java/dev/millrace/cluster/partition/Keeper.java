@@ -12,7 +12,6 @@ import dev.millrace.engine.error.ErrorCode;
 import dev.millrace.engine.error.MillraceException;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.AbstractPersistentActor;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SaveSnapshotSuccess;
@@ -28,7 +27,7 @@ import scala.Option;
  *
  * <p>Whoever fails to write stops: either a newer owner has claimed the log, or nobody knows what was written.
  */
-public final class Keeper extends AbstractPersistentActor {
+public final class Keeper extends LogActor {
     /** What the keeper is told. */
     sealed interface Command extends LocalMessage {}
 
@@ -38,7 +37,6 @@ public final class Keeper extends AbstractPersistentActor {
     /** The rows of all epochs up to this one have left. */
     record Settled(long epoch) implements Command {}
 
-    private final String persistenceId;
     private final long lastGeneration;
     private final ActorRef<PartitionCommand> partition;
     private final EpochLog log;
@@ -46,7 +44,7 @@ public final class Keeper extends AbstractPersistentActor {
     private EpochLog.Snapshot storing;
 
     private Keeper(String persistenceId, long lastGeneration, ActorRef<PartitionCommand> partition) {
-        this.persistenceId = persistenceId;
+        super(persistenceId);
         this.lastGeneration = lastGeneration;
         this.partition = partition;
         log = new EpochLog(persistenceId);
@@ -59,11 +57,6 @@ public final class Keeper extends AbstractPersistentActor {
      */
     static Props props(String persistenceId, long lastGeneration, ActorRef<PartitionCommand> partition) {
         return Props.create(Keeper.class, () -> new Keeper(persistenceId, lastGeneration, partition));
-    }
-
-    @Override
-    public String persistenceId() {
-        return persistenceId;
     }
 
     @Override
@@ -129,7 +122,8 @@ public final class Keeper extends AbstractPersistentActor {
         storing = null;
     }
 
-    private void fail(Throwable cause) {
+    @Override
+    void fail(Throwable cause) {
         fail(cause, ErrorCode.STATE_UNWRITABLE);
     }
 
@@ -137,16 +131,6 @@ public final class Keeper extends AbstractPersistentActor {
         ErrorCode code = cause instanceof MillraceException e ? e.code() : otherwise;
         partition.tell(new PartitionCommand.KeeperFailed(code, String.valueOf(cause.getMessage())));
         getContext().stop(getSelf());
-    }
-
-    @Override
-    public void onPersistFailure(Throwable cause, Object event, long sequence) {
-        fail(cause);
-    }
-
-    @Override
-    public void onPersistRejected(Throwable cause, Object event, long sequence) {
-        fail(cause);
     }
 
     @Override

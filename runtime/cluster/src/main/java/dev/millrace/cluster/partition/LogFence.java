@@ -7,16 +7,14 @@ import dev.millrace.cluster.protocol.EpochLog;
 import dev.millrace.engine.error.MillraceException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.Props;
-import org.apache.pekko.persistence.AbstractPersistentActor;
 import org.apache.pekko.persistence.RecoveryCompleted;
-import scala.Option;
 
 /**
  * Shuts the log of a partition, because another generation of the job begins with what it holds: reads it, as a start
  * would, and claims it. So a start that is still at work somewhere can't write any more, and what was read is its end,
  * unless the job goes on as it was. Then it stops.
  */
-public final class LogFence extends AbstractPersistentActor {
+public final class LogFence extends LogActor {
     /**
      * The log is shut.
      *
@@ -25,14 +23,13 @@ public final class LogFence extends AbstractPersistentActor {
      */
     public record Ended(long incarnation, EpochHeader header) {}
 
-    private final String persistenceId;
     private final long generation;
     private final CompletableFuture<Ended> done;
     private final EpochLog log;
     private byte[] header;
 
     private LogFence(String persistenceId, long generation, CompletableFuture<Ended> done) {
-        this.persistenceId = persistenceId;
+        super(persistenceId);
         this.generation = generation;
         this.done = done;
         log = new EpochLog(persistenceId);
@@ -45,11 +42,6 @@ public final class LogFence extends AbstractPersistentActor {
      */
     public static Props props(String persistenceId, long generation, CompletableFuture<Ended> done) {
         return Props.create(LogFence.class, () -> new LogFence(persistenceId, generation, done));
-    }
-
-    @Override
-    public String persistenceId() {
-        return persistenceId;
     }
 
     @Override
@@ -78,23 +70,9 @@ public final class LogFence extends AbstractPersistentActor {
         return receiveBuilder().matchAny(_ -> {}).build();
     }
 
-    private void fail(Throwable cause) {
+    @Override
+    void fail(Throwable cause) {
         done.completeExceptionally(cause);
         getContext().stop(getSelf());
-    }
-
-    @Override
-    public void onPersistFailure(Throwable cause, Object event, long sequence) {
-        fail(cause);
-    }
-
-    @Override
-    public void onPersistRejected(Throwable cause, Object event, long sequence) {
-        fail(cause);
-    }
-
-    @Override
-    public void onRecoveryFailure(Throwable cause, Option<Object> event) {
-        fail(cause);
     }
 }
