@@ -21,20 +21,21 @@ jvm_flags() {
     *" -XX:+Use"*"GC "*) ;;
     *) flags+=(-XX:+UseParallelGC) ;;
   esac
+  # What follows is for those who stay.
+  case ${1:-} in
+    server | bench) ;;
+    *) return 0 ;;
+  esac
   # The state of a job comes into being in the young generation and is copied out of it: the larger that is, the longer
   # everything stands still for it. What isn't state needs little. A smaller heap has a smaller one anyway.
-  case ${1:-} in
-    server | bench) ! has_room_for_512m || flags+=(-XX:MaxNewSize=512m) ;;
-  esac
-  # Large tables are searched faster in huge pages, but a start takes a tenth longer: for those who stay.
+  if has_room_for_512m; then
+    flags+=(-XX:MaxNewSize=512m)
+  fi
+  # Large tables are searched faster in huge pages, but a start takes a tenth longer.
   local huge_pages=/sys/kernel/mm/transparent_hugepage/enabled
-  case ${1:-} in
-    server | bench)
-      if [ -r $huge_pages ] && [[ $(<$huge_pages) != *"[never]"* ]]; then
-        flags+=(-XX:+UseTransparentHugePages)
-      fi
-      ;;
-  esac
+  if [ -r $huge_pages ] && [[ $(<$huge_pages) != *"[never]"* ]]; then
+    flags+=(-XX:+UseTransparentHugePages)
+  fi
 }
 
 # Whether the heap is larger than that, and the options don't say themselves how large its young part is to be.
