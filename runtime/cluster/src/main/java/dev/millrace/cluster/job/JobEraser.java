@@ -32,9 +32,6 @@ final class JobEraser extends AbstractBehavior<JobEraser.Command> {
     private static final int AT_A_TIME = 4;
     private static final int ATTEMPTS_MAX = 3;
 
-    /** How long targets that are away are waited for, all in all. */
-    private static final Duration TARGET_WAIT = Duration.ofSeconds(20);
-
     sealed interface Command extends LocalMessage {}
 
     private record Erased(PartitionEraser.Erased result) implements Command {}
@@ -52,7 +49,8 @@ final class JobEraser extends AbstractBehavior<JobEraser.Command> {
 
     private final ActorRef<JobCommand> job;
     private final String name;
-    private final long deadlineNanos = System.nanoTime() + TARGET_WAIT.toNanos();
+    /** Up to then targets that are away are waited for. */
+    private final long deadlineNanos;
     private final Queue<Leftovers> waiting = new ArrayDeque<>();
     /** What became of those that have said so, by partition: what is left, or nothing. */
     private final Map<String, String> results = new HashMap<>();
@@ -63,6 +61,7 @@ final class JobEraser extends AbstractBehavior<JobEraser.Command> {
             ActorRef<JobCommand> job) {
         super(context);
         this.job = job;
+        deadlineNanos = System.nanoTime() + node.epochs().targetWait().toNanos();
         name = record.id().name();
         for (Stage stage : record.plan().stages()) {
             for (int index = 0; index < stage.partitions(); index++) {

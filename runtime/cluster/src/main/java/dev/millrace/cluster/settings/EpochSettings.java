@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param outboxBytes output of a partition that waits to leave, durable or not; then it takes no more input
  * @param copyingTimes an epoch lasts at least so many times as the partition stood still for writing the one before
  * @param idleInterval an epoch in which only positions have moved ends after so long
- * @param targetWait how long a change of a job waits for targets that are away, to shut out the old partitions
+ * @param targetWait how long targets that are away are waited for when a job is changed or erased, all together
  * @param exchangeInterval an epoch that later stages wait for ends so long after the one before at the earliest
  */
 public record EpochSettings(int inFlightMax, long outputBytes, long outboxBytes, int copyingTimes,
