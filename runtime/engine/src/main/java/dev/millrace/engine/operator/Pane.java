@@ -346,7 +346,7 @@ final class Pane implements GroupState, GroupAges.Owner {
             complete &= operand == null || operand.save(out, portion);
         }
         if (changed != null) {
-            changed.save(out, portion);
+            changed.save(out);
         }
         out.writeBoolean(ages != null);
         if (ages != null) {

@@ -32,7 +32,7 @@ import java.util.List;
  * {@link #errors()}, which are not part of the saved state.
  */
 public final class Pipeline implements Operator {
-    private static final int STATE_VERSION = 5;
+    private static final int STATE_VERSION = 6;
 
     private final Operator[] operators;
     private final RowErrors errors;

@@ -3,8 +3,6 @@
 
 package dev.millrace.engine.state;
 
-import java.util.Arrays;
-
 /**
  * Writes state by group in portions, and notes for the next one which groups have changed.
  *
@@ -38,8 +36,8 @@ public final class GroupPortions {
     /** Whether the groups of earlier portions have all gone. */
     private boolean startsAnew;
 
-    /** A bit for each known group that has changed; without meaning if all are to be written. */
-    private long[] changed = new long[0];
+    /** The known groups that have changed; without meaning if all are to be written. */
+    private final GroupBits changed = new GroupBits();
 
     private boolean allChanged;
 
@@ -48,8 +46,8 @@ public final class GroupPortions {
 
     private long rowsMax;
 
-    /** A bit for each known group whose key has changed; null as long as there is none. */
-    private long[] rekeyed;
+    /** The known groups whose key has changed; null as long as there is none. */
+    private GroupBits rekeyed;
 
     /** The image that is being written lacks the groups from here to its end. */
     private int cursor;
@@ -65,21 +63,14 @@ public final class GroupPortions {
         if (known == 0 || allChanged) {
             return;
         }
-        final long[] changed = this.changed;
-        final int known = this.known;
-        for (int i = from; i < to; i++) {
-            int group = groups[i];
-            if (group < known) {
-                changed[group >>> 6] |= 1L << group;
-            }
-        }
+        changed.addBelow(known, groups, from, to);
         noted(to - from);
     }
 
     /** Notes a group: what is kept of it is changing. */
     public void touch(int group) {
         if (group < known && !allChanged) {
-            changed[group >>> 6] |= 1L << group;
+            changed.add(group);
             noted(1);
         }
     }
@@ -87,7 +78,7 @@ public final class GroupPortions {
     private void noted(int count) {
         rows += count;
         if (rows > rowsMax) {
-            allChanged = count(changed) >= known / DENSE_FACTOR;
+            allChanged = changed.count() >= known / DENSE_FACTOR;
             rowsMax = rows * 2;
         }
     }
@@ -95,8 +86,9 @@ public final class GroupPortions {
     /** Notes that a group has another key than before, or none. */
     public void touchKey(int group) {
         if (group < known) {
-            rekeyed = rekeyed == null ? new long[words(known)] : rekeyed;
-            rekeyed[group >>> 6] |= 1L << group;
+            rekeyed = rekeyed == null ? new GroupBits() : rekeyed;
+            rekeyed.reserve(known);
+            rekeyed.add(group);
         }
     }
 
@@ -109,10 +101,9 @@ public final class GroupPortions {
     /** Up to now all is written: the groups are as the next portion expects them to be. */
     private void expect(int groups) {
         known = groups;
-        if (changed.length < words(groups)) {
-            changed = new long[Math.max(words(groups), changed.length * 2)];
-        } else if (rows > 0) {
-            Arrays.fill(changed, 0);
+        changed.reserve(groups);
+        if (rows > 0) {
+            changed.clear();
         }
         rows = 0;
         rowsMax = groups / DENSE_FACTOR;
@@ -121,10 +112,6 @@ public final class GroupPortions {
         startsAnew = false;
         imageEnd = Math.min(imageEnd, groups);
         cursor = Math.min(cursor, imageEnd);
-    }
-
-    private static int words(int groups) {
-        return groups + 63 >>> 6;
     }
 
     /**
@@ -157,7 +144,7 @@ public final class GroupPortions {
     private void saveChanges(StateWriter out, int size) {
         GroupSet added = GroupSet.range(known, size);
         if (rekeyed != null) {
-            GroupSet groups = groups(rekeyed);
+            GroupSet groups = rekeyed.groups();
             section(out, groups, groups);
         }
         if (allChanged) {
@@ -165,7 +152,7 @@ public final class GroupPortions {
             return;
         }
         if (rows > 0) {
-            section(out, NONE, groups(changed));
+            section(out, NONE, changed.groups());
         }
         section(out, added, added);
     }
@@ -192,25 +179,6 @@ public final class GroupPortions {
         state.save(out, keys, values);
     }
 
-    private static int count(long[] bits) {
-        int count = 0;
-        for (long word : bits) {
-            count += Long.bitCount(word);
-        }
-        return count;
-    }
-
-    private static GroupSet groups(long[] bits) {
-        int[] ids = new int[count(bits)];
-        int count = 0;
-        for (int word = 0; word < bits.length; word++) {
-            for (long left = bits[word]; left != 0; left &= left - 1) {
-                ids[count++] = word << 6 | Long.numberOfTrailingZeros(left);
-            }
-        }
-        return GroupSet.of(ids, count);
-    }
-
     /** Takes over a portion. */
     public void restore(StateReader in) {
         if (in.readBoolean()) {
@@ -228,6 +196,6 @@ public final class GroupPortions {
 
     /** Bytes of memory held. */
     public long bytes() {
-        return (changed.length + (rekeyed == null ? 0 : rekeyed.length)) * 8L;
+        return changed.bytes() + (rekeyed == null ? 0 : rekeyed.bytes());
     }
 }

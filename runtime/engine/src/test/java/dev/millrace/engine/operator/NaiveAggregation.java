@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +29,20 @@ final class NaiveAggregation {
     private static final BigInteger DECIMAL_LIMIT = BigInteger.TEN.pow(38);
 
     private static final class Group {
+        /** How many came before it in its window. */
+        private final int number;
+
         private final List<List<Object>> operands = new ArrayList<>();
         private List<Object> shown;
         private boolean isNew = true;
+
+        Group(int number) {
+            this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
     }
 
     private final Step.Aggregate step;
@@ -38,7 +50,7 @@ final class NaiveAggregation {
     private final Coalesce coalesce;
     private final Predicate<List<Object>> having;
     private final Map<Long, Map<List<Object>, Group>> windows = new TreeMap<>();
-    /** By window the groups whose changes are held back, with the latest of each. */
+    /** By window the groups whose changes are held back, with the latest of each, in the order in which they came. */
     private final Map<Long, Map<Group, List<Object>>> gathered = new TreeMap<>();
 
     private final List<TestRow> output = new ArrayList<>();
@@ -104,7 +116,7 @@ final class NaiveAggregation {
             Map<List<Object>, Group> groups = windows.get(start);
             Group group = groups == null ? null : groups.get(key);
             if (group == null) {
-                group = new Group();
+                group = new Group(groups == null ? 0 : groups.size());
                 for (int i = 0; i < step.aggregates().size(); i++) {
                     group.operands.add(new ArrayList<>());
                 }
@@ -115,7 +127,8 @@ final class NaiveAggregation {
                 Group changed = group;
                 List<Object> result = result(start, key, group);
                 if (coalesce == Coalesce.INTERVAL && having == null) {
-                    gathered.computeIfAbsent(start, s -> new LinkedHashMap<>()).put(group, result);
+                    gathered.computeIfAbsent(start, s -> new TreeMap<>(Comparator.comparingInt(Group::number)))
+                            .put(group, result);
                     continue;
                 }
                 if (coalesce != Coalesce.NONE && lastChange.containsKey(group)) {
@@ -275,7 +288,7 @@ final class NaiveAggregation {
                 if (isFinal) {
                     close(entry.getKey(), entry.getValue());
                 }
-                showGathered(gathered.getOrDefault(entry.getKey(), new LinkedHashMap<>()));
+                showGathered(gathered.getOrDefault(entry.getKey(), new TreeMap<>()));
                 iterator.remove();
             }
         }

@@ -13,6 +13,7 @@ import dev.millrace.engine.state.StateReader;
 import dev.millrace.engine.state.StateWriter;
 import dev.millrace.engine.type.Schema;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -55,6 +56,7 @@ final class OperatorVerifier {
     private final long seed;
     private boolean mayBeSplit = true;
     private ToLongFunction<TestRow> times = null;
+    private Comparator<TestRow> shownOrder = null;
 
     OperatorVerifier(Schema input, Supplier<Operator> operators, List<Event> events, long seed) {
         this.input = input;
@@ -66,6 +68,12 @@ final class OperatorVerifier {
     /** For operators whose output depends on where batches end. */
     OperatorVerifier withBatchesAsTheyAre() {
         mayBeSplit = false;
+        return this;
+    }
+
+    /** For operators that show what they have gathered in any order: what they show at once is sorted. */
+    OperatorVerifier withShownSorted(Comparator<TestRow> order) {
+        shownOrder = order;
         return this;
     }
 
@@ -160,7 +168,11 @@ final class OperatorVerifier {
         void showChanges() {
             assertTrue(operator.needsInput());
             operator.showChanges();
+            int before = output.size();
             drain();
+            if (shownOrder != null) {
+                output.subList(before, output.size()).sort(shownOrder);
+            }
         }
 
         private void drain() {
