@@ -14,7 +14,7 @@ import java.util.Objects;
  * these on, all portions in their order restore the whole state.
  *
  * <p>The arrays belong to the event from the moment it is made: another thread writes them after the caller has gone on,
- * so nobody may change them.
+ * so nobody may change them before the event is persisted. Nor then where the journal keeps the event itself.
  *
  * @param epoch       the number of the epoch, one more than that of the event before
  * @param incarnation the incarnation of the partition that wrote it

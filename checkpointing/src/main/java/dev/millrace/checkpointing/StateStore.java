@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.millrace.checkpointing.jdbc.StateDatabase;
 import dev.millrace.engine.error.MillraceException;
+import dev.millrace.engine.state.ChunkPool;
 import java.util.Map;
 import java.util.UUID;
 
@@ -15,16 +16,21 @@ import java.util.UUID;
  * one: see {@link StateUse}.
  */
 public final class StateStore implements AutoCloseable {
+    /** Of the heap, so much may wait for the next epochs. */
+    private static final int CHUNKS_SHARE = 64;
+
     private final StatePlace place;
     private final Config config;
     private final DirectoryLock lock;
     private final String identity;
+    private final ChunkPool chunks;
 
     private StateStore(StatePlace place, Config config, DirectoryLock lock, String identity) {
         this.place = place;
         this.config = config;
         this.lock = lock;
         this.identity = identity;
+        chunks = durable() ? new ChunkPool(Runtime.getRuntime().maxMemory() / CHUNKS_SHARE) : ChunkPool.NONE;
     }
 
     /**
@@ -88,6 +94,14 @@ public final class StateStore implements AutoCloseable {
         if (lock != null) {
             lock.join(founded);
         }
+    }
+
+    /**
+     * For the arrays of epochs. They may be used again when their epoch is durable; in memory they never are, since the
+     * epochs themselves are kept there, not their bytes.
+     */
+    public ChunkPool chunks() {
+        return chunks;
     }
 
     /** Whether what is kept outlives the process. */

@@ -117,7 +117,8 @@ public final class Node implements AutoCloseable {
 
     private static Node start(
             NodeSettings settings, Connectors connectors, Config overrides, StateStore store) {
-        NodeActors actors = NodeActors.start(settings, connectors, NodeConfig.of(settings, store, overrides));
+        NodeActors actors = NodeActors.start(
+                settings, connectors, NodeConfig.of(settings, store, overrides), store.chunks());
         Membership membership = Membership.begin(actors.system(), store, settings.seeds());
         return new Node(actors, store, membership, settings.resumesJobs());
     }

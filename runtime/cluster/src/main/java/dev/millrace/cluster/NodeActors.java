@@ -23,6 +23,7 @@ import dev.millrace.cluster.settings.EpochSettings;
 import dev.millrace.cluster.settings.LaneOptions;
 import dev.millrace.cluster.settings.RestartSettings;
 import dev.millrace.engine.connector.Connectors;
+import dev.millrace.engine.state.ChunkPool;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -50,19 +51,20 @@ record NodeActors(ActorSystem<Void> system, NodeContext context, ActorRef<Regist
     private static final Duration FREE_INTERVAL = Duration.ofSeconds(1);
 
     /** Starts them; they have nothing to do before the node is one of a cluster. */
-    static NodeActors start(NodeSettings settings, Connectors connectors, Config config) {
+    static NodeActors start(NodeSettings settings, Connectors connectors, Config config, ChunkPool chunks) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
         if (settings.affinity()) {
             keepAffinity(system, settings.threads());
         }
-        NodeContext context = context(system, settings, connectors);
+        NodeContext context = context(system, settings, connectors, chunks);
         startSharding(system, context);
         ActorRef<RegistryCommand> registry = ClusterSingleton.get(system)
                 .init(SingletonActor.of(RegistryActor.create(context, settings.resumesJobs()), "registry"));
         return new NodeActors(system, context, registry);
     }
 
-    private static NodeContext context(ActorSystem<Void> system, NodeSettings settings, Connectors connectors) {
+    private static NodeContext context(
+            ActorSystem<Void> system, NodeSettings settings, Connectors connectors, ChunkPool chunks) {
         Config config = system.settings().config();
         Address address = Cluster.get(system.classicSystem()).selfAddress();
         ActorRef<DeadLetterCommand> deadLetters = system.systemActorOf(
@@ -71,7 +73,7 @@ record NodeActors(ActorSystem<Void> system, NodeContext context, ActorRef<Regist
         return new NodeContext(
                 address.host().get() + ":" + address.port().get(), new Entities(ClusterSharding.get(system)),
                 connectors, deadLetters, alarms(system), RestartSettings.of(config), EpochSettings.of(config),
-                LaneOptions.of(config), ConcurrentHashMap.newKeySet());
+                chunks, LaneOptions.of(config), ConcurrentHashMap.newKeySet());
     }
 
     private static void startSharding(ActorSystem<Void> system, NodeContext context) {

@@ -9,7 +9,9 @@ import dev.millrace.cluster.protocol.EpochTimes;
 import dev.millrace.cluster.protocol.Images;
 import dev.millrace.cluster.settings.EpochSettings;
 import dev.millrace.engine.operator.Pipeline;
+import dev.millrace.engine.state.ChunkPool;
 import dev.millrace.engine.state.StateWriter;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,6 +27,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class Epochs {
     private final ActorRef<Object> keeper;
+    private final ChunkPool chunks;
     private final EpochSettings settings;
     private final EpochTimes times;
     private final boolean unstored;
@@ -39,11 +42,14 @@ final class Epochs {
     private long soonNanos;
     private long lastEndNanos;
     private Keeper.Keep waiting;
+    /** Those that the keeper has and that are not durable. */
+    private final ArrayDeque<EpochCommitted> storing = new ArrayDeque<>();
     private long outputNumber;
     private long badNumber;
 
     /**
      * @param keeper who stores epochs, or null if nothing is stored
+     * @param chunks for what is written of the state
      * @param times when epochs end
      * @param unstored whether epochs end though nothing is stored: what they give is as good as durable at once
      * @param often how many epochs may end in an interval, because others wait for them
@@ -53,6 +59,7 @@ final class Epochs {
      */
     Epochs(
             ActorRef<Object> keeper,
+            ChunkPool chunks,
             EpochSettings settings,
             EpochTimes times,
             boolean unstored,
@@ -61,6 +68,7 @@ final class Epochs {
             Restoring restored,
             BooleanSupplier allowed) {
         this.keeper = keeper;
+        this.chunks = chunks;
         this.settings = settings;
         this.times = times;
         this.unstored = unstored;
@@ -159,7 +167,7 @@ final class Epochs {
 
     private void store(long epoch, EpochHeader header, Pipeline pipeline, List<byte[]> rows) {
         boolean begins = images.begins();
-        StateWriter out = new StateWriter();
+        StateWriter out = new StateWriter(chunks);
         boolean complete = pipeline.savePortion(out, begins, images.slice());
         List<byte[]> state = out.finish();
         long bytes = state.stream().mapToLong(chunk -> chunk.length).sum();
@@ -172,12 +180,16 @@ final class Epochs {
     /** What must leave before the last epoch has left: it may be stored. */
     void keep() {
         keeper.tell(waiting);
+        storing.add(waiting.epoch());
         waiting = null;
     }
 
     /** An epoch is durable. */
     void kept(long kept) {
         numbers.kept(kept);
+        while (!storing.isEmpty() && storing.peek().epoch() <= kept) {
+            chunks.giveBack(storing.poll().state());
+        }
     }
 
     /** The rows of all epochs up to this one have left. */

@@ -147,7 +147,7 @@ final class RunningPartition {
         notedMarker = header.marker();
         output = Output.open(context, node, spec, incarnation, restored);
         epochs = new Epochs(
-                keeper, node.epochs(), epochTimes(spec),
+                keeper, node.chunks(), node.epochs(), epochTimes(spec),
                 spec.stateless() && feedsStages(spec), epochsPerInterval(), incarnation, restored,
                 output::mayEndEpochs);
         inputs = new PartitionInputs<>(spec.index(), incarnation, header.inputs(), window(node, spec.splits()));

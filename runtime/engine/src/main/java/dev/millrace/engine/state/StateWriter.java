@@ -17,20 +17,29 @@ import java.util.List;
  * matter to it.
  */
 public final class StateWriter {
-    /** Bytes of a full chunk. */
-    public static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = ChunkPool.CHUNK_BYTES;
 
     /** A buffer to begin with: most states are small. */
     private static final int FIRST_BYTES = 1 << 12;
 
+    private final ChunkPool pool;
     private final List<byte[]> chunks = new ArrayList<>();
-    private ByteBuffer current = buffer(FIRST_BYTES);
+    private ByteBuffer current = buffer(new byte[FIRST_BYTES]);
 
     /** Null until it is needed. */
     private PackedLongs packed;
 
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    public StateWriter() {
+        this(ChunkPool.NONE);
+    }
+
+    /** @param pool where full chunks come from; the reader of what was written gives them back, or not */
+    public StateWriter(ChunkPool pool) {
+        this.pool = pool;
+    }
+
+    private static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Makes room for at least one byte. */
@@ -40,10 +49,10 @@ public final class StateWriter {
         }
         if (current.capacity() == CHUNK_BYTES) {
             chunks.add(current.array());
-            current = buffer(CHUNK_BYTES);
+            current = buffer(pool.take());
         } else {
-            ByteBuffer grown = buffer(Math.min(CHUNK_BYTES, current.capacity() * 8));
-            current = grown.put(current.flip());
+            int grown = current.capacity() * 8;
+            current = buffer(grown < CHUNK_BYTES ? new byte[grown] : pool.take()).put(current.flip());
         }
     }
 
@@ -228,6 +237,7 @@ public final class StateWriter {
     /** Ends writing. The writer must not be used any more. */
     public List<byte[]> finish() {
         chunks.add(Arrays.copyOf(current.array(), current.position()));
+        pool.giveBack(current.array());
         return List.copyOf(chunks);
     }
 

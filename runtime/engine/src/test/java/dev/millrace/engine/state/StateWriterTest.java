@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StateWriterTest {
-    private static final int LONGS = StateWriter.CHUNK_BYTES / Long.BYTES * 2 + 5;
+    private static final int LONGS = ChunkPool.CHUNK_BYTES / Long.BYTES * 2 + 5;
 
     /** Of everything something, such that primitives and arrays cross the ends of chunks. */
     private static StateWriter written() {
@@ -54,7 +54,7 @@ class StateWriterTest {
         StateWriter out = written();
         long size = out.size();
         List<byte[]> chunks = out.finish();
-        assertTrue(chunks.stream().limit(chunks.size() - 1).allMatch(c -> c.length == StateWriter.CHUNK_BYTES));
+        assertTrue(chunks.stream().limit(chunks.size() - 1).allMatch(c -> c.length == ChunkPool.CHUNK_BYTES));
         assertEquals(size, chunks.stream().mapToLong(chunk -> chunk.length).sum());
         check(new StateReader(chunks));
 
