@@ -68,7 +68,10 @@ public class DirectoryJournal extends AsyncWriteJournal {
     public void postStop() {
         tidying.cancel();
         // When the node has ended nobody writes here any more.
-        tasks.await(LAST_TASKS_MAX);
+        if (!tasks.await(LAST_TASKS_MAX)) {
+            LOG.warn("the last writes to {} have not ended after {} s; what is restored is as of the epochs before them",
+                    root, LAST_TASKS_MAX.toSeconds());
+        }
     }
 
     private void tidy() {

@@ -42,15 +42,23 @@ final class KeyedTasks {
         return result;
     }
 
-    /** Waits until all tasks have ended that were submitted before, or for so long. */
-    void await(Duration timeout) {
+    /**
+     * Waits until all tasks have ended that were submitted before, or for so long.
+     *
+     * @return whether all have ended
+     */
+    boolean await(Duration timeout) {
         try {
             CompletableFuture.allOf(tails.values().toArray(CompletableFuture<?>[]::new))
                     .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
             // Each task has told who waits for it.
+        } catch (TimeoutException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
+        return true;
     }
 }

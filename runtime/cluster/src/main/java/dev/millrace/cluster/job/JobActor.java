@@ -164,6 +164,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             case JobCommand.PartitionReport report -> {
                 reports.put(report);
                 placements.heard(JobMembers.partition(report.stage(), report.index()), System.currentTimeMillis());
+                noteComingUp(record);
                 yield Effect().none();
             }
             case JobCommand.ReaderReport report -> {
@@ -791,6 +792,7 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return Effect().none();
         }
         if (course.isStarted()) {
+            noteComingUp(record);
             if (ping && course.isStopping()) {
                 members.stop(record, true);
             } else if (ping) {
@@ -811,6 +813,13 @@ public final class JobActor extends EventSourcedBehavior<JobCommand, JobEvent, J
             return onSavepoint(record, () -> asked.ask(record, members));
         }
         return Effect().none();
+    }
+
+    /** Once all partitions have been at work, one that starts again doesn't make the whole job come up again. */
+    private void noteComingUp(JobRecord record) {
+        if (course.comingUp() != null && view.hasComeUp(record)) {
+            course.cameUp();
+        }
     }
 
     private void startAgain(JobRecord record) {

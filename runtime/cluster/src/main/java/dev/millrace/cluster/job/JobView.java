@@ -44,13 +44,15 @@ final class JobView {
         } else if (!course.isStarted() || record.state() != JobState.RUNNING) {
             return record.state();
         }
-        if (course.comingUp() != null && allPartitions(record, this::hasComeUp)) {
-            course.cameUp();
-        }
-        if (course.comingUp() != null) {
+        if (course.comingUp() != null && !hasComeUp(record)) {
             return course.comingUp();
         }
         return placements.isAnyMoving() ? JobState.REBALANCING : JobState.RUNNING;
+    }
+
+    /** Whether each partition is at work, has ended, or is not to run for now. */
+    boolean hasComeUp(JobRecord record) {
+        return allPartitions(record, this::hasComeUp);
     }
 
     private boolean hasComeUp(int stage, int index) {
