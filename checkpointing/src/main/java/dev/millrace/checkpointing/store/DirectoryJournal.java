@@ -69,7 +69,8 @@ public class DirectoryJournal extends AsyncWriteJournal {
         tidying.cancel();
         // When the node has ended nobody writes here any more.
         if (!tasks.await(LAST_TASKS_MAX)) {
-            LOG.warn("the last writes to {} have not ended after {} s; what is restored is as of the epochs before them",
+            LOG.warn(
+                    "the last writes to {} have not ended after {} s; what is restored is as of the epochs before them",
                     root, LAST_TASKS_MAX.toSeconds());
         }
     }
